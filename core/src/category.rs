@@ -1,0 +1,1 @@
+//! 服务对象 – the six categories as forms.

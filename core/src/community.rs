@@ -1,0 +1,1 @@
+//! 社区 – grids, workers, assignments and settings, as a set of facts.

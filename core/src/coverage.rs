@@ -1,0 +1,1 @@
+//! 入户率 – done, deducted, outstanding, exactly.

@@ -1,0 +1,1 @@
+//! 应访 – who is due, and why.

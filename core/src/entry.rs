@@ -1,0 +1,1 @@
+//! 条目 – the signed entry: envelope, chain, seals.

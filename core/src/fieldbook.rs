@@ -1,0 +1,1 @@
+//! 外勤本 – the one door for every phone.

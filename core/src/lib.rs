@@ -1,0 +1,23 @@
+//! The shared heart of Ruhu 入户: what a visit is, who is due, what the rate is, and how a record reaches the
+//! hub once and only once. Phones and hub run the same code. No wall clock, no runtime, no thread of its own.
+//!
+//! Arrows point down only: pure modules → entry → store → sync → fieldbook.
+
+pub mod category;
+pub mod community;
+pub mod coverage;
+pub mod due;
+pub mod entry;
+pub mod fact;
+pub mod fieldbook;
+pub mod file;
+pub mod ids;
+pub mod life;
+pub mod policy;
+pub mod profile;
+pub mod question;
+pub mod roster;
+pub mod store;
+pub mod sync;
+pub mod time;
+pub mod visit;

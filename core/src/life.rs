@@ -1,0 +1,1 @@
+//! What a unit's facts mean on a day: where it lived, since when, whether key.

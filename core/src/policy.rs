@@ -1,0 +1,1 @@
+//! The rule texts as files, and what a community adopted of them.

@@ -1,0 +1,1 @@
+//! 户情 – the household's fields, an automerge document.

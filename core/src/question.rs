@@ -1,0 +1,1 @@
+//! 专项 – questions a community adds to its visits.

@@ -1,0 +1,1 @@
+//! One round trip between phone and hub.

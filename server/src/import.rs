@@ -1,0 +1,1 @@
+//! 名册导入 – a community's spreadsheet becomes a roster.

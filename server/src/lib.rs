@@ -1,0 +1,10 @@
+//! The hub of Ruhu 入户: takes in what phones recorded, computes coverage, serves the pages.
+
+pub mod access;
+pub mod cli;
+pub mod desk;
+pub mod import;
+pub mod ingest;
+pub mod report;
+pub mod serve;
+pub mod storage;

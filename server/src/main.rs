@@ -1,0 +1,2 @@
+//! Ruhu.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Reports: tables, sheets, signatures.
