@@ -15,6 +15,7 @@ pub mod ids;
 pub mod life;
 pub mod policy;
 pub mod profile;
+pub mod projection;
 pub mod question;
 pub mod roster;
 pub mod store;
