@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by ./test and ./run: installs what is missing on a Debian 12 machine, and nothing that is there.
 #
 #   prepare build    a C compiler and Rust           (the hub and the demo)
