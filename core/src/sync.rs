@@ -1,1 +1,5 @@
-//! One round trip between phone and hub.
+//! 同步 – one round trip between phone and hub: push, pull, verdicts. No socket is opened here but in `http`.
+//!
+//! [`wire`] is what travels, the same for phone and hub.
+
+pub mod wire;

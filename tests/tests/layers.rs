@@ -1,4 +1,4 @@
-//! The arrows of `core` point down only: pure modules → entry, profile → store → sync → fieldbook.
+//! The arrows of `core` point down only: pure modules → entry, profile → projection → store → sync → fieldbook.
 //!
 //! Read from the source, because inside one crate the compiler lets every module use every other.
 
@@ -10,10 +10,11 @@ use std::collections::BTreeSet;
 /// The layers from the bottom up: modules, and crates that this layer and the ones below it must not use.
 ///
 /// Modules of one layer may use each other.
-const LAYERS: [Layer; 5] = [
+const LAYERS: [Layer; 6] = [
     Layer {
         modules: &[
             "category",
+            "closing",
             "community",
             "coverage",
             "due",
@@ -29,7 +30,8 @@ const LAYERS: [Layer; 5] = [
         ],
         without: &["automerge"],
     },
-    Layer { modules: &["entry", "profile"], without: &["rusqlite"] },
+    Layer { modules: &["entry", "profile"], without: &[] },
+    Layer { modules: &["projection"], without: &["rusqlite"] },
     Layer { modules: &["store"], without: &["reqwest"] },
     Layer { modules: &["sync"], without: &[] },
     // No runtime anywhere in core: the host brings the waiting.

@@ -8,8 +8,8 @@
 import { readFile } from "node:fs/promises";
 
 const steps = [
-  "a draft becomes the same bytes",
-  "a signature is the same",
+  "a draft becomes the same record",
+  "a sealed entry is the same",
   "two editors of one household merge",
   "the store keeps what was committed",
   "packing gives back what was packed",

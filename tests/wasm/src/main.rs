@@ -10,11 +10,15 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, AutoCommit, ROOT, ReadDoc};
-use ed25519_dalek::{Signer, SigningKey, Verifier};
-use ruhu_core::ids::{DwellingId, Hash32, HouseholdId, VisitId, WorkerId};
+use chrono::{DateTime, Utc};
+use ed25519_dalek::SigningKey;
+use ruhu_core::entry::{Chain, Entry, Payload, Readings, seal};
+use ruhu_core::ids::{
+    DwellingId, EnrolmentId, GridId, Hash32, HouseholdId, HubId, StreamId, VisitId, WorkerId,
+};
+use ruhu_core::profile::{Profile, Scalar, allows_plain};
 use ruhu_core::roster::Unit;
+use ruhu_core::time::PhoneTime;
 use ruhu_core::visit::{DraftRules, MeetingPlace, VisitDraft, VisitOutcome};
 use rusqlite::Connection;
 
@@ -22,8 +26,8 @@ type Held = Result<(), Box<dyn Error>>;
 
 /// The steps in order; `run.mjs` knows their names by this order.
 const STEPS: [fn() -> Held; 5] = [
-    a_draft_becomes_the_same_bytes,
-    a_signature_is_the_same,
+    a_draft_becomes_the_same_record,
+    a_sealed_entry_is_the_same,
     two_editors_of_one_household_merge,
     the_store_keeps_what_was_committed,
     packing_gives_back_what_was_packed,
@@ -38,7 +42,11 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn visit_bytes() -> Result<Vec<u8>, Box<dyn Error>> {
+fn now() -> Result<DateTime<Utc>, chrono::ParseError> {
+    "2026-07-05T10:03:20Z".parse()
+}
+
+fn record() -> Result<Payload, Box<dyn Error>> {
     let rules = DraftRules {
         today: "2026-07-05".parse()?,
         time: "18:03:20".parse()?,
@@ -52,46 +60,51 @@ fn visit_bytes() -> Result<Vec<u8>, Box<dyn Error>> {
         ..VisitDraft::default()
     };
     let visit = draft.check(&rules).map_err(|problems| format!("{} problems", problems.len()))?;
-    let mut bytes = Vec::new();
-    ciborium::into_writer(visit.skeleton(), &mut bytes)?;
-    Ok(bytes)
+    Ok(Payload::of_visit(&visit, [11; 16]))
 }
 
-fn a_draft_becomes_the_same_bytes() -> Held {
-    same(&visit_bytes()?, "9789babf9366338ae344107732fb403fa14732a331bbb0b442e7f822c3de3d50")
-}
-
-fn a_signature_is_the_same() -> Held {
+fn sealed() -> Result<(Entry, SigningKey), Box<dyn Error>> {
     let key = SigningKey::from_bytes(&[7; 32]);
-    let bytes = visit_bytes()?;
-    let signature = key.sign(&bytes);
-    key.verifying_key().verify(&bytes, &signature)?;
-    same(&signature.to_bytes(), "5a93f4528b9ed6d4d0b7ccd04649ce88d4558a0902ae89b058573bc95a77d9ac")
+    let chain = Chain::start(HubId::from_bytes([5; 16]), EnrolmentId::from_bytes([6; 16]), 1);
+    let stream = StreamId::Grid(GridId::from_bytes([10; 16]));
+    let now = now()?;
+    let readings =
+        Readings { recorded_ms: now.timestamp_millis(), read: PhoneTime::wall_only(now), token: None };
+    Ok((seal(&chain, &key, stream, None, &readings, record()?), key))
+}
+
+fn a_draft_becomes_the_same_record() -> Held {
+    same(record()?.hash(), "a331f23ff0351718b8a52e2659a9f3b7267e856d2247b857ab497f4f2b89a82c")
+}
+
+fn a_sealed_entry_is_the_same() -> Held {
+    let (entry, key) = sealed()?;
+    entry.prove(&key.verifying_key())?;
+    same(
+        Hash32::of(&[&entry.envelope.to_bytes(), &entry.signature]),
+        "a05d95bd50602b375af7e1203826bf7c2ea8187fe9a6eeba745cf26b5d90b170",
+    )
 }
 
 fn two_editors_of_one_household_merge() -> Held {
-    let edit = || CommitOptions::default().with_time(0);
-    let mut desk = AutoCommit::new().with_actor(ActorId::from([1u8; 16]));
-    desk.put(ROOT, "p/phone", "1")?;
-    desk.commit_with(edit());
-    let mut phone = desk.fork().with_actor(ActorId::from([2u8; 16]));
-    phone.put(ROOT, "p/phone", "2")?;
-    phone.commit_with(edit());
-    desk.put(ROOT, "p/note", "3")?;
-    desk.commit_with(edit());
-    desk.merge(&mut phone)?;
-    let loaded = AutoCommit::load(&desk.save())?;
-    let field = |name: &str| -> Result<Option<String>, Box<dyn Error>> {
-        Ok(loaded.get(ROOT, name)?.and_then(|(value, _)| value.as_str().map(str::to_owned)))
-    };
-    holds(field("p/phone")?.as_deref() == Some("2") && field("p/note")?.as_deref() == Some("3"))?;
-    same(&desk.save(), "ccaaa5a03daa26cbe9ed5564a8eb87878b64c0f1aeb0a9d8220f0ca2fe8da2fe")
+    let field = |key: &str, value: &str| [(key.to_owned(), Scalar::Text(value.to_owned()))];
+    let (mut desk, mut phone) = (Profile::new(), Profile::new());
+    let at = now()?;
+    let first = desk.edit(&field("p/phone", "1"), [1; 16], at)?.ok_or("no edit")?;
+    phone.apply(first.hash, &first.bytes, &allows_plain)?;
+    let theirs = phone.edit(&field("p/phone", "2"), [2; 16], at)?.ok_or("no edit")?;
+    desk.edit(&field("p/note", "3"), [3; 16], at)?.ok_or("no edit")?;
+    desk.apply(theirs.hash, &theirs.bytes, &allows_plain)?;
+    let fields = Profile::load(&desk.save())?.fields();
+    let text = |value: &str| vec![Scalar::Text(value.to_owned())];
+    holds(fields.get("p/phone") == Some(&text("2")) && fields.get("p/note") == Some(&text("3")))?;
+    same(Hash32::of(&[&desk.save()]), "60e9f9bd9b04177133b312a120e3bcb0861b36b19d4b971e2833871eedf4ef58")
 }
 
 fn the_store_keeps_what_was_committed() -> Held {
     let mut store = Connection::open_in_memory()?;
     store.execute_batch("CREATE TABLE entry (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;")?;
-    let bytes = visit_bytes()?;
+    let bytes = sealed()?.0.envelope.to_bytes();
     let kept = store.transaction()?;
     kept.execute("INSERT INTO entry (seq, bytes) VALUES ($1, $2)", (1, &bytes))?;
     kept.commit()?;
@@ -106,14 +119,17 @@ fn the_store_keeps_what_was_committed() -> Held {
 }
 
 fn packing_gives_back_what_was_packed() -> Held {
-    let many = visit_bytes()?.repeat(200);
+    let many = sealed()?.0.envelope.to_bytes().repeat(200);
     let packed = zstd::encode_all(many.as_slice(), 3)?;
     holds(packed.len() * 10 < many.len() && zstd::decode_all(packed.as_slice())? == many)
 }
 
-fn same(bytes: &[u8], expected: &str) -> Held {
-    let found = Hash32::of(&[bytes]).to_string();
-    if found == expected { Ok(()) } else { Err(format!("hash {found}, expected {expected}").into()) }
+fn same(found: Hash32, expected: &str) -> Held {
+    if found.to_string() == expected {
+        Ok(())
+    } else {
+        Err(format!("hash {found}, expected {expected}").into())
+    }
 }
 
 fn holds(condition: bool) -> Held {
