@@ -86,7 +86,17 @@ fn the_shape_of_a_stored_visit_never_moves() {
         .collect();
     assert_eq!(
         keys,
-        ["visit", "unit", "dwelling", "made_by", "visited_on", "visited_at", "outcome", "late_entry"]
+        [
+            "visit",
+            "unit",
+            "dwelling",
+            "made_by",
+            "visited_on",
+            "visited_at",
+            "outcome",
+            "late_entry",
+            "supersedes"
+        ]
     );
     insta::assert_snapshot!(entry.payload.hash().to_string());
 }
