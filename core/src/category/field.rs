@@ -15,8 +15,8 @@ use crate::ids::PersonId;
 /// The longest text of any field, in characters.
 pub const TEXT_MAX: u16 = 200;
 
-/// A value in the household's document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A value in the household's document. A day is text (`2026-07-05`); an empty text is "no value".
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Scalar {
     /// 是 / 否.
@@ -25,6 +25,31 @@ pub enum Scalar {
     Int(i64),
     /// Words, a date, the id of a choice.
     Str(String),
+}
+
+impl Scalar {
+    /// "No value": the way a field is emptied.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Str(text) if text.is_empty())
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(true) => f.write_str("是"),
+            Self::Bool(false) => f.write_str("否"),
+            Self::Int(number) => fmt::Display::fmt(number, f),
+            Self::Str(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<&str> for Scalar {
+    fn from(text: &str) -> Self {
+        Self::Str(text.to_owned())
+    }
 }
 
 /// The name of a field in the household's document: `p/phone`, `m/<person>/name`, `m/<person>/c/low-income/since`.
@@ -309,7 +334,7 @@ fn empty_or(
     value: &Scalar,
     check: impl FnOnce(&Scalar) -> Result<(), FieldProblem>,
 ) -> Result<(), FieldProblem> {
-    if matches!(value, Scalar::Str(text) if text.is_empty()) { Ok(()) } else { check(value) }
+    if value.is_empty() { Ok(()) } else { check(value) }
 }
 
 fn check_profile(field: ProfileField, text: &str) -> Result<(), FieldProblem> {

@@ -216,6 +216,12 @@ impl CategoryForms {
     pub fn check_scalar(&self, key: &FieldKey, value: &Scalar) -> Result<(), FieldProblem> {
         check(self, key, value)
     }
+
+    /// Whether the household's document may hold the value under the key: the schema, as the admission gate asks.
+    #[must_use]
+    pub fn allows(&self, key: &str, value: &Scalar) -> bool {
+        FieldKey::parse_in(self, key).is_ok_and(|key| self.check_scalar(&key, value).is_ok())
+    }
 }
 
 impl CategoryForm {
@@ -339,7 +345,8 @@ impl FieldRow {
 
     fn kind(&self) -> Result<FieldType, &'static str> {
         let fits = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
-        if !(1..=40).contains(&self.id.len()) || !self.id.chars().all(fits) {
+        // With the longest category id a key still fits the 120 bytes of the admission gate.
+        if !(1..=36).contains(&self.id.len()) || !self.id.chars().all(fits) {
             return Err(
                 "字段编号只用小写字母、数字和下划线 / a field id is lower-case letters, digits and underscores",
             );

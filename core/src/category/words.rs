@@ -87,7 +87,7 @@ const REFUSED: [(RefusedKind, &[&str]); 3] = [
         RefusedKind::Justice,
         &[
             "社区矫正",
-            "矫正",
+            "矫正对象",
             "刑满",
             "刑释",
             "安置帮教",

@@ -10,6 +10,7 @@ use super::problem::PolicyProblem;
 use super::rule::RuleId;
 use super::sections::{CadenceRow, Per, PeriodKind, Visits};
 use super::setting::{Setting, Share};
+use crate::coverage::CoverageRules;
 use crate::ids::Hash32;
 use crate::time::Cadence;
 use crate::visit::OutcomeCode;
@@ -151,6 +152,18 @@ impl VisitPolicy {
     #[must_use]
     pub const fn is_trial(&self) -> bool {
         matches!(self.standing, Standing::Trial)
+    }
+
+    /// What coverage is reckoned with. The day of going live is the community's, not the policy's.
+    #[must_use]
+    pub fn coverage_rules(&self, go_live: Option<NaiveDate>) -> CoverageRules {
+        CoverageRules {
+            counted_outcomes: self.counted_outcomes.clone(),
+            min_days_left: self.min_days_left,
+            attempts: u32::from(self.attempts_before_excused),
+            go_live,
+            ..CoverageRules::default()
+        }
     }
 
     /// SHA-256 over [`Self::canonical`]; printed on each report and stored with each closed period.

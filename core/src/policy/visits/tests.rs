@@ -28,6 +28,11 @@ fn before_any_adoption_the_cadence_of_d1b_holds_as_a_trial() {
 }
 
 #[test]
+fn the_trial_policy_and_the_defaults_of_coverage_are_the_same() {
+    assert_eq!(VisitPolicy::default_trial().coverage_rules(None), CoverageRules::default());
+}
+
+#[test]
 fn a_policy_travels_as_this_shape() {
     insta::assert_json_snapshot!(VisitPolicy::default_trial(), @r#"
     {
