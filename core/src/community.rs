@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::category::ConfirmedCategories;
 use crate::closing::{Amendment, ClosedPeriod};
 use crate::file::Stamp;
-use crate::ids::{GridId, WorkerId};
+use crate::ids::{GridId, QuestionId, WorkerId};
+use crate::policy::VisitPolicy;
+use crate::question::Question;
 use crate::roster::{
     Assignment, AssignmentKind, BuildingSteward, By, Community, Grid, LeaveSpan, ResidentGroup, Worker,
 };
 use crate::time::Zone;
+
+mod decided;
 
 /// One fact about the community as a whole; all are the desk's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +65,19 @@ pub enum CommunityFact {
     Closed(ClosedPeriod),
     /// 更正 – something changed the figures of a closed period.
     Amended(Amendment),
+    /// 采用 – a visit policy was adopted.
+    PolicyAdopted(Box<VisitPolicy>),
+    /// 已确认类别 – the categories the organ confirmed, all of them; the latest said holds.
+    CategoriesConfirmed(ConfirmedCategories),
+    /// 专项 – a question was added.
+    QuestionAdded(Box<Question>),
+    /// A question is asked no more.
+    QuestionWithdrawn {
+        /// Which.
+        question: QuestionId,
+        /// The first day it is not asked.
+        on: NaiveDate,
+    },
 }
 
 /// Everything known of one community, in the order of recording.
