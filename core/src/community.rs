@@ -16,7 +16,7 @@ use crate::roster::{
 };
 use crate::time::Zone;
 
-mod decided;
+mod settings;
 
 /// One fact about the community as a whole; all are the desk's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,23 +61,34 @@ pub enum CommunityFact {
     GroupListed(ResidentGroup),
     /// 楼栋长.
     StewardListed(BuildingSteward),
-    /// 关账 – a person closed a period. The first closing of a period stands.
-    Closed(ClosedPeriod),
-    /// 更正 – something changed the figures of a closed period.
-    Amended(Amendment),
-    /// 采用 – a visit policy was adopted.
-    PolicyAdopted(Box<VisitPolicy>),
-    /// 已确认类别 – the categories the organ confirmed, all of them; the latest said holds.
-    CategoriesConfirmed(ConfirmedCategories),
-    /// 专项 – a question was added.
-    QuestionAdded(Box<Question>),
-    /// A question is asked no more.
-    QuestionWithdrawn {
+    /// 采用文件 – an organ adopted rule texts; holds from the policy's own first day.
+    PolicyAdopted(Box<AdoptedRules>),
+    /// 放假安排 – one year's notice of holidays and make-up days, as written in its TOML file.
+    HolidayNotice(String),
+    /// 专项 – a question is asked from its own first day on.
+    QuestionOpened(Question),
+    /// 专项结束 – a question is asked no longer.
+    QuestionClosed {
         /// Which.
         question: QuestionId,
         /// The first day it is not asked.
         on: NaiveDate,
     },
+    /// 关账 – a person closed a period. The first closing of a period stands.
+    Closed(ClosedPeriod),
+    /// 更正 – something changed the figures of a closed period.
+    Amended(Amendment),
+}
+
+/// 采用结果 – what an adoption amounted to, with the file it was read from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdoptedRules {
+    /// 走访规定 – the live part.
+    pub visits: VisitPolicy,
+    /// The categories the organ confirmed, each with its basis.
+    pub categories: ConfirmedCategories,
+    /// The adoption file word for word, so that everything else can be shown again.
+    pub adoption: String,
 }
 
 /// Everything known of one community, in the order of recording.

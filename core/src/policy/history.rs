@@ -23,12 +23,11 @@ impl Default for PolicyHistory {
 }
 
 impl PolicyHistory {
-    /// Adds a policy from its own first day on, but not from before the day it was recorded: no period changes its
-    /// rules once it has begun. One of the same day replaces the earlier one, which is returned; a policy nobody
-    /// adopted replaces the trial.
-    pub fn add(&mut self, policy: VisitPolicy, recorded_on: NaiveDate) -> Option<VisitPolicy> {
+    /// Adds a policy from its own first day on; one of the same day replaces the earlier one, which is returned.
+    /// A policy nobody adopted replaces the trial.
+    pub fn add(&mut self, policy: VisitPolicy) -> Option<VisitPolicy> {
         match policy.standing.from() {
-            Some(from) => self.versions.insert(from.max(recorded_on), policy),
+            Some(from) => self.versions.insert(from, policy),
             None => Some(std::mem::replace(&mut self.trial, policy)),
         }
     }
@@ -56,10 +55,6 @@ mod tests {
     use super::*;
     use crate::policy::Standing;
 
-    fn early() -> NaiveDate {
-        "2026-11-01".parse().unwrap()
-    }
-
     fn from(day: &str, min_days_left: u32) -> VisitPolicy {
         let standing =
             Standing::Adopted {
@@ -71,12 +66,12 @@ mod tests {
     #[test]
     fn a_past_period_keeps_the_policy_of_its_date() {
         let mut history = PolicyHistory::default();
-        history.add(from("2027-01-01", 20), early());
+        history.add(from("2027-01-01", 20));
         let asked = |history: &PolicyHistory, period: &str| history.of(period.parse().unwrap()).min_days_left;
         assert_eq!(asked(&history, "2026Q4"), 30);
         assert!(history.of("2026Q4".parse().unwrap()).is_trial());
         assert_eq!(asked(&history, "2027Q1"), 20);
-        history.add(from("2027-02-15", 10), early());
+        history.add(from("2027-02-15", 10));
         assert_eq!(
             ["2026Q4", "2027Q1", "2027-02", "2027-03", "2027Q2"].map(|one| asked(&history, one)),
             [30, 20, 20, 10, 10]
@@ -85,21 +80,12 @@ mod tests {
     }
 
     #[test]
-    fn a_back_dated_adoption_changes_no_period_that_has_begun() {
-        let mut history = PolicyHistory::default();
-        history.add(from("2026-07-01", 20), "2026-08-10".parse().unwrap());
-        let asked = ["2026Q3", "2026-08", "2026-09", "2026Q4"]
-            .map(|period| history.of(period.parse().unwrap()).min_days_left);
-        assert_eq!(asked, [30, 30, 20, 20]);
-    }
-
-    #[test]
     fn the_order_in_which_versions_arrive_does_not_matter() {
         let (mut one, mut other) = (PolicyHistory::default(), PolicyHistory::default());
-        one.add(from("2027-01-01", 20), early());
-        one.add(from("2027-04-01", 10), early());
-        other.add(from("2027-04-01", 10), early());
-        other.add(from("2027-01-01", 20), early());
+        one.add(from("2027-01-01", 20));
+        one.add(from("2027-04-01", 10));
+        other.add(from("2027-04-01", 10));
+        other.add(from("2027-01-01", 20));
         assert_eq!(one, other);
         let json = serde_json::to_string(&one).unwrap();
         assert_eq!(serde_json::from_str::<PolicyHistory>(&json).unwrap(), one);
