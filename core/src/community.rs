@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::closing::{Amendment, ClosedPeriod};
 use crate::file::Stamp;
 use crate::ids::{GridId, WorkerId};
 use crate::roster::{
@@ -55,6 +56,10 @@ pub enum CommunityFact {
     GroupListed(ResidentGroup),
     /// 楼栋长.
     StewardListed(BuildingSteward),
+    /// 关账 – a person closed a period. The first closing of a period stands.
+    Closed(ClosedPeriod),
+    /// 更正 – something changed the figures of a closed period.
+    Amended(Amendment),
 }
 
 /// Everything known of one community, in the order of recording.
