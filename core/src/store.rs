@@ -17,7 +17,7 @@ pub mod units;
 
 pub use enrolment::{EnrolmentRow, Held, Secret};
 pub use outbox::{EntryState, OwnEntry};
-pub use projector::Projector;
+pub use projector::{NotApplied, Projector, profile};
 pub use units::UnitRow;
 
 /// The phone's file, open.

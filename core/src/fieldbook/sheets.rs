@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::category::Scalar;
 use crate::entry::{Kind, Record};
 use crate::file::{Stamp, StampedFact};
 use crate::ids::{
     CommunityId, DwellingId, EnrolmentId, GridId, Hash32, HouseholdId, HubId, PersonId, VisitId, WorkerId,
 };
-use crate::profile::Scalar;
 use crate::roster::{Address, DwellingUse, Unit};
 use crate::store::EntryState;
+use crate::sync::session::Exchange;
 use crate::visit::VisitDraft;
 
 /// 登记 – as whom this phone records.
@@ -171,8 +172,12 @@ pub struct Receipt {
     pub unit: Option<Unit>,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
+    /// Whether it must be sent: never received, or asked for again.
+    pub to_send: bool,
     /// What became of it.
     pub state: EntryState,
+    /// The reason and the way out, Chinese first, for what was not simply accepted.
+    pub words: Option<String>,
     /// The record's skeleton; `None` for an edit of fields.
     pub record: Option<Record>,
     /// 退回草稿 – the refused visit as a draft, to be filled in again.
@@ -202,4 +207,13 @@ pub struct KeptDraft {
     /// The fields so far.
     #[serde(default)]
     pub fields: Vec<(String, Scalar)>,
+}
+
+/// One line of the log of exchanges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentLine {
+    /// Hub time of the answer.
+    pub at: DateTime<Utc>,
+    /// What it brought.
+    pub exchange: Exchange,
 }

@@ -146,6 +146,12 @@ impl Session {
         Self { app: app.into(), ..Self::default() }
     }
 
+    /// The program and its version.
+    #[must_use]
+    pub fn app(&self) -> &str {
+        &self.app
+    }
+
     /// Whether a try would be made at `now`, or since when one may be.
     #[must_use]
     pub const fn retry_at(&self) -> Option<DateTime<Utc>> {
