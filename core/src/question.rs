@@ -21,7 +21,7 @@ pub struct Question {
     /// Its words in Chinese, at most [`Question::WORDS_MAX`] characters.
     pub zh: String,
     /// Its words in English; may be empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub en: String,
     /// 提问部门 – who wants to know.
     pub department: String,
@@ -87,7 +87,7 @@ pub struct ChoiceWords {
     /// In Chinese.
     pub zh: String,
     /// In English; may be empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub en: String,
 }
 

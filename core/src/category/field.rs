@@ -344,7 +344,10 @@ fn check_profile(field: ProfileField, text: &str) -> Result<(), FieldProblem> {
         ProfileField::PreferredContact => one_of(&ProfileField::CONTACT, text),
         ProfileField::BestTime => one_of(&ProfileField::TIMES, text),
         ProfileField::NoteForNext => check_text(text, TEXT_MAX),
-        ProfileField::Head => member(text).map(drop).map_err(|_| FieldProblem::NotAMember),
+        ProfileField::Head => match member(text) {
+            Ok(person) if person.to_string() == text => Ok(()),
+            _ => Err(FieldProblem::NotAMember),
+        },
     }
 }
 

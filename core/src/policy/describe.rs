@@ -128,16 +128,21 @@ impl SettingState {
     }
 }
 
-/// The value alone: rule, hold and question are shown beside it in words.
+/// The value alone: rule, hold and question are shown beside it in words. A row of a list keeps its own hold, which
+/// is not a hold on the others.
 fn without_provenance(value: &toml::Value) -> toml::Value {
-    match value {
-        toml::Value::Array(values) => values.iter().map(without_provenance).collect::<Vec<_>>().into(),
+    let without = |value: &toml::Value, keys: &[&str]| match value {
         toml::Value::Table(table) => {
-            let kept =
-                table.iter().filter(|(key, _)| !["rule", "legal_hold", "decide"].contains(&key.as_str()));
-            toml::Value::Table(kept.map(|(key, value)| (key.clone(), without_provenance(value))).collect())
+            let kept = table.iter().filter(|(key, _)| !keys.contains(&key.as_str()));
+            toml::Value::Table(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
         }
         _ => value.clone(),
+    };
+    match value {
+        toml::Value::Array(rows) => {
+            rows.iter().map(|row| without(row, &["rule", "decide"])).collect::<Vec<_>>().into()
+        }
+        _ => without(value, &["rule", "decide", "legal_hold"]),
     }
 }
 

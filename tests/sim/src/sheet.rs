@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use ruhu_core::roster::Address;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
-use crate::city::{City, Door, DoorNo, Family, FamilyNo, GridNo, Tenure};
+use crate::city::{City, Door, DoorNo, Family, FamilyNo, GridNo, Housing, Tenure};
 use crate::people::Member;
 
 /// Headings of 房屋台账, one row a door.
@@ -110,7 +110,9 @@ fn door_row(
     if let Some(floor) = floor {
         sheet.write_number(row, 4, f64::from(*floor))?;
     }
-    sheet.write_string(row, 5, label)?;
+    // Nobody writes a village house without its 号; a flat's number stands alone.
+    let suffix = if door.housing == Housing::Village { "号" } else { "" };
+    sheet.write_string(row, 5, format!("{label}{suffix}"))?;
     sheet.write_string(row, 6, grid_name(door.grid))?;
     sheet.write_string(row, 7, state)?;
     sheet.write_string(row, 8, key)?;
@@ -161,6 +163,35 @@ mod tests {
         assert!(once.starts_with(b"PK"));
         assert_eq!(once, roster(&City::build(plan)).unwrap());
         assert_ne!(once, roster(&City::build(Plan { seed: 4, ..plan })).unwrap());
+    }
+
+    #[test]
+    fn the_importer_reads_in_the_roster_what_the_city_holds() {
+        use ruhu_server::import::{self, finding::Severity, roster::ReadSettings, sheet::Limits};
+        let plan = Plan { seed: 1, households: 2400, grids: 6, on: "2026-06-30".parse().unwrap() };
+        let city = City::build(plan);
+        let bytes = roster(&city).unwrap();
+        let mut settings = ReadSettings::new(plan.on);
+        settings.confirmed = crate::people::Category::ALL.iter().map(|row| row.1.to_owned()).collect();
+        let read = import::read("roster.xlsx", &bytes, &Limits::default(), &settings).unwrap();
+        let unread: Vec<_> = read.findings.iter().filter(|one| one.severity() == Severity::Unread).collect();
+        assert!(unread.is_empty(), "{unread:?}");
+        let counts = &read.counts;
+        let found = crate::city::summarise(&city);
+        assert_eq!(usize::try_from(counts.dwellings).unwrap(), found.doors);
+        assert_eq!(usize::try_from(counts.households).unwrap(), found.households);
+        assert_eq!(usize::try_from(counts.persons).unwrap(), found.persons);
+        assert_eq!(counts.per_grid.len(), 6);
+        for (category, id, zh) in crate::people::Category::ALL {
+            let held = counts.categories.get(id).copied().unwrap_or(0);
+            assert_eq!(usize::try_from(held).unwrap(), found.categories[zh], "{category:?}");
+        }
+        let mut written: Vec<_> = city.doors.values().map(|door| door.address.walking_key()).collect();
+        let mut held: Vec<_> = read.dwellings.iter().map(|one| one.address.walking_key()).collect();
+        written.sort();
+        held.sort();
+        let odd: Vec<_> = held.iter().zip(&written).filter(|(a, b)| a != b).take(3).collect();
+        assert!(odd.is_empty(), "{odd:?}");
     }
 
     #[test]

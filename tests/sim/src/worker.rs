@@ -19,6 +19,7 @@ mod staff;
 mod words;
 
 pub use day::{Round, plan_day};
+pub use knock::at_door;
 pub use staff::{Leave, Staff, staff};
 
 /// 社区工作者 – one worker with his habits.

@@ -164,6 +164,12 @@ impl World {
         world
     }
 
+    /// A world in which nothing ever happens.
+    #[must_use]
+    pub fn still(city: City, on: NaiveDate) -> Self {
+        Self { to_come: VecDeque::new(), ..Self::new(city, on, on) }
+    }
+
     /// Lives on to a day and through its events; a day already past changes nothing.
     pub fn live_to(&mut self, day: NaiveDate) {
         while let Some((on, stroke)) = self.to_come.pop_front_if(|(on, _)| *on <= day) {

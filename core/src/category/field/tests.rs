@@ -82,6 +82,7 @@ fn values_that_do_not_fit_are_refused_with_a_reason_that_holds_no_value() {
         (key("p/phone"), Scalar::Int(13_800_000_001), FieldProblem::WrongKind),
         (key("p/tenure"), words("squatted"), FieldProblem::NotAChoice),
         (key("p/head"), words("王小明"), FieldProblem::NotAMember),
+        (key("p/head"), words(&PERSON.to_uppercase()), FieldProblem::NotAMember),
         (key("p/note_for_next"), words(&"字".repeat(201)), FieldProblem::TooLong { max: 200 }),
         (key("p/note_for_next"), words("两行\n字"), FieldProblem::HiddenSign),
         (member_key("name"), words("王\u{202e}明"), FieldProblem::HiddenSign),

@@ -173,6 +173,10 @@ fn every_setting_is_shown_with_rule_words_and_state() {
     insta::assert_snapshot!(line("leave.unfit_at"), @r#"[不生效:法律冲突 L-2(劳动合同法第四十条第一、二项,第四十二条第三、四项;职工带薪年休假条例第三、四条)、L-7(劳动合同法第四条)] leave.unfit_at = { counts = "undecided", days = 30, window = "calendar-year" } — D1b-24 五·2 「累計30天的,按照不能勝任社群工作處理,不予聘用」 (d1b-town-model);采用:示范镇 2027-01-01"#);
     insta::assert_snapshot!(line("attendance.late_to_absent"), @r#"[不生效:未定] attendance.late_to_absent = { absent_days = 1, late = 3, late_from_minutes = "unset", rounding = "floor", window = "calendar-month" } — D1b-06 三·7 「每月遲到三次按曠工一天處理」 (d1b-town-model);采用:示范镇 2027-01-01"#);
     insta::assert_snapshot!(line("bonus.error_deduct"), @r#"[未采用] bonus.error_deduct = { cap_percent = 100, per = "undecided", percent = 10 } — D1b-25 五·3 「扣發年終獎10%」 (d1b-town-model)"#);
+    assert!(
+        line(" category =").contains("legal_hold = \"L-9\""),
+        "a hold on one category is shown in its row"
+    );
     let english = texts.describe(Some(&adopted), Lang::En);
     assert!(english.iter().any(|line| line.starts_with("[inactive: legal hold L-2, L-7] leave.unfit_at")));
     let all: usize = texts.texts().iter().map(|text| text.settings().len()).sum();

@@ -74,7 +74,7 @@ fn building_doors(dice: &mut Dice, estate: &str, building: u32, housing: Housing
 fn door(estate: &str, building: u32, stair: Option<u32>, floor: u32, nth: u32, housing: Housing) -> Address {
     // A lane of village houses is their building; the house number is the door.
     let (building, door) = match housing {
-        Housing::Village => (format!("{building}巷"), format!("{nth}号")),
+        Housing::Village => (format!("{building}巷"), nth.to_string()),
         _ => (building.to_string(), format!("{floor}{nth:02}")),
     };
     Address {

@@ -1,5 +1,7 @@
 //! Who lives together, how old they are, and which categories they belong to.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::{Category, Member, Relation, Sex, phone, surname};
@@ -46,6 +48,9 @@ pub fn compose(dice: &mut Dice, housing: Housing, lets: bool, on: NaiveDate) -> 
         if lodgers { dice.weighted(&LODGERS, Shape::Single) } else { dice.weighted(&SETTLED, Shape::Couple) };
     let head_age = head_age(dice, housing, shape);
     let mut members = people(dice, shape, head_age, on);
+    let mut names = BTreeSet::new();
+    // Two of one name under one roof would be taken for one person.
+    members.retain(|one| names.insert(one.name.clone()));
     for member in &mut members {
         let age = member.age_on(on);
         member.phone = (16 <= age && dice.chance(if age < 75 { 860 } else { 480 })).then(|| phone(dice));

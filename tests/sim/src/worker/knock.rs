@@ -10,6 +10,12 @@ use crate::city::{DoorNo, Family, FamilyNo, Manner, Tenure};
 use crate::dice::Dice;
 use crate::world::{Abode, What, World};
 
+/// What comes of one knock at a moment, by a worker who remembers nothing of earlier ones.
+#[must_use]
+pub fn at_door(world: &World, calendar: &WorkCalendar, errand: &Errand, at: NaiveDateTime) -> Knock {
+    knock(world, calendar, &Diary::default(), errand, at)
+}
+
 /// Knocks at the door of an errand.
 pub(super) fn knock(
     world: &World,
