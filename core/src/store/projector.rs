@@ -134,6 +134,8 @@ impl<'t> Projector<'t> {
             for fact in effects.units.into_iter().filter(|fact| fact.unit == unit) {
                 held.row.file.insert(fact.stamp, fact.fact);
             }
+            let follow_ups = effects.follow_ups.into_iter().filter(|(of, _)| *of == unit);
+            held.row.follow_ups.extend(follow_ups.map(|(_, one)| one));
             held.changes.extend(effects.doc.filter(|doc| doc.unit == unit).map(|doc| (entry, doc)));
         }
         Ok(())
@@ -239,7 +241,7 @@ impl<'t> Projector<'t> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub(super) fn profile(db: &Connection, unit: Unit) -> Result<Profile, StoreError> {
+pub fn profile(db: &Connection, unit: Unit) -> Result<Profile, StoreError> {
     let body: Option<Vec<u8>> = db
         .query_row("SELECT body FROM doc WHERE unit = ?1", params![unit_key(unit)], |row| row.get(0))
         .optional()

@@ -146,6 +146,12 @@ impl Session {
         Self { app: app.into(), ..Self::default() }
     }
 
+    /// The program and its version.
+    #[must_use]
+    pub fn app(&self) -> &str {
+        &self.app
+    }
+
     /// Whether a try would be made at `now`, or since when one may be.
     #[must_use]
     pub const fn retry_at(&self) -> Option<DateTime<Utc>> {
@@ -225,7 +231,7 @@ impl Session {
         };
         let retry_after_s = reply.retry_after_s;
         let taken = store.write("收取同步结果 take an answer", |tx| {
-            take::take(tx, &row, &flight.pushed, reply, read)
+            take::take(tx, &row, &flight.pushed, &reply, read)
         })?;
         self.failures = 0;
         self.retry_at = None;
