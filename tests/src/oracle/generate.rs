@@ -7,7 +7,7 @@ use ruhu_core::file::{Stamp, StampedFact};
 use ruhu_core::ids::{AccountId, DwellingId, GridId, Hash32, HouseholdId, VisitId, WorkerId};
 use ruhu_core::roster::{Address, Assignment, AssignmentKind, By, DwellingUse, Unit};
 use ruhu_core::time::{Cadence, Period, WorkCalendar};
-use ruhu_core::visit::{VisitOutcome, VisitSkeleton};
+use ruhu_core::visit::{OutcomeCode, VisitOutcome, VisitSkeleton};
 
 use super::draw::{Draw, date, shift};
 use super::history::{History, Written};
@@ -34,7 +34,11 @@ impl History {
             2 => Some(date((2026, 7, 1))),
             _ => Some(writer.draw.day()),
         };
-        let rules = CoverageRules { go_live, ..CoverageRules::default() };
+        let mut rules = CoverageRules { go_live, ..CoverageRules::default() };
+        if writer.draw.chance(20) {
+            let also = [OutcomeCode::Phone, OutcomeCode::CameToOffice, OutcomeCode::Vacant];
+            rules.counted_outcomes.extend(writer.draw.pick(&also));
+        }
         let calendar = WorkCalendar::shipped().unwrap_or_default();
         Self { facts: writer.facts, assignments, rules, calendar }
     }
