@@ -139,6 +139,34 @@ mod tests {
     }
 
     #[test]
+    fn a_file_survives_the_compact_form_it_is_stored_in() {
+        let mut file = file_of(&[stamped(5, 1)]);
+        let listed = Fact::DwellingListed {
+            address: crate::roster::Address { door: "501".into(), ..Default::default() },
+            used_as: crate::roster::DwellingUse::Home,
+            grid: crate::ids::GridId::from_bytes([4; 16]),
+            from: "2026-07-01".parse().unwrap(),
+        };
+        let visited = Fact::Visited(crate::visit::VisitSkeleton {
+            visit: crate::ids::VisitId::from_bytes([1; 16]),
+            unit: file.unit(),
+            dwelling: crate::ids::DwellingId::from_bytes([2; 16]),
+            made_by: WorkerId::from_bytes([3; 16]),
+            visited_on: "2026-07-05".parse().unwrap(),
+            visited_at: None,
+            outcome: crate::visit::VisitOutcome::Declined { do_not_ask_until: None },
+            late_entry: false,
+            supersedes: None,
+        });
+        for (nth, fact) in [(1, listed), (2, visited)] {
+            let by = By::Worker(WorkerId::from_bytes([1; 16]));
+            file.insert(Stamp { recorded_ms: 6, entry: Hash32([9; 32]), nth }, StampedFact { by, fact });
+        }
+        let bytes = postcard::to_allocvec(&file).unwrap();
+        assert_eq!(postcard::from_bytes::<UnitFile>(&bytes).unwrap(), file);
+    }
+
+    #[test]
     fn the_hub_moves_an_entry_to_the_time_it_can_vouch_for() {
         let mut file = file_of(&[stamped(5, 1), stamped(6, 2)]);
         assert!(file.restamp(Hash32([2; 32]), 1));

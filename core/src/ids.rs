@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
+mod stream;
+pub use stream::StreamId;
+
 /// One newtype over [`Uuid`] per kind of thing; a macro because fourteen hand-written copies would drift.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(

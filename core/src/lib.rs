@@ -4,6 +4,7 @@
 //! Arrows point down only: pure modules → entry → store → sync → fieldbook.
 
 pub mod category;
+pub mod closing;
 pub mod community;
 pub mod coverage;
 pub mod due;
@@ -15,6 +16,7 @@ pub mod ids;
 pub mod life;
 pub mod policy;
 pub mod profile;
+pub mod projection;
 pub mod question;
 pub mod roster;
 pub mod store;

@@ -57,8 +57,8 @@ pub struct VisitSkeleton {
     pub outcome: VisitOutcome,
     /// 补录 – entered later than the day itself; free of penalty.
     pub late_entry: bool,
-    /// 更正 – payload hash of the record this one corrects.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// 更正 – payload hash of the record this one corrects. Always written: projection rows are not self-describing.
+    #[serde(default)]
     pub supersedes: Option<Hash32>,
 }
 

@@ -17,8 +17,8 @@ pub struct Address {
     pub floor: Option<i16>,
     /// 户室号 – the door, e.g. `501`.
     pub door: String,
-    /// Whatever else stood in the address.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// Whatever else stood in the address. Always written: projection rows are not self-describing.
+    #[serde(default)]
     pub remainder: String,
 }
 

@@ -1,0 +1,182 @@
+//! What the payloads say: records of phones, changes of documents, acts of the desk.
+
+use serde::{Deserialize, Serialize};
+
+use crate::community::CommunityFact;
+use crate::fact::Fact;
+use crate::ids::{AccountId, Hash32, RequestId, WorkerId};
+use crate::roster::{By, Unit};
+use crate::visit::{VisitBody, VisitSkeleton};
+
+/// Skeleton of a `record`: immutable, depends on nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// 走访.
+    Visit(VisitSkeleton),
+    /// 撤回.
+    Withdrawal(Withdrawal),
+    /// 新户, 分户, 改用途… – provisional facts.
+    Proposal(Proposal),
+    /// 诉求, 隐患 – a step in the life of a request or hazard.
+    RequestEvent(RequestEvent),
+}
+
+/// 撤回 – takes a record of the same unit back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// The unit the withdrawn record belongs to.
+    pub unit: Unit,
+    /// Payload hash of the record.
+    pub target: Hash32,
+    /// Who takes it back.
+    pub made_by: WorkerId,
+}
+
+/// Facts a worker found at the door; they hold at once and await the lead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Who found them.
+    pub made_by: WorkerId,
+    /// What they are, each with the unit it is about.
+    pub facts: Vec<UnitFact>,
+}
+
+/// A fact and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitFact {
+    /// Household or door.
+    pub unit: Unit,
+    /// What is said.
+    pub fact: Fact,
+}
+
+/// A step in the life of a request 诉求 or hazard 隐患 that was noticed on a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestEvent {
+    /// The household it came from.
+    pub unit: Unit,
+    /// Which request.
+    pub request: RequestId,
+    /// What happened.
+    pub step: RequestStep,
+    /// Who says so.
+    pub by: By,
+}
+
+/// 办理环节 – noticed on a visit, then these (`domain.md` 2.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestStep {
+    /// 上报 – passed up.
+    PassedUp,
+    /// 交办 – assigned.
+    Assigned,
+    /// 办理 – handled.
+    Handled,
+    /// 回复 – the resident was told.
+    Replied,
+    /// 办结 – closed.
+    Closed,
+}
+
+/// Skeleton of a `doc` entry; the change itself is the body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocSkeleton {
+    /// Whose document.
+    pub unit: Unit,
+    /// Who edited.
+    pub by: By,
+    /// The change's own hash; compared before anything is applied.
+    pub change: Hash32,
+}
+
+/// An act of the desk: facts that belong together, done by one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficeAct {
+    /// The account acted for.
+    pub by: AccountId,
+    /// About households and doors.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitFact>,
+    /// About the community.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub community: Vec<CommunityFact>,
+    /// A step in the life of a request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestEvent>,
+}
+
+/// 原因 – words that give a reason; the body of every entry that is no visit and no change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonBody {
+    /// Possibly empty.
+    pub words: String,
+}
+
+/// A payload, understood. A `None` body was erased.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Contents {
+    /// A visit.
+    Visit {
+        /// What coverage reads.
+        skeleton: VisitSkeleton,
+        /// What was learnt.
+        body: Option<VisitBody>,
+    },
+    /// Any other record.
+    Record {
+        /// What it says.
+        record: Record,
+        /// Why.
+        reason: Option<ReasonBody>,
+    },
+    /// A change of a household's document.
+    Doc {
+        /// Whose, and which.
+        skeleton: DocSkeleton,
+        /// The raw automerge change.
+        change: Option<Vec<u8>>,
+    },
+    /// An act of the desk.
+    Office {
+        /// What was decided.
+        act: OfficeAct,
+        /// Why.
+        reason: Option<ReasonBody>,
+    },
+}
+
+impl Contents {
+    /// Who recorded or decided it.
+    #[must_use]
+    pub const fn by(&self) -> By {
+        match self {
+            Self::Visit { skeleton, .. } => By::Worker(skeleton.made_by),
+            Self::Record { record, .. } => match record {
+                Record::Visit(visit) => By::Worker(visit.made_by),
+                Record::Withdrawal(withdrawal) => By::Worker(withdrawal.made_by),
+                Record::Proposal(proposal) => By::Worker(proposal.made_by),
+                Record::RequestEvent(event) => event.by,
+            },
+            Self::Doc { skeleton, .. } => skeleton.by,
+            Self::Office { act, .. } => By::Desk(act.by),
+        }
+    }
+
+    /// The facts it adds to unit files, in order: the `nth` of their stamps.
+    #[must_use]
+    pub fn unit_facts(&self) -> Vec<UnitFact> {
+        match self {
+            Self::Visit { skeleton, .. } => {
+                vec![UnitFact { unit: skeleton.unit, fact: Fact::Visited(skeleton.clone()) }]
+            }
+            Self::Record { record: Record::Withdrawal(one), .. } => {
+                vec![UnitFact { unit: one.unit, fact: Fact::Withdrawn { target: one.target } }]
+            }
+            Self::Record { record: Record::Proposal(proposal), .. } => proposal.facts.clone(),
+            Self::Office { act, .. } => act.units.clone(),
+            Self::Record { .. } | Self::Doc { .. } => Vec::new(),
+        }
+    }
+}
