@@ -1,1 +1,3 @@
 //! 外勤本 – the one door for every phone.
+
+pub mod sheets;

@@ -25,11 +25,11 @@ pub use gate::{Allows, GateRefusal, WhyNot, allows_plain};
 #[serde(untagged)]
 pub enum Scalar {
     /// 是 / 否.
-    Yes(bool),
+    Bool(bool),
     /// A whole number.
-    Number(i64),
+    Int(i64),
     /// Words, a code, a day.
-    Text(String),
+    Str(String),
 }
 
 /// 户情 – the document of one household. Each field may hold several values: more than one is a conflict 两人同时修改
@@ -187,14 +187,14 @@ impl Scalar {
     /// "No value": the way a field is emptied.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        matches!(self, Self::Text(text) if text.is_empty())
+        matches!(self, Self::Str(text) if text.is_empty())
     }
 
     fn to_automerge(&self) -> ScalarValue {
         match self {
-            Self::Yes(yes) => ScalarValue::Boolean(*yes),
-            Self::Number(number) => ScalarValue::Int(*number),
-            Self::Text(text) => ScalarValue::Str(text.as_str().into()),
+            Self::Bool(yes) => ScalarValue::Boolean(*yes),
+            Self::Int(number) => ScalarValue::Int(*number),
+            Self::Str(text) => ScalarValue::Str(text.as_str().into()),
         }
     }
 
@@ -204,9 +204,9 @@ impl Scalar {
 
     fn from_scalar(value: &ScalarValue) -> Option<Self> {
         match value {
-            ScalarValue::Boolean(yes) => Some(Self::Yes(*yes)),
-            ScalarValue::Int(number) => Some(Self::Number(*number)),
-            ScalarValue::Str(text) => Some(Self::Text(text.to_string())),
+            ScalarValue::Boolean(yes) => Some(Self::Bool(*yes)),
+            ScalarValue::Int(number) => Some(Self::Int(*number)),
+            ScalarValue::Str(text) => Some(Self::Str(text.to_string())),
             _ => None,
         }
     }
@@ -215,16 +215,16 @@ impl Scalar {
 impl fmt::Display for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Yes(true) => f.write_str("是"),
-            Self::Yes(false) => f.write_str("否"),
-            Self::Number(number) => fmt::Display::fmt(number, f),
-            Self::Text(text) => f.write_str(text),
+            Self::Bool(true) => f.write_str("是"),
+            Self::Bool(false) => f.write_str("否"),
+            Self::Int(number) => fmt::Display::fmt(number, f),
+            Self::Str(text) => f.write_str(text),
         }
     }
 }
 
 impl From<&str> for Scalar {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Str(text.to_owned())
     }
 }

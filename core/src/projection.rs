@@ -7,6 +7,7 @@ use crate::fact::Fact;
 use crate::file::{Stamp, StampedFact, UnitFile};
 use crate::ids::{DwellingId, GridId, Hash32, HouseholdId};
 use crate::roster::{By, Unit};
+use crate::time::Period;
 
 /// Everything one payload adds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,6 +87,15 @@ pub fn effects(contents: &Contents, entry: Hash32, recorded_ms: i64) -> Effects 
         _ => None,
     };
     Effects { units, community, doc }
+}
+
+/// The quarter a visit counts in by its stated date; `None` for everything else.
+#[must_use]
+pub fn counts_in(payload: &Payload) -> Option<Period> {
+    match payload.read() {
+        Ok(Contents::Visit { skeleton, .. }) => Some(Period::quarter_of(skeleton.visited_on)),
+        _ => None,
+    }
 }
 
 /// Every unit a payload says something about, each once, in the order first named.

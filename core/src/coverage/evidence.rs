@@ -7,6 +7,7 @@ use chrono::{Days, Months, NaiveDate};
 use super::obligation::{Deduction, Open};
 use super::reckon::Frame;
 use crate::life::{DoNotAsk, EffectiveVisit};
+use crate::roster::Unit;
 use crate::time::DayBand;
 use crate::visit::VisitOutcome;
 
@@ -22,6 +23,7 @@ const REGISTERED_ONLY_MONTHS: u32 = 12;
 /// What is known of one obligation.
 pub(super) struct Case<'a> {
     pub(super) frame: &'a Frame<'a>,
+    pub(super) unit: Unit,
     /// All visits in effect to the unit, by date.
     pub(super) visits: &'a [EffectiveVisit],
     /// Those of the period, up to today.
@@ -91,7 +93,11 @@ impl Case<'_> {
         self.within.iter().any(|visit| visit.confirmed && !visit.found_false && wanted(visit.outcome))
     }
 
+    /// Of households only: nobody is registered as a vacant unit, which needs two looks to be believed empty.
     fn is_registered_only(&self) -> bool {
+        if matches!(self.unit, Unit::Vacant(_)) {
+            return false;
+        }
         let Some(after) = self.frame.last.checked_sub_months(Months::new(REGISTERED_ONLY_MONTHS)) else {
             return false;
         };

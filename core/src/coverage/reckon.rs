@@ -142,7 +142,7 @@ impl<'a> Frame<'a> {
         let ended = (!place.covers(self.horizon)).then(|| {
             if timeline.ceased_by(self.horizon) { Deduction::Dissolved } else { Deduction::MovedOut }
         });
-        let case = Case { frame: self, visits, within, ended, do_not_ask: life.do_not_ask() };
+        let case = Case { frame: self, unit, visits, within, ended, do_not_ask: life.do_not_ask() };
         let state = self.state(served, life.is_rejected(self.period), &case);
         let (responsible, taken_over_late) = self.responsible(place.grid);
         let obligation = Obligation {
@@ -170,7 +170,7 @@ impl<'a> Frame<'a> {
         } else {
             self.is_lived_in(door, self.first, self.horizon).then_some(Deduction::BecameOccupied)
         };
-        let case = Case { frame: self, visits: life.visits(), within, ended, do_not_ask: &[] };
+        let case = Case { frame: self, unit, visits: life.visits(), within, ended, do_not_ask: &[] };
         let state = self.state(served, life.is_rejected(self.period), &case);
         let (responsible, taken_over_late) = self.responsible(grid);
         Some(Obligation { unit, grid, dwelling: life.dwelling(), responsible, taken_over_late, state })

@@ -78,7 +78,7 @@ impl Register {
         let mut register = Self {
             households,
             doors,
-            responsibilities: Responsibilities::of(setting.assignments),
+            responsibilities: Responsibilities::of(&setting.assignments),
             rules: setting.rules,
             calendar: setting.calendar,
         };

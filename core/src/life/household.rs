@@ -180,7 +180,7 @@ impl HouseholdLife {
     pub fn hear_of_successors(&mut self, first_since: impl Fn(DwellingId, NaiveDate) -> Option<NaiveDate>) {
         for departure in &mut self.departures {
             let came_on = departure.dwelling.and_then(|door| first_since(door, departure.on));
-            let shown_on = came_on.map(|came_on| came_on.max(departure.said_on));
+            let shown_on = came_on.map(|came_on| came_on.max(departure.known_on));
             departure.shown_on = [departure.shown_on, shown_on].into_iter().flatten().min();
         }
         self.settle_timeline();
@@ -223,6 +223,7 @@ impl HouseholdLife {
                     stamp: *stamp,
                     dissolved: true,
                     said_on,
+                    known_on: *on,
                     shown_on: Some(*on),
                     dwelling: None,
                 });
@@ -239,6 +240,7 @@ impl HouseholdLife {
                         stamp: *stamp,
                         dissolved: false,
                         said_on,
+                        known_on: *on,
                         shown_on: vouched.then_some(*on),
                         // Filled in once all settlings are known.
                         dwelling: None,
@@ -305,6 +307,7 @@ impl HouseholdLife {
             stamp: visit.record,
             dissolved: false,
             said_on: visit.visited_on,
+            known_on: visit.visited_on,
             shown_on: vouched.then_some(visit.visited_on),
             dwelling: (!vouched).then_some(visit.dwelling),
         })

@@ -62,6 +62,8 @@ pub(super) struct Departure {
     pub(super) dissolved: bool,
     /// The day of the word: of the visit, or of the recording.
     pub(super) said_on: NaiveDate,
+    /// The day it could be known: of the visit, or of the departure that was written down.
+    pub(super) known_on: NaiveDate,
     /// From which day on the evidence suffices; `None` while it does not.
     pub(super) shown_on: Option<NaiveDate>,
     /// The door it is said to have left, where that still needs a second observation or a successor.
