@@ -15,7 +15,7 @@ use crate::profile::{GateRefusal, ProfileError};
 use crate::roster::Unit;
 use crate::store::{Store, StoreError, enrolment, units};
 use crate::sync::session::{Session, SyncError};
-use crate::time::{Clock, Zone};
+use crate::time::{BadCalendar, Clock, Zone};
 use crate::visit::Problem;
 
 mod enrol;
@@ -27,13 +27,14 @@ mod saving;
 mod sheets;
 #[cfg(test)]
 mod tests;
+mod today;
 mod visits;
 
 #[cfg(feature = "native")]
 pub use exchange::sync_once;
 pub use sheets::{
-    Created, Enrolled, HistoryLine, KeptDraft, NewHousehold, NewMember, NewPlace, NewUse, OutboxCounts,
-    Receipt, Saved, SentLine, UnitLine, UnitSheet,
+    Created, DayRow, DaySheet, Enrolled, HistoryLine, KeptDraft, NewHousehold, NewMember, NewPlace, NewUse,
+    OutboxCounts, Receipt, Saved, SentLine, UnitLine, UnitSheet,
 };
 
 /// 外勤本 – one worker's records on one phone.
@@ -79,6 +80,9 @@ pub enum FieldbookError {
     /// The hub's answer to the one-time code.
     #[error("登记失败:{0} / enrolment failed: {0}")]
     Enrol(String),
+    /// A shipped notice of holidays is damaged: the app was not built as it should be.
+    #[error(transparent)]
+    Calendar(#[from] BadCalendar),
     /// The file belongs to another worker.
     #[error(
         "此数据文件属于另一位工作人员:请换用自己的文件 / this file belongs to another worker: use your own"

@@ -9,6 +9,7 @@ use crate::entry::{BadPayload, Contents, Payload, Record, RequestStep};
 use crate::fact::Fact;
 use crate::file::{Stamp, StampedFact, UnitFile};
 use crate::ids::{DwellingId, GridId, Hash32, HouseholdId, RequestId};
+use crate::life::Standing;
 use crate::roster::{By, Unit};
 use crate::time::Period;
 
@@ -208,21 +209,11 @@ pub fn home(file: &UnitFile) -> Option<Home> {
     }
 }
 
-/// The facts of a file that were neither withdrawn by their author or the desk nor returned by the lead.
+/// The facts of a file that stand: not withdrawn by their author or the desk, not returned, not superseded (see
+/// [`Standing`]).
 pub fn standing(file: &UnitFile) -> impl DoubleEndedIterator<Item = (&Stamp, &StampedFact)> {
-    let taken_back: Vec<(Hash32, By, bool)> = file
-        .facts()
-        .filter_map(|(_, fact)| match &fact.fact {
-            Fact::Withdrawn { target } => Some((*target, fact.by, false)),
-            Fact::Returned { target } => Some((*target, fact.by, true)),
-            _ => None,
-        })
-        .collect();
-    file.facts().filter(move |(stamp, fact)| {
-        !taken_back.iter().any(|(target, by, returned)| {
-            *target == stamp.entry && (*returned || *by == fact.by || matches!(by, By::Desk(_)))
-        })
-    })
+    let standing = Standing::of(file);
+    file.facts().filter(move |(stamp, fact)| standing.holds(stamp, fact))
 }
 
 /// 分户 – the household a household came out of, if it did.

@@ -55,6 +55,7 @@ impl Fieldbook {
             line: self.line(&row)?,
             fields: row.fields.clone(),
             history: history(&row),
+            questions: self.questions(&row, self.today()?, None)?,
             neighbours: neighbours.collect(),
             refused: refused.map(|own| Receipt::of(&own)).collect(),
         })
@@ -139,14 +140,13 @@ impl Fieldbook {
             }
             (Unit::Household(_), None) => None,
         };
-        let conflicts = row.fields.values().filter(|values| 1 < values.len()).count();
         Ok(UnitLine {
             unit: row.unit,
             grid: row.grid,
             dwelling: row.dwelling,
             address,
             names: row.names(),
-            conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
+            conflicts: row.conflicts(),
         })
     }
 }
@@ -200,7 +200,7 @@ fn history(row: &UnitRow) -> Vec<HistoryLine> {
     let lines = row.file.facts().rev().map(|(stamp, fact)| HistoryLine {
         stamp: *stamp,
         fact: fact.clone(),
-        taken_back: !standing.contains(&stamp.entry),
+        taken_back: !standing.contains(&stamp.entry) && !corrected.contains(&stamp.entry),
         superseded: corrected.contains(&stamp.entry),
     });
     lines.collect()

@@ -1,12 +1,15 @@
 //! 走访 – check, save, correct, withdraw.
 
 use super::saving::check_fields;
+use super::today::open_questions;
 use super::{Fieldbook, FieldbookError, Saved};
 use crate::category::Scalar;
 use crate::entry::{Contents, Payload, Record, Withdrawal};
 use crate::ids::{Hash32, VisitId};
 use crate::projection;
-use crate::store::{StoreError, drafts, enrolment, log, outbox};
+use crate::question::{Question, check_answers};
+use crate::store::units::UnitRow;
+use crate::store::{StoreError, drafts, enrolment, log, outbox, units};
 use crate::visit::{DraftRules, Problem, Visit, VisitBody, VisitDraft, VisitSkeleton};
 
 impl Fieldbook {
@@ -24,7 +27,10 @@ impl Fieldbook {
             visit: self.ids.make(now),
             made_by: row.worker,
         };
-        draft.clone().check(&rules).map_err(FieldbookError::Problems)?;
+        let visit = draft.clone().check(&rules).map_err(FieldbookError::Problems)?;
+        let unit = visit.skeleton().unit;
+        let row = units::find(self.store.read(), unit)?.ok_or(FieldbookError::UnknownUnit(unit))?;
+        check_questions(self.store.read(), &row, &visit)?;
         check_fields(fields)
     }
 
@@ -49,7 +55,9 @@ impl Fieldbook {
             let supersedes = draft.supersedes;
             let visit: Visit = draft.check(&rules).map_err(FieldbookError::Problems)?;
             let unit = visit.skeleton().unit;
-            let stream = saving.stream_of(&saving.unit(unit)?);
+            let row = saving.unit(unit)?;
+            let stream = saving.stream_of(&row);
+            check_questions(saving.tx, &row, &visit)?;
             if let Some(target) = supersedes {
                 let corrected = find(saving.tx, target)?.ok_or(FieldbookError::UnknownRecord(target))?;
                 let same = matches!(corrected.read(), Ok(Contents::Visit { skeleton, .. })
@@ -110,6 +118,16 @@ impl Fieldbook {
             Ok(saved)
         })
     }
+}
+
+/// Answers must be to questions that were open for the unit on the day of the visit.
+fn check_questions(db: &rusqlite::Connection, row: &UnitRow, visit: &Visit) -> Result<(), FieldbookError> {
+    if visit.body().answers.is_empty() {
+        return Ok(());
+    }
+    let open = open_questions(db, row, visit.skeleton().visited_on, visit.skeleton().supersedes)?;
+    let open: Vec<&Question> = open.iter().collect();
+    check_answers(&open, &visit.body().answers).map_err(|problem| FieldbookError::Problems(vec![problem]))
 }
 
 /// A payload by its hash: recorded here, or received.

@@ -108,6 +108,12 @@ impl UnitRow {
         named.into_iter().map(|(_, name)| name).collect()
     }
 
+    /// 两人同时修改 – how many of its fields hold more than one value.
+    #[must_use]
+    pub fn conflicts(&self) -> u32 {
+        u32::try_from(self.fields.values().filter(|values| 1 < values.len()).count()).unwrap_or(u32::MAX)
+    }
+
     /// Words it is found by: its address for a door, its members and telephones for a household.
     fn search(&self) -> String {
         let address = self.address().map(ToString::to_string);

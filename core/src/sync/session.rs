@@ -231,7 +231,7 @@ impl Session {
         };
         let retry_after_s = reply.retry_after_s;
         let taken = store.write("收取同步结果 take an answer", |tx| {
-            take::take(tx, &row, &flight.pushed, reply, read)
+            take::take(tx, &row, &flight.pushed, &reply, read)
         })?;
         self.failures = 0;
         self.retry_at = None;
