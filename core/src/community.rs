@@ -5,12 +5,18 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::category::ConfirmedCategories;
+use crate::closing::{Amendment, ClosedPeriod};
 use crate::file::Stamp;
-use crate::ids::{GridId, WorkerId};
+use crate::ids::{GridId, QuestionId, WorkerId};
+use crate::policy::VisitPolicy;
+use crate::question::Question;
 use crate::roster::{
     Assignment, AssignmentKind, BuildingSteward, By, Community, Grid, LeaveSpan, ResidentGroup, Worker,
 };
 use crate::time::Zone;
+
+mod settings;
 
 /// One fact about the community as a whole; all are the desk's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +61,34 @@ pub enum CommunityFact {
     GroupListed(ResidentGroup),
     /// 楼栋长.
     StewardListed(BuildingSteward),
+    /// 采用文件 – an organ adopted rule texts; holds from the policy's own first day.
+    PolicyAdopted(Box<AdoptedRules>),
+    /// 放假安排 – one year's notice of holidays and make-up days, as written in its TOML file.
+    HolidayNotice(String),
+    /// 专项 – a question is asked from its own first day on.
+    QuestionOpened(Question),
+    /// 专项结束 – a question is asked no longer.
+    QuestionClosed {
+        /// Which.
+        question: QuestionId,
+        /// The first day it is not asked.
+        on: NaiveDate,
+    },
+    /// 关账 – a person closed a period. The first closing of a period stands.
+    Closed(ClosedPeriod),
+    /// 更正 – something changed the figures of a closed period.
+    Amended(Amendment),
+}
+
+/// 采用结果 – what an adoption amounted to, with the file it was read from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdoptedRules {
+    /// 走访规定 – the live part.
+    pub visits: VisitPolicy,
+    /// The categories the organ confirmed, each with its basis.
+    pub categories: ConfirmedCategories,
+    /// The adoption file word for word, so that everything else can be shown again.
+    pub adoption: String,
 }
 
 /// Everything known of one community, in the order of recording.

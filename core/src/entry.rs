@@ -11,9 +11,10 @@ mod payload;
 mod record;
 mod token;
 
+pub use crate::ids::StreamId;
 pub use cbor::{BadCbor, read_cbor, write_cbor};
 pub use chain::{Chain, Readings, seal};
-pub use envelope::{BadEnvelope, ENVELOPE_LEN, Envelope, StreamId, Suite};
+pub use envelope::{BadEnvelope, ENVELOPE_LEN, Envelope, Suite};
 pub use payload::{BadPayload, Kind, Payload, SealedBody};
 pub use record::{
     Contents, DocSkeleton, OfficeAct, Proposal, ReasonBody, Record, RequestEvent, RequestStep, UnitFact,

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
+mod stream;
+pub use stream::StreamId;
+
 /// One newtype over [`Uuid`] per kind of thing; a macro because fourteen hand-written copies would drift.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -115,6 +118,11 @@ impl<R: Rng> IdSource<R> {
         self.rng.fill_bytes(&mut random);
         let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
         T::from(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// The randomness itself, for waits with jitter.
+    pub const fn rng(&mut self) -> &mut R {
+        &mut self.rng
     }
 
     /// Fills `bytes` with randomness, for salts, actors and keys.

@@ -4,6 +4,7 @@
 //! Arrows point down only: pure modules → entry → store → sync → fieldbook.
 
 pub mod category;
+pub mod closing;
 pub mod community;
 pub mod coverage;
 pub mod due;

@@ -1,1 +1,143 @@
-//! The phone's file.
+//! 本机存储 – the phone's one `SQLite` file: what was recorded here, what was received, and rows rebuilt from both.
+//!
+//! One writer. Whatever belongs together is written in one transaction; nothing is called saved before its commit.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+
+pub mod drafts;
+pub mod enrolment;
+pub mod forget;
+pub mod log;
+pub mod outbox;
+mod projector;
+mod schema;
+pub mod units;
+
+pub use enrolment::{EnrolmentRow, Held, Secret};
+pub use outbox::{EntryState, OwnEntry};
+pub use projector::{NotApplied, Projector, profile};
+pub use units::UnitRow;
+
+/// The phone's file, open.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+}
+
+/// Why the file could not be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file cannot be opened at all.
+    #[error("打开本机数据文件失败:请检查路径和权限 / open the local store: check its path and permissions")]
+    Open(#[source] rusqlite::Error),
+    /// Written by a newer app; left untouched.
+    #[error(
+        "数据文件由更新的版本写成(结构 {found},本机 {known}):请更新应用 / the store was written by a newer app (schema {found}, this one knows {known}): update the app"
+    )]
+    TooNew {
+        /// Its schema version.
+        found: u32,
+        /// The newest this program knows.
+        known: u32,
+    },
+    /// A file of something else; left untouched.
+    #[error("此文件不是本应用的数据文件 / this file is not a store of this app")]
+    Foreign,
+    /// Not readable any more; left untouched.
+    #[error(
+        "数据文件已损坏:请勿删除,保留原件并联系管理员 / the store is damaged: do not delete it, keep the file and call the administrator"
+    )]
+    Damaged(#[source] rusqlite::Error),
+    /// Another program is writing; nothing was changed.
+    #[error(
+        "数据文件正被占用,请关闭另一窗口后重试 / the store is in use: close the other window and try again"
+    )]
+    Locked,
+    /// No room left; nothing was changed.
+    #[error(
+        "存储空间不足,本次未保存:请清理空间后重试 / no space left, nothing was saved: free some and try again"
+    )]
+    Full,
+    /// Something else went wrong while `what`; nothing was changed.
+    #[error("本机数据:{what} / local store: {what}")]
+    Sql {
+        /// What was tried.
+        what: &'static str,
+        /// Why it failed.
+        source: rusqlite::Error,
+    },
+    /// A row does not hold what it should.
+    #[error("本机数据不可读:{0} / a row of the local store cannot be read: {0}")]
+    Row(&'static str),
+    /// There is no enrolment.
+    #[error("本机尚未登记:请先扫描登记码 / this phone is not enrolled: scan a code first")]
+    NotEnrolled,
+}
+
+impl StoreError {
+    /// Sorts an `SQLite` error by what the person can do; `what` says what was tried.
+    pub(crate) fn of(what: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
+        move |source| match source.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(source),
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Open(source),
+            _ => Self::Sql { what, source },
+        }
+    }
+}
+
+impl Store {
+    /// Opens the file at `path` (a path, or an `SQLite` URI), makes it if there is none, and brings an older one up to
+    /// date. A newer, foreign or damaged file is told of and left as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(path: &str) -> Result<Self, StoreError> {
+        let connection = Connection::open(path).map_err(StoreError::Open)?;
+        let mut store = Self { connection };
+        store.connection.busy_timeout(Duration::from_secs(2)).map_err(StoreError::Open)?;
+        schema::check(&store.connection)?;
+        schema::tune(&store.connection)?;
+        store.write("migrate", schema::migrate)?;
+        store.write("rebuild", projector::rebuild_if_older)?;
+        Ok(store)
+    }
+
+    /// One transaction: all of `work`, or nothing. The write lock is taken at the start, so that what is read inside
+    /// still holds at the end.
+    ///
+    /// # Errors
+    /// [`StoreError`], or whatever `work` fails with; nothing was changed.
+    pub fn write<T, E: From<StoreError>>(
+        &mut self,
+        what: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let tx = tx.map_err(StoreError::of(what))?;
+        let done = work(&tx)?;
+        tx.commit().map_err(StoreError::of(what))?;
+        Ok(done)
+    }
+
+    /// For reading.
+    #[must_use]
+    pub const fn read(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+/// `SQLite` counts up to `i64::MAX`; no sequence number comes near it.
+fn int(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn uint(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

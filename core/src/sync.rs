@@ -2,4 +2,7 @@
 //!
 //! [`wire`] is what travels, the same for phone and hub.
 
+#[cfg(feature = "native")]
+pub mod http;
+pub mod session;
 pub mod wire;

@@ -1,1 +1,18 @@
-//! Reports: tables, sheets, signatures.
+//! 报表 – coverage reports as documents: composed from the register, signed, and rendered alike everywhere.
+//!
+//! [`coverage::CoverageReport`] is the document; [`coverage::compose`] makes it, [`coverage::book`] turns it into
+//! neutral [`table`]s, and [`text`], [`sheet`] and the desk's pages render those. [`seal`] signs the document's
+//! canonical JSON and checks files that come back. Everything is pure: the same log gives the same bytes.
+
+pub mod coverage;
+pub mod seal;
+pub mod sheet;
+pub mod table;
+pub mod text;
+
+pub use coverage::CoverageReport;
+pub use seal::{SealError, SignedReport};
+pub use table::Book;
+
+#[cfg(test)]
+pub(crate) mod sample;

@@ -69,7 +69,7 @@ pub enum WhyNot {
 pub fn allows_plain(key: &str, value: &Scalar) -> bool {
     let signs =
         |key: &str| key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'.'));
-    let short = !matches!(value, Scalar::Text(text) if TEXT_MAX_BYTES < text.len());
+    let short = !matches!(value, Scalar::Str(text) if TEXT_MAX_BYTES < text.len());
     short && key.len() <= KEY_MAX_BYTES && key.contains('/') && signs(key)
 }
 
@@ -221,9 +221,9 @@ fn map_key(op: &Op) -> Option<&str> {
 
 fn written_value(op: &Op) -> Option<Scalar> {
     match &op.action {
-        OpType::Put(value) => Scalar::from_scalar(value),
+        OpType::Put(value) => super::from_automerge(value),
         // Settling a conflict for the value already shown: automerge takes the other values away.
-        OpType::Delete if !op.pred.is_empty() => Some(Scalar::Text(String::new())),
+        OpType::Delete if !op.pred.is_empty() => Some(Scalar::Str(String::new())),
         _ => None,
     }
 }

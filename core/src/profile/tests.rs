@@ -137,7 +137,7 @@ proptest! {
         honest_hash in any::<bool>(),
     ) {
         let (mut one, mut other, _) = two_copies();
-        let fields: Vec<(String, Scalar)> = (0..6).map(|nth| (format!("m/a/f{nth}"), Scalar::Number(nth))).collect();
+        let fields: Vec<(String, Scalar)> = (0..6).map(|nth| (format!("m/a/f{nth}"), Scalar::Int(nth))).collect();
         let mine = edit(&mut other, 6, "p/phone", "13900000000");
         one.apply(mine.hash, &mine.bytes, &allows_plain).unwrap();
         let apart = edit(&mut other, 7, "p/phone", "13700000000");

@@ -1,0 +1,107 @@
+//! 历次规定 – which visit policy held on which day: a past period is always computed with the policy of its date.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::visits::VisitPolicy;
+use crate::time::Period;
+
+/// 历次规定 – the visit policies of one community by their first day. Before the first one, D1b's cadence holds as
+/// the product's default, 未采用文件·试行.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyHistory {
+    trial: VisitPolicy,
+    versions: BTreeMap<NaiveDate, VisitPolicy>,
+}
+
+impl Default for PolicyHistory {
+    fn default() -> Self {
+        Self { trial: VisitPolicy::default_trial(), versions: BTreeMap::new() }
+    }
+}
+
+impl PolicyHistory {
+    /// Adds a policy from its own first day on; one of the same day replaces the earlier one, which is returned.
+    /// A policy nobody adopted replaces the trial.
+    pub fn add(&mut self, policy: VisitPolicy) -> Option<VisitPolicy> {
+        self.add_recorded(policy, NaiveDate::MIN)
+    }
+
+    /// As [`PolicyHistory::add`], for an adoption recorded on a day: one dated back holds from that day on, so that
+    /// no duty is made or taken in a period that was already running under other rules.
+    pub fn add_recorded(&mut self, policy: VisitPolicy, recorded_on: NaiveDate) -> Option<VisitPolicy> {
+        match policy.standing.from() {
+            Some(from) => self.versions.insert(from.max(recorded_on), policy),
+            None => Some(std::mem::replace(&mut self.trial, policy)),
+        }
+    }
+
+    /// The policy of a day.
+    #[must_use]
+    pub fn on(&self, day: NaiveDate) -> &VisitPolicy {
+        self.versions.range(..=day).next_back().map_or(&self.trial, |(_, policy)| policy)
+    }
+
+    /// The policy of a period: the one of its first day, so that no period changes its rules while it runs.
+    #[must_use]
+    pub fn of(&self, period: Period) -> &VisitPolicy {
+        self.on(period.first_day())
+    }
+
+    /// All adopted versions, oldest first.
+    pub fn versions(&self) -> impl DoubleEndedIterator<Item = &VisitPolicy> {
+        self.versions.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Standing;
+
+    fn from(day: &str, min_days_left: u32) -> VisitPolicy {
+        let standing =
+            Standing::Adopted {
+                by: "示范镇".into(), document_no: "1 号".into(), from: day.parse().unwrap()
+            };
+        VisitPolicy { standing, min_days_left, ..VisitPolicy::default_trial() }
+    }
+
+    #[test]
+    fn a_past_period_keeps_the_policy_of_its_date() {
+        let mut history = PolicyHistory::default();
+        history.add(from("2027-01-01", 20));
+        let asked = |history: &PolicyHistory, period: &str| history.of(period.parse().unwrap()).min_days_left;
+        assert_eq!(asked(&history, "2026Q4"), 30);
+        assert!(history.of("2026Q4".parse().unwrap()).is_trial());
+        assert_eq!(asked(&history, "2027Q1"), 20);
+        history.add(from("2027-02-15", 10));
+        assert_eq!(
+            ["2026Q4", "2027Q1", "2027-02", "2027-03", "2027Q2"].map(|one| asked(&history, one)),
+            [30, 20, 20, 10, 10]
+        );
+        assert_eq!(history.versions().count(), 2);
+    }
+
+    #[test]
+    fn an_adoption_dated_back_holds_from_the_day_it_was_recorded() {
+        let mut history = PolicyHistory::default();
+        history.add_recorded(from("2027-01-01", 20), "2027-02-10".parse().unwrap());
+        let asked = |period: &str| history.of(period.parse().unwrap()).min_days_left;
+        assert_eq!([asked("2027Q1"), asked("2027-02"), asked("2027-03"), asked("2027Q2")], [30, 30, 20, 20]);
+    }
+
+    #[test]
+    fn the_order_in_which_versions_arrive_does_not_matter() {
+        let (mut one, mut other) = (PolicyHistory::default(), PolicyHistory::default());
+        one.add(from("2027-01-01", 20));
+        one.add(from("2027-04-01", 10));
+        other.add(from("2027-04-01", 10));
+        other.add(from("2027-01-01", 20));
+        assert_eq!(one, other);
+        let json = serde_json::to_string(&one).unwrap();
+        assert_eq!(serde_json::from_str::<PolicyHistory>(&json).unwrap(), one);
+    }
+}

@@ -1,0 +1,91 @@
+//! 清除 – units that left this phone's streams are forgotten once nothing recorded about them is still unsent;
+//! own entries stay as receipts.
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::units::{unit_from_key, unit_key};
+use super::{StoreError, outbox};
+use crate::entry::StreamId;
+use crate::roster::Unit;
+
+const WHAT: &str = "清除迁出的户 forget units that left";
+
+/// Marks every unit of a stream this phone may hold no longer.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn mark_stream(tx: &Transaction<'_>, stream: StreamId) -> Result<(), StoreError> {
+    let grid = match stream {
+        StreamId::Grid(grid) => Some(*grid.as_bytes()),
+        _ => None,
+    };
+    tx.execute(
+        "UPDATE unit SET leaving = 1 WHERE stream = ?1 OR (stream IS NULL AND grid = ?2)",
+        params![stream.to_bytes(), grid],
+    )
+    .map(drop)
+    .map_err(StoreError::of(WHAT))
+}
+
+/// Forgets the marked units whose own entries have all been received; returns how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sweep(tx: &Transaction<'_>) -> Result<u32, StoreError> {
+    let unsafe_yet = outbox::units_to_send(tx)?;
+    let mut forgotten = 0;
+    for unit in leaving(tx)? {
+        if unsafe_yet.contains(&unit) {
+            continue;
+        }
+        forget(tx, unit)?;
+        forgotten += 1;
+    }
+    Ok(forgotten)
+}
+
+/// 撤销登记 – the hub revoked this enrolment and has put everything aside: households, documents, the key and the
+/// entries go. Entries still to be sent stay, without anything they were projected into.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn erase_copy(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let sql =
+        "DELETE FROM unit; DELETE FROM doc; DELETE FROM waiting; DELETE FROM community; DELETE FROM cursor;
+               DELETE FROM entry; DELETE FROM draft; DELETE FROM own_entry WHERE to_send = 0;
+               DELETE FROM entry_unit WHERE payload_hash NOT IN (SELECT payload_hash FROM own_entry);
+               DELETE FROM former_envelope; DELETE FROM token;";
+    tx.execute_batch(sql).map_err(StoreError::of(WHAT))?;
+    let left: u32 =
+        tx.query_row("SELECT count(*) FROM own_entry", [], |row| row.get(0)).map_err(StoreError::of(WHAT))?;
+    if left == 0 {
+        tx.execute_batch("DELETE FROM enrolment; DELETE FROM secret;").map_err(StoreError::of(WHAT))?;
+    }
+    Ok(())
+}
+
+fn leaving(db: &Connection) -> Result<Vec<Unit>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT id FROM unit WHERE leaving = 1").map_err(StoreError::of(WHAT))?;
+    let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(StoreError::of(WHAT))?;
+    let keys: Result<Vec<_>, _> = rows.collect();
+    Ok(keys.map_err(StoreError::of(WHAT))?.iter().filter_map(|key| unit_from_key(key)).collect())
+}
+
+fn forget(tx: &Transaction<'_>, unit: Unit) -> Result<(), StoreError> {
+    let key = unit_key(unit);
+    let of_unit = [
+        // Payloads that say something about another held unit too stay with that one.
+        "DELETE FROM entry WHERE payload_hash IN (SELECT payload_hash FROM entry_unit WHERE unit = ?1)
+         AND payload_hash NOT IN (SELECT payload_hash FROM entry_unit WHERE unit != ?1)",
+        "DELETE FROM entry_unit WHERE unit = ?1",
+        "DELETE FROM unit WHERE id = ?1",
+        "DELETE FROM doc WHERE unit = ?1",
+        "DELETE FROM waiting WHERE unit = ?1",
+        "DELETE FROM draft WHERE unit = ?1",
+    ];
+    for sql in of_unit {
+        tx.execute(sql, params![key]).map_err(StoreError::of(WHAT))?;
+    }
+    Ok(())
+}

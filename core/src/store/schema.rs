@@ -1,0 +1,56 @@
+//! Numbered migrations, run from a table; the file's own version says which are done.
+
+use rusqlite::{Connection, Transaction};
+
+use super::StoreError;
+
+/// Marks the file as ours in `SQLite`'s header: "Ruhu".
+const APPLICATION_ID: i32 = 0x5275_6875;
+
+/// Every migration in order; number n brings a file to schema n. Never edited once released.
+const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/001_store.sql")];
+
+/// Refuses a file of another program or of a newer version, before anything is written.
+pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
+    let pragma = |name| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
+    let what = "读取文件头 read the header";
+    let version = pragma("user_version").map_err(StoreError::of(what))?;
+    let application = pragma("application_id").map_err(StoreError::of(what))?;
+    let tables: u32 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(StoreError::of(what))?;
+    if application != APPLICATION_ID && (version, tables) != (0, 0) {
+        return Err(StoreError::Foreign);
+    }
+    let found = u32::try_from(version).map_err(|_| StoreError::Foreign)?;
+    if known() < found { Err(StoreError::TooNew { found, known: known() }) } else { Ok(()) }
+}
+
+/// A save is durable when its transaction returns.
+pub(super) fn tune(connection: &Connection) -> Result<(), StoreError> {
+    let what = "设置 set up the connection";
+    // Where there is no shared memory (a browser) `SQLite` keeps its rollback journal, which is as durable.
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).map_err(StoreError::of(what))?;
+    connection
+        .execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
+        .map_err(StoreError::of(what))
+}
+
+/// Brings an older file up to date; all steps in the one transaction.
+pub(super) fn migrate(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let what = "升级数据结构 migrate";
+    let done: u32 =
+        tx.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(StoreError::of(what))?;
+    for (number, step) in (1u32..).zip(MIGRATIONS).filter(|(number, _)| done < *number) {
+        tx.execute_batch(step).map_err(StoreError::of(what))?;
+        tx.execute_batch(&format!(
+            "PRAGMA user_version = {number}; PRAGMA application_id = {APPLICATION_ID}"
+        ))
+        .map_err(StoreError::of(what))?;
+    }
+    Ok(())
+}
+
+fn known() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
