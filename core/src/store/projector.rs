@@ -275,11 +275,13 @@ pub fn profile(db: &Connection, unit: Unit) -> Result<Profile, StoreError> {
     Ok(profile)
 }
 
-/// After an update that gives the rows another meaning, all of them are made anew from the payloads.
-pub(super) fn rebuild_if_older(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    if log::meta(tx, PROJECTION_NAME)? == PROJECTION {
-        return Ok(());
-    }
+/// Whether the rows were made by a version that gave them another meaning.
+pub(super) fn is_older(db: &Connection) -> Result<bool, StoreError> {
+    Ok(log::meta(db, PROJECTION_NAME)? != PROJECTION)
+}
+
+/// Makes all rows anew from the payloads.
+pub(super) fn rebuild(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let known = units::all(tx)?;
     let mut projector = Projector::new(tx);
     projector.only = Some(known.iter().map(|row| row.unit).collect());
