@@ -1,1 +1,23 @@
-//! What a push goes through.
+//! 接收 – what a push goes through, and what a phone gets back (`design.md` 4, 7).
+//!
+//! | step | module |
+//! |---|---|
+//! | open the request, answer it | [`sync`] |
+//! | prove entries, in parallel, before the writer | [`prove`] |
+//! | a verdict per entry, in the order of the contract | [`judge`], [`scope`] |
+//! | append, project, move between streams | [`place`] |
+//! | what the phone lacks | [`pull`] |
+//! | acts of the desk: the hub's own chain | [`office`] |
+//! | parked and quarantined entries | [`later`] |
+//! | one-time codes | [`enrol`] |
+
+pub mod enrol;
+pub mod judge;
+pub mod later;
+pub mod office;
+pub mod place;
+pub mod prove;
+pub mod pull;
+pub mod scope;
+pub mod sync;
+//VERIFY

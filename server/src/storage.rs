@@ -1,1 +1,157 @@
-//! The hub's database.
+//! 中心的数据库 – the hub's database: one log, what is projected from it, and who may write.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`schema`] | numbered migrations |
+//! | [`writer`] | one writer thread with group commit, a pool of readers |
+//! | [`hub`] | [`Hub`]: storage, keys, clock and randomness together |
+//! | [`log`] | entries and where each chain stands |
+//! | [`streams`] | the gap-free streams phones read |
+//! | [`units`] | household and door files |
+//! | [`communities`] | community files and grids |
+//! | [`enrolments`] | phones, one-time codes, daily use |
+//! | [`waiting`] | parked and quarantined entries |
+//! | [`accounts`] | accounts, sessions, chained logs |
+//! | [`imports`], [`closings`] | what imports and closings leave behind |
+//! | [`meta`] | who this hub is |
+//!
+//! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
+
+pub mod accounts;
+pub mod closings;
+pub mod communities;
+pub mod enrolments;
+pub mod hub;
+pub mod imports;
+pub mod log;
+pub mod meta;
+pub mod schema;
+pub mod streams;
+pub mod units;
+pub mod waiting;
+pub mod writer;
+
+pub use hub::Hub;
+pub use writer::Storage;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+/// One transaction, or one consistent view of the database when it only reads.
+#[derive(Clone, Copy)]
+pub struct Tx<'c> {
+    conn: &'c Connection,
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) const fn new(conn: &'c Connection) -> Self {
+        Self { conn }
+    }
+
+    /// The connection, for the modules of this crate that keep finished rows of their own.
+    pub(crate) const fn conn(&self) -> &'c Connection {
+        self.conn
+    }
+}
+
+/// What went wrong with the database.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The folder or the file could not be opened.
+    #[error("打开数据库 {path} / open the database {path}")]
+    Open {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: Arc<rusqlite::Error>,
+    },
+    /// The data folder could not be made.
+    #[error("建立数据目录 {path} / make the data folder {path}")]
+    Folder {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: Arc<std::io::Error>,
+    },
+    /// A migration failed.
+    #[error("升级数据库到第 {nr} 版 / bring the database to schema {nr}")]
+    Migrate {
+        /// Which.
+        nr: u32,
+        /// Why.
+        source: Arc<rusqlite::Error>,
+    },
+    /// Written by a newer program.
+    #[error(
+        "数据库由更新的版本写成(第 {found} 版,本程序到第 {known} 版),请升级 ruhu / the database was written by a newer version (schema {found}, this one knows {known}): upgrade ruhu"
+    )]
+    TooNew {
+        /// Its schema.
+        found: u32,
+        /// The newest this program knows.
+        known: u32,
+    },
+    /// Reading failed.
+    #[error("读取{what} / read {what}")]
+    Read {
+        /// What was read.
+        what: &'static str,
+        /// Why.
+        source: Arc<rusqlite::Error>,
+    },
+    /// Writing failed; nothing of it was kept.
+    #[error("写入{what} / write {what}")]
+    Write {
+        /// What was written.
+        what: &'static str,
+        /// Why.
+        source: Arc<rusqlite::Error>,
+    },
+    /// The bytes in a row are not what was written there: run `ruhu verify`.
+    #[error("数据损坏:{what},请运行 ruhu verify / damaged: {what}; run `ruhu verify`")]
+    Damaged {
+        /// What.
+        what: &'static str,
+    },
+    /// A job broke off; nothing of it was kept.
+    #[error("写入任务中断,未作任何更改 / a write broke off; nothing was changed")]
+    BrokeOff,
+    /// The writer has stopped.
+    #[error("数据库已关闭 / the database is closed")]
+    Closed,
+}
+
+/// Names what was tried, so that five calls do not look alike.
+pub(crate) trait Tried<T> {
+    /// Reading `what`.
+    fn reading(self, what: &'static str) -> Result<T, StorageError>;
+    /// Writing `what`.
+    fn writing(self, what: &'static str) -> Result<T, StorageError>;
+}
+
+impl<T> Tried<T> for Result<T, rusqlite::Error> {
+    fn reading(self, what: &'static str) -> Result<T, StorageError> {
+        self.map_err(|source| StorageError::Read { what, source: Arc::new(source) })
+    }
+
+    fn writing(self, what: &'static str) -> Result<T, StorageError> {
+        self.map_err(|source| StorageError::Write { what, source: Arc::new(source) })
+    }
+}
+
+/// Fixed-length bytes of a row, or [`StorageError::Damaged`].
+pub(crate) fn fixed<const N: usize>(bytes: &[u8], what: &'static str) -> Result<[u8; N], StorageError> {
+    bytes.try_into().map_err(|_| StorageError::Damaged { what })
+}
+
+/// `SQLite` has signed 64-bit integers only; sequence numbers never get near the difference.
+pub(crate) fn to_sql(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Back from [`to_sql`].
+pub(crate) fn from_sql(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

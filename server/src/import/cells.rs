@@ -102,10 +102,10 @@ pub enum HeadCell {
 /// Reads the head's cell.
 pub fn head(cell: &Cell, said: &mut Vec<Code>) -> Option<HeadCell> {
     let mut unsaid = Vec::new();
-    if let Some(text) = words(cell, &mut unsaid) {
-        if matches!(terms::status(&text), Some(Status::Vacant)) {
-            return Some(HeadCell::Vacant);
-        }
+    if let Some(text) = words(cell, &mut unsaid)
+        && matches!(terms::status(&text), Some(Status::Vacant))
+    {
+        return Some(HeadCell::Vacant);
     }
     name(cell, said).map(HeadCell::Name)
 }

@@ -18,6 +18,8 @@ mod people;
 mod settle;
 mod skip;
 
+pub(crate) use settle::address_key;
+
 /// How a file is to be read.
 #[derive(Clone, Debug)]
 pub struct ReadSettings {

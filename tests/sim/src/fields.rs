@@ -69,7 +69,7 @@ fn of_member(member: &Member, person: PersonId) -> Fields {
 }
 
 fn text(words: &str) -> Scalar {
-    Scalar::Text(words.to_owned())
+    Scalar::Str(words.to_owned())
 }
 
 #[cfg(test)]

@@ -170,6 +170,7 @@ impl Assembly<'_> {
 
     fn is_lived_in(&mut self, home: &Home) -> bool {
         let is_lived = !home.members.is_empty()
+            || home.has_unnamed
             || matches!(home.status, Some(Status::Lived(_))) && !home.head_says_vacant;
         if is_lived {
             return true;

@@ -77,9 +77,9 @@ impl Baseline {
             let mut doc = AutoCommit::new();
             for (key, value) in fields {
                 match value {
-                    Scalar::Yes(yes) => doc.put(ROOT, key.as_str(), *yes)?,
-                    Scalar::Number(number) => doc.put(ROOT, key.as_str(), *number)?,
-                    Scalar::Text(text) => doc.put(ROOT, key.as_str(), text.as_str())?,
+                    Scalar::Bool(yes) => doc.put(ROOT, key.as_str(), *yes)?,
+                    Scalar::Int(number) => doc.put(ROOT, key.as_str(), *number)?,
+                    Scalar::Str(text) => doc.put(ROOT, key.as_str(), text.as_str())?,
                 }
             }
             doc.commit();

@@ -1,0 +1,40 @@
+//! 口径说明 – how each number comes about.
+
+use askama::Template;
+
+use super::shell::Shell;
+use crate::desk::words::Lang;
+
+/// The page.
+#[derive(Clone, Debug, Template)]
+#[template(path = "help.html")]
+pub struct HelpPage {
+    /// The frame.
+    pub shell: Shell,
+    /// Each term: anchor, words, definition.
+    pub terms: Vec<(&'static str, &'static str, &'static str)>,
+    /// What else is to be known.
+    pub notes: Vec<&'static str>,
+}
+
+impl HelpPage {
+    /// Builds the page.
+    #[must_use]
+    pub fn new(shell: Shell) -> Self {
+        let lang: Lang = shell.lang;
+        let terms = vec![
+            ("due", lang.t("term.due"), lang.t("help.due")),
+            ("done", lang.t("term.done"), lang.t("help.done")),
+            ("deducted", lang.t("term.deducted"), lang.t("help.deducted")),
+            ("open", lang.t("term.open"), lang.t("help.open")),
+            ("strict", lang.t("term.strict"), lang.t("help.strict")),
+            ("adjusted", lang.t("term.adjusted"), lang.t("help.adjusted")),
+            ("identity", lang.t("overview.identity"), lang.t("help.identity")),
+            ("extra", lang.t("term.extra"), lang.t("help.extra")),
+            ("key", lang.t("overview.key"), lang.t("help.key")),
+            ("late", lang.t("term.late"), lang.t("help.late")),
+        ];
+        let notes = vec![lang.t("help.closing"), lang.t("help.ranking"), lang.t("help.logs")];
+        Self { shell, terms, notes }
+    }
+}

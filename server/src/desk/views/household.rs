@@ -1,0 +1,112 @@
+//! 一户的记录 – everything recorded about one household, oldest last. Looking at it is logged.
+
+use askama::Template;
+
+use super::list::Tab;
+use super::shell::Shell;
+use super::state::StateMark;
+
+/// The page.
+#[derive(Clone, Debug, Template)]
+#[template(path = "household.html")]
+pub struct HouseholdPage {
+    /// The frame.
+    pub shell: Shell,
+    /// 地址.
+    pub address: String,
+    /// 第3网格 · 王敏.
+    pub place: String,
+    /// 重点户, 空户.
+    pub marks: Vec<String>,
+    /// Its state in the period, if due.
+    pub state: Option<StateMark>,
+    /// The period's name.
+    pub period: String,
+    /// Back to the list it was opened from.
+    pub back: String,
+    /// Masked, or shown for a reason.
+    pub reveal: Reveal,
+    /// 成员.
+    pub members: Vec<MemberView>,
+    /// What happened, newest first.
+    pub events: Vec<EventView>,
+    /// 诉求, 隐患.
+    pub requests: Vec<RequestView>,
+}
+
+/// Whether personal words are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reveal {
+    /// Masked; the form that asks for a reason leads here.
+    Masked {
+        /// Where the form goes.
+        action: String,
+        /// The reasons there are: code and words.
+        reasons: Vec<Tab>,
+    },
+    /// Shown, and logged with this reason.
+    Shown {
+        /// Its words.
+        reason: String,
+    },
+}
+
+/// One member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberView {
+    /// Name: masked unless revealed.
+    pub name: String,
+    /// 与户主关系.
+    pub relation: String,
+    /// Telephone: masked unless revealed.
+    pub phone: String,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventView {
+    /// The stated day.
+    pub on: String,
+    /// The time of day, or that it is not known.
+    pub at: String,
+    /// What: 见面(门口), 入住, 撤回…
+    pub what: String,
+    /// Class of its mark.
+    pub class: &'static str,
+    /// Who.
+    pub by: String,
+    /// 补录, 代访, 更正…
+    pub marks: Vec<String>,
+    /// Whether it no longer holds: struck through, never removed.
+    pub struck: bool,
+    /// 2026-07-05 18:10 收到.
+    pub received: String,
+    /// 计入 2026Q3.
+    pub counts_in: String,
+    /// Free words.
+    pub note: Note,
+}
+
+/// The free words of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// There are none.
+    None,
+    /// There are, masked.
+    Hidden,
+    /// There are, shown.
+    Shown(String),
+    /// They were erased by decision.
+    Erased,
+}
+
+/// One request or hazard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestView {
+    /// The day it was noticed.
+    pub on: String,
+    /// 诉求 or 隐患: its words, masked unless revealed.
+    pub words: Note,
+    /// 办结, 交办…
+    pub step: String,
+}

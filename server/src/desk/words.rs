@@ -1,0 +1,122 @@
+//! 文字 – every word the pages show, by key, one list per language. Chinese is first; English is a switch.
+
+mod en;
+mod zh;
+
+/// Which language a page speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// 中文.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// `zh` or `en`, as in `?lang=` and in the cookie.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+
+    /// The language tag of the page.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Zh => "zh-CN",
+            Self::En => "en",
+        }
+    }
+
+    /// Back from [`Lang::code`]; Chinese for anything else.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        if code == "en" { Self::En } else { Self::Zh }
+    }
+
+    /// The other language, for the switch.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Zh => Self::En,
+            Self::En => Self::Zh,
+        }
+    }
+
+    /// The words of a key. A key no list knows shows itself; a test finds it before anybody else does.
+    #[must_use]
+    pub fn t(self, key: &'static str) -> &'static str {
+        let list = match self {
+            Self::Zh => zh::WORDS,
+            Self::En => en::WORDS,
+        };
+        list.iter().find(|(known, _)| *known == key).map_or(key, |(_, words)| words)
+    }
+
+    /// The words of a key with `{0}`, `{1}`… filled in.
+    #[must_use]
+    pub fn fill(self, key: &'static str, parts: &[&str]) -> String {
+        let mut words = self.t(key).to_owned();
+        for (nth, part) in parts.iter().enumerate() {
+            words = words.replace(&format!("{{{nth}}}"), part);
+        }
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    fn keys(list: &'static [(&'static str, &'static str)]) -> BTreeSet<&'static str> {
+        list.iter().map(|(key, _)| *key).collect()
+    }
+
+    #[test]
+    fn no_word_is_missing_in_either_language_and_none_stands_twice() {
+        assert_eq!(keys(zh::WORDS), keys(en::WORDS));
+        assert_eq!(keys(zh::WORDS).len(), zh::WORDS.len());
+        assert_eq!(keys(en::WORDS).len(), en::WORDS.len());
+        assert!(zh::WORDS.iter().chain(en::WORDS).all(|(_, words)| !words.trim().is_empty()));
+    }
+
+    #[test]
+    fn both_languages_fill_in_the_same_parts() {
+        let parts =
+            |words: &str| (0..4).filter(|nth| words.contains(&format!("{{{nth}}}"))).collect::<Vec<_>>();
+        for (key, words) in zh::WORDS {
+            assert_eq!(parts(words), parts(Lang::En.t(key)), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_key_a_template_or_a_view_asks_for_is_known_and_every_known_key_is_asked_for() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut text = String::new();
+        for folder in ["templates", "src/desk", "src/desk/views"] {
+            for file in std::fs::read_dir(root.join(folder)).unwrap() {
+                let path = file.unwrap().path();
+                if path.is_file() {
+                    text.push_str(&std::fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        let asked: BTreeSet<&str> = ["t(\"", "fill(\""]
+            .iter()
+            .flat_map(|call| text.split(call).skip(1))
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        let known = keys(zh::WORDS);
+        let unknown: Vec<_> = asked.iter().filter(|key| key.contains('.') && !known.contains(*key)).collect();
+        assert!(unknown.is_empty(), "no words for {unknown:?}");
+        let idle: Vec<_> = known.iter().filter(|key| !text.contains(&format!("\"{key}\""))).collect();
+        assert!(idle.is_empty(), "words nobody asks for: {idle:?}");
+    }
+}

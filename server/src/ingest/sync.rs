@@ -1,0 +1,328 @@
+//! 一次往返 – a signed request in, a signed reply out: push first, then rights, then what the phone lacks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ruhu_core::entry::StreamId;
+use ruhu_core::sync::wire::{
+    BadFrame, Cursor, PROTOCOL, Refusal, SyncReply, SyncRequest, Trouble, TroubleCode, Verdict, open_request,
+    pack_reply, peek_enrolment,
+};
+use ruhu_core::time::Zone;
+
+use super::judge::{Case, Judge, Scope, bounded_ms};
+use super::later::{decide, retry, verdict_at};
+use super::prove::{Proven, prove};
+use super::pull::{Wanted, pull};
+use super::scope::Rights;
+use crate::storage::enrolments::Enrolment;
+use crate::storage::hub::Means;
+use crate::storage::log::{Arrived, ChainAt, Pos};
+use crate::storage::{Hub, StorageError, Tx};
+
+/// Most entries an enrolment may push a day (`design.md` 7).
+pub const ENTRIES_A_DAY: u64 = 2_000;
+/// Most bytes an enrolment may push a day.
+pub const BYTES_A_DAY: u64 = 20 * 1024 * 1024;
+/// A phone whose cursor disagrees may make the hub open a new epoch once in this time, in milliseconds.
+const EPOCH_ASKED_EVERY_MS: i64 = 24 * 3600 * 1000;
+/// Contact is noted at most this often when nothing else is written, in milliseconds.
+const CONTACT_EVERY_MS: i64 = 60 * 1000;
+/// Pause asked of a phone that is over today's limit, in seconds.
+const RETRY_AFTER_S: u32 = 3600;
+
+/// A reply ready to be sent, and what was said in it, for the counters.
+#[derive(Clone, Debug)]
+pub struct Synced {
+    /// The packed and signed reply.
+    pub reply: Vec<u8>,
+    /// One verdict per pushed entry.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// What a push job takes with it into the writer.
+struct Pushed {
+    enrolment: Enrolment,
+    runs: Vec<(u32, Vec<Proven>)>,
+    app: String,
+    unsent_after: u32,
+    received_ms: i64,
+    asks_epoch: bool,
+    salvage: bool,
+}
+
+/// What the writer found.
+#[derive(Default)]
+struct Taken {
+    verdicts: Vec<Verdict>,
+    accepted: BTreeSet<Pos>,
+}
+
+impl Hub {
+    /// Answers one request. Blocks on the disk: call it from a blocking thread.
+    ///
+    /// # Errors
+    /// [`Trouble`]: the whole request is refused, with a code the phone can act on. Entries that were proven are kept
+    /// even then.
+    pub fn sync(&self, bytes: &[u8]) -> Result<Synced, Trouble> {
+        let now_ms = self.now_ms();
+        let trouble = |code| trouble(code, now_ms);
+        let storage = |why: StorageError| {
+            tracing::error!(error = %chain_of(&why), "sync");
+            trouble(TroubleCode::Busy)
+        };
+        let id = peek_enrolment(bytes).ok_or_else(|| trouble(TroubleCode::BadRequest))?;
+        let found = self.storage().read(|tx| tx.enrolment(id)).map_err(storage)?;
+        let enrolment = found.filter(|one| one.of.is_some());
+        let enrolment = enrolment.ok_or_else(|| trouble(TroubleCode::UnknownEnrolment))?;
+        let request = open_request(bytes, self.id(), &enrolment.key, now_ms).map_err(|why| {
+            trouble(match why {
+                BadFrame::Signature => TroubleCode::BadSignature,
+                BadFrame::ClockSkew => TroubleCode::ClockSkew,
+                BadFrame::CutShort | BadFrame::Unpack | BadFrame::Body(_) => TroubleCode::BadRequest,
+            })
+        })?;
+        if request.protocol != PROTOCOL {
+            return Err(trouble(TroubleCode::Version));
+        }
+        let answered = self.answer(enrolment, request, now_ms).map_err(storage)?;
+        match answered {
+            Some(reply) => {
+                let verdicts = reply.verdicts.clone();
+                Ok(Synced { reply: pack_reply(&reply, bytes, self.signing_key()), verdicts })
+            }
+            None => Err(trouble(TroubleCode::Erase)),
+        }
+    }
+
+    /// The reply; `None` when the phone is to erase its copy, everything it held being safe here.
+    fn answer(
+        &self,
+        enrolment: Enrolment,
+        request: SyncRequest,
+        now_ms: i64,
+    ) -> Result<Option<SyncReply>, StorageError> {
+        let SyncRequest { app, hub_epoch, cursors, pushes, unsent_after, .. } = request;
+        let (id, revoked) = (enrolment.id, enrolment.revoked_ms.is_some());
+        let (disagrees, epoch_now) = self
+            .storage()
+            .read(|tx| Ok::<_, StorageError>((any_disagrees(tx, &cursors)?, tx.hub_epoch()?)))?;
+        let asks_epoch = disagrees
+            && !revoked
+            && hub_epoch == epoch_now
+            && EPOCH_ASKED_EVERY_MS <= now_ms - enrolment.asked_epoch_ms;
+        let runs: Vec<(u32, Vec<Proven>)> =
+            pushes.into_iter().map(|push| (push.epoch, prove(push, self.id(), id, &enrolment.key))).collect();
+        let quiet = runs.is_empty()
+            && !asks_epoch
+            && enrolment.unsent_after == unsent_after
+            && enrolment.app == app
+            && now_ms - enrolment.contact_ms < CONTACT_EVERY_MS;
+        let of = enrolment.of;
+        let taken = if quiet {
+            Taken::default()
+        } else {
+            let pushed = Pushed {
+                enrolment,
+                runs,
+                app,
+                unsent_after,
+                received_ms: now_ms,
+                asks_epoch,
+                salvage: revoked,
+            };
+            let means = self.means();
+            self.storage().write(move |tx| take(tx, &means, &pushed))?
+        };
+        let Some((worker, community)) = of else { return Ok(None) };
+        let safe = unsent_after == 0 && !taken.verdicts.iter().any(is_still_on_the_phone);
+        self.storage().read(|tx| {
+            let file = tx.community(community)?.unwrap_or_default();
+            let today = local_date(file.zone(), now_ms);
+            let ended = revoked || file.left_on(worker).is_some_and(|left| left <= today);
+            if ended && safe {
+                return Ok(None);
+            }
+            let streams = if ended {
+                Vec::new()
+            } else {
+                let grids = Rights::of(&file, worker).grids_on(today);
+                let own = [StreamId::Community(community), StreamId::Worker(worker)];
+                own.into_iter().chain(grids.into_iter().map(StreamId::Grid)).collect()
+            };
+            let wanted = Wanted { streams: &streams, cursors: &cursors, passed_over: &taken.accepted };
+            let pulled = pull(tx, wanted)?;
+            let over = taken.verdicts.contains(&Verdict::RetryLater);
+            Ok(Some(SyncReply {
+                protocol: PROTOCOL,
+                hub_epoch: tx.hub_epoch()?,
+                token: self.tokens().issue(id, now_ms),
+                verdicts: taken.verdicts,
+                pulls: pulled.pulls,
+                more: pulled.more,
+                dropped: cursors.keys().filter(|stream| !streams.contains(stream)).copied().collect(),
+                retry_after_s: if over { RETRY_AFTER_S } else { 0 },
+            }))
+        })
+    }
+}
+
+/// The writer's part: every entry in its chain's order, each with a verdict.
+fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageError> {
+    let nr = pushed.enrolment.nr;
+    tx.contact(nr, &pushed.app, pushed.unsent_after, pushed.received_ms)?;
+    if pushed.asks_epoch {
+        tx.open_hub_epoch()?;
+        tx.asked_epoch(nr, pushed.received_ms)?;
+    }
+    let mut taken = Taken::default();
+    let scope = if pushed.salvage { Scope::Salvage } else { Scope::Asked };
+    let Some(judge) = Judge::of(tx, &pushed.enrolment, scope)? else { return Ok(taken) };
+    // The day of the limits is UTC: it bounds load, it is nobody's working day.
+    let day = local_date(Zone::east(0).unwrap_or(Zone::CHINA), pushed.received_ms);
+    let mut used = tx.used_on(nr, day)?;
+    let used_before = used;
+    for (epoch, run) in &pushed.runs {
+        let mut stopped: Option<Verdict> = None;
+        for proven in run {
+            let verdict = match &stopped {
+                Some(verdict) => verdict.clone(),
+                None => one(tx, means, pushed, &judge, (*epoch, proven), &mut used, &mut taken.accepted)?,
+            };
+            if matches!(verdict, Verdict::NotTaken { .. } | Verdict::RetryLater) {
+                stopped = Some(verdict.clone());
+            }
+            taken.verdicts.push(verdict);
+        }
+    }
+    if used != used_before {
+        tx.set_used_on(nr, day, used)?;
+    }
+    Ok(taken)
+}
+
+fn one(
+    tx: &Tx<'_>,
+    means: &Means,
+    pushed: &Pushed,
+    judge: &Judge,
+    (epoch, proven): (u32, &Proven),
+    used: &mut (u64, u64),
+    accepted: &mut BTreeSet<Pos>,
+) -> Result<Verdict, StorageError> {
+    let (nr, received_ms) = (pushed.enrolment.nr, pushed.received_ms);
+    let envelope = &proven.entry.envelope;
+    let at = tx.chain(nr, epoch)?.unwrap_or(ChainAt { next_seq: 1, previous: ruhu_core::ids::Hash32::ZERO });
+    let not_taken = |reason| Ok(Verdict::NotTaken { reason, expects_seq: at.next_seq });
+    if envelope.seq < at.next_seq {
+        let kept = tx.entry_at(nr, epoch, envelope.seq)?;
+        return match kept.filter(|kept| kept.entry.envelope_hash() == envelope.hash()) {
+            Some(kept) => {
+                accepted.insert(kept.pos);
+                verdict_at(tx, kept.pos)
+            }
+            None => not_taken(Refusal::Fork),
+        };
+    }
+    if at.next_seq < envelope.seq {
+        return not_taken(Refusal::Gap);
+    }
+    if at.previous != envelope.previous {
+        return not_taken(Refusal::Fork);
+    }
+    if !proven.holds {
+        return not_taken(Refusal::BadSignature);
+    }
+    let size = u64::try_from(proven.size_bytes).unwrap_or(u64::MAX);
+    if ENTRIES_A_DAY <= used.0 || BYTES_A_DAY < used.1.saturating_add(size) {
+        return Ok(Verdict::RetryLater);
+    }
+    *used = (used.0 + 1, used.1 + size);
+    let tokens = &means.identity().tokens;
+    let recorded_ms =
+        bounded_ms(envelope.recorded_ms, envelope.token, tokens, pushed.enrolment.id, received_ms);
+    let may_repeat = tx.epochs(nr)?.is_some_and(|(first, _)| first != epoch);
+    let pos = tx.append(Arrived { enrolment: nr, entry: &proven.entry, received_ms, recorded_ms })?;
+    tx.set_chain(nr, epoch, ChainAt { next_seq: envelope.seq + 1, previous: envelope.hash() })?;
+    let case = Case {
+        pos,
+        entry: &proven.entry,
+        contents: &proven.contents,
+        size_bytes: proven.size_bytes,
+        recorded_ms,
+        received_ms,
+        may_repeat,
+    };
+    let decision = decide(tx, judge, case, received_ms, false)?;
+    if matches!(decision.verdict, Verdict::Accepted { .. }) {
+        accepted.insert(pos);
+        retry(tx, decision.units, received_ms)?;
+    }
+    Ok(decision.verdict)
+}
+
+/// Entries the hub did not keep: the phone must not erase them.
+fn is_still_on_the_phone(verdict: &Verdict) -> bool {
+    match verdict {
+        // A fork of what is already kept will never be taken under this number, but the phone can seal it anew.
+        Verdict::NotTaken { .. } | Verdict::RetryLater => true,
+        Verdict::Accepted { .. } | Verdict::Parked { .. } | Verdict::Quarantined { .. } => false,
+    }
+}
+
+fn any_disagrees(tx: &Tx<'_>, cursors: &BTreeMap<StreamId, Cursor>) -> Result<bool, StorageError> {
+    for (stream, cursor) in cursors {
+        let agrees = match tx.stream(*stream)? {
+            Some(at) => tx.agrees(at, cursor.seq, cursor.head)?,
+            None => cursor.seq == 0,
+        };
+        if !agrees {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn local_date(zone: Zone, ms: i64) -> chrono::NaiveDate {
+    zone.date(chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default())
+}
+
+/// A refusal of a whole request, with words for the person.
+#[must_use]
+pub fn trouble(code: TroubleCode, hub_ms: i64) -> Trouble {
+    let words = match code {
+        TroubleCode::BadRequest => "请求无法读取,请更新程序 / the request cannot be read: update the app",
+        TroubleCode::Version => "协议版本不同,请更新程序 / another protocol version: update the app",
+        TroubleCode::UnknownEnrolment => {
+            "中心没有这部手机的登记,请重新登记 / this hub does not know the phone: enrol it again"
+        }
+        TroubleCode::BadSignature => {
+            "签名不符,请重新登记 / the signature does not hold: enrol the phone again"
+        }
+        TroubleCode::ClockSkew => {
+            "手机时间不准,将按中心时间重试 / the phone's clock is off: trying again with the hub's"
+        }
+        TroubleCode::Erase => {
+            "本机登记已注销,记录已由中心收妥,本机数据将清除 / this phone was revoked; its records are safe at the hub and its copy is erased"
+        }
+        TroubleCode::BadCode => {
+            "登记码不对、已用过或已过期,请向社区要新的 / the code is wrong, used or expired: ask the community for a new one"
+        }
+        TroubleCode::TooMany => "次数过多,请稍后再试 / too many tries: try again later",
+        TroubleCode::Busy => {
+            "中心暂时无法应答,记录仍在手机上 / the hub cannot answer now; the records stay on the phone"
+        }
+    };
+    Trouble { code, hub_ms, words: words.to_owned() }
+}
+
+/// An error with everything behind it, on one line.
+pub(crate) fn chain_of(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(why) = source {
+        words.push_str(": ");
+        words.push_str(&why.to_string());
+        source = why.source();
+    }
+    words
+}

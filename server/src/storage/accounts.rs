@@ -1,0 +1,314 @@
+//! 账号 – accounts of the desk, their sessions, and the two chained logs. What they mean stands in `access`.
+
+use ruhu_core::ids::{AccountId, Hash32};
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{StorageError, Tried, Tx, fixed, from_sql, to_sql};
+
+/// An account as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// Its id.
+    pub id: AccountId,
+    /// What is typed to sign in.
+    pub name: String,
+    /// What pages show.
+    pub shown: String,
+    /// Its role, as a code.
+    pub role: String,
+    /// Its scope; JSON.
+    pub place: String,
+    /// argon2id, PHC text.
+    pub password: String,
+    /// Whether the password must be changed at the next sign-in.
+    pub must_change: bool,
+    /// Wrong passwords since the last right one.
+    pub failures: u32,
+    /// Until when it is locked, milliseconds since 1970 UTC.
+    pub locked_until_ms: i64,
+    /// When it was made, milliseconds since 1970 UTC.
+    pub made_ms: i64,
+    /// When it was closed, milliseconds since 1970 UTC.
+    pub closed_ms: Option<i64>,
+}
+
+/// A session as stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Whose.
+    pub account: AccountId,
+    /// When it began, milliseconds since 1970 UTC.
+    pub made_ms: i64,
+    /// When it was last used, milliseconds since 1970 UTC.
+    pub seen_ms: i64,
+}
+
+/// Which of the two logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogKind {
+    /// 查看记录 – who looked at personal data.
+    Access,
+    /// 操作记录 – what was done.
+    Audit,
+}
+
+/// A row of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// When, milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// Who; `None` for the command line.
+    pub account: Option<AccountId>,
+    /// A code, never a name or an address.
+    pub what: String,
+    /// Id of what it was about.
+    pub target: String,
+}
+
+const COLUMNS: &str = "id, name, shown, role, place, password, must_change, failures, locked_until_ms, made_ms, \
+                       closed_ms FROM account";
+
+impl LogKind {
+    const fn nr(self) -> i64 {
+        match self {
+            Self::Access => 1,
+            Self::Audit => 2,
+        }
+    }
+}
+
+impl Logged {
+    /// The running hash after this row: it covers everything before.
+    #[must_use]
+    pub fn hash(&self, previous: Hash32, seq: u64) -> Hash32 {
+        let account = self.account.map_or([0; 16], |id| *id.as_bytes());
+        let length = (self.what.len() as u64).to_be_bytes();
+        Hash32::of(&[
+            b"ruhu-log-1",
+            &previous.0,
+            &seq.to_be_bytes(),
+            &self.at_ms.to_be_bytes(),
+            &account,
+            &length,
+            self.what.as_bytes(),
+            self.target.as_bytes(),
+        ])
+    }
+}
+
+impl Tx<'_> {
+    /// Adds an account, or writes its present state.
+    ///
+    /// # Errors
+    /// [`StorageError`]; a sign-in name belongs to one account.
+    pub fn put_account(&self, row: &AccountRow) -> Result<(), StorageError> {
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO account (id, name, shown, role, place, password, must_change, failures, locked_until_ms,
+                                      made_ms, closed_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                 ON CONFLICT (id) DO UPDATE SET shown = excluded.shown, role = excluded.role, place = excluded.place,
+                     password = excluded.password, must_change = excluded.must_change, failures = excluded.failures,
+                     locked_until_ms = excluded.locked_until_ms, closed_ms = excluded.closed_ms",
+            )
+            .writing("account")?
+            .execute(params![
+                row.id.as_bytes(),
+                row.name,
+                row.shown,
+                row.role,
+                row.place,
+                row.password,
+                row.must_change,
+                row.failures,
+                row.locked_until_ms,
+                row.made_ms,
+                row.closed_ms
+            ])
+            .writing("account")
+            .map(drop)
+    }
+
+    /// An account by what is typed to sign in.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn account_named(&self, name: &str) -> Result<Option<AccountRow>, StorageError> {
+        self.conn()
+            .prepare_cached(&format!("SELECT {COLUMNS} WHERE name = ?1"))
+            .reading("account")?
+            .query_row([name], |row| Ok(account(row)))
+            .optional()
+            .reading("account")?
+            .transpose()
+    }
+
+    /// An account by its id.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn account(&self, id: AccountId) -> Result<Option<AccountRow>, StorageError> {
+        self.conn()
+            .prepare_cached(&format!("SELECT {COLUMNS} WHERE id = ?1"))
+            .reading("account")?
+            .query_row([id.as_bytes()], |row| Ok(account(row)))
+            .optional()
+            .reading("account")?
+            .transpose()
+    }
+
+    /// Every account, by name.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn accounts(&self) -> Result<Vec<AccountRow>, StorageError> {
+        let mut statement =
+            self.conn().prepare_cached(&format!("SELECT {COLUMNS} ORDER BY name")).reading("accounts")?;
+        let rows = statement.query_map([], |row| Ok(account(row))).reading("accounts")?;
+        rows.map(|row| row.reading("accounts")?).collect()
+    }
+
+    /// Keeps a session by the hash of its token.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn put_session(&self, token: Hash32, row: SessionRow) -> Result<(), StorageError> {
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO session (token_hash, account, made_ms, seen_ms) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (token_hash) DO UPDATE SET seen_ms = excluded.seen_ms",
+            )
+            .writing("session")?
+            .execute(params![token.0, row.account.as_bytes(), row.made_ms, row.seen_ms])
+            .writing("session")
+            .map(drop)
+    }
+
+    /// A session by the hash of its token.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn session(&self, token: Hash32) -> Result<Option<SessionRow>, StorageError> {
+        let found: Option<(Vec<u8>, i64, i64)> = self
+            .conn()
+            .prepare_cached("SELECT account, made_ms, seen_ms FROM session WHERE token_hash = ?1")
+            .reading("session")?
+            .query_row([token.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()
+            .reading("session")?;
+        let Some((account, made_ms, seen_ms)) = found else { return Ok(None) };
+        let account = AccountId::from_bytes(fixed(&account, "session")?);
+        Ok(Some(SessionRow { account, made_ms, seen_ms }))
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn end_session(&self, token: Hash32) -> Result<(), StorageError> {
+        self.conn()
+            .execute("DELETE FROM session WHERE token_hash = ?1", [token.0])
+            .writing("session")
+            .map(drop)
+    }
+
+    /// Ends every session of an account, and all that began before `oldest_ms`.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn end_sessions(&self, account: AccountId, oldest_ms: i64) -> Result<(), StorageError> {
+        self.conn()
+            .execute(
+                "DELETE FROM session WHERE account = ?1 OR made_ms < ?2",
+                params![account.as_bytes(), oldest_ms],
+            )
+            .writing("session")
+            .map(drop)
+    }
+
+    /// Appends to a log; returns its number there.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn append_log(&self, log: LogKind, row: &Logged) -> Result<u64, StorageError> {
+        let last: Option<(i64, Vec<u8>)> = self
+            .conn()
+            .prepare_cached("SELECT seq, hash FROM chained_log WHERE log = ?1 ORDER BY seq DESC LIMIT 1")
+            .reading("chained log")?
+            .query_row([log.nr()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .reading("chained log")?;
+        let (seq, previous) = match last {
+            Some((seq, hash)) => (from_sql(seq) + 1, Hash32(fixed(&hash, "chained log")?)),
+            None => (1, Hash32::ZERO),
+        };
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO chained_log (log, seq, at_ms, account, what, target, hash)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )
+            .writing("chained log")?
+            .execute(params![
+                log.nr(),
+                to_sql(seq),
+                row.at_ms,
+                row.account.as_ref().map(AccountId::as_bytes),
+                row.what,
+                row.target,
+                row.hash(previous, seq).0
+            ])
+            .writing("chained log")?;
+        Ok(seq)
+    }
+
+    /// The last `limit` rows of a log before `before` (all when it is `None`), newest first, each with its number
+    /// and running hash.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn logged(
+        &self,
+        log: LogKind,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<(u64, Hash32, Logged)>, StorageError> {
+        let what = "chained log";
+        let mut statement = self
+            .conn()
+            .prepare_cached(
+                "SELECT seq, hash, at_ms, account, what, target FROM chained_log
+                 WHERE log = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
+            )
+            .reading(what)?;
+        let before = before.map_or(i64::MAX, to_sql);
+        let mut rows = statement.query(params![log.nr(), before, limit]).reading(what)?;
+        let mut logged = Vec::new();
+        while let Some(row) = rows.next().reading(what)? {
+            let account: Option<Vec<u8>> = row.get(3).reading(what)?;
+            let seq = from_sql(row.get(0).reading(what)?);
+            let hash = Hash32(fixed(&row.get::<_, Vec<u8>>(1).reading(what)?, what)?);
+            let account = account.map(|id| fixed(&id, what).map(AccountId::from_bytes)).transpose()?;
+            let at_ms = row.get(2).reading(what)?;
+            let (what, target) = (row.get(4).reading(what)?, row.get(5).reading(what)?);
+            logged.push((seq, hash, Logged { at_ms, account, what, target }));
+        }
+        Ok(logged)
+    }
+}
+
+fn account(row: &Row<'_>) -> Result<AccountRow, StorageError> {
+    let what = "account";
+    Ok(AccountRow {
+        id: AccountId::from_bytes(fixed(&row.get::<_, Vec<u8>>(0).reading(what)?, what)?),
+        name: row.get(1).reading(what)?,
+        shown: row.get(2).reading(what)?,
+        role: row.get(3).reading(what)?,
+        place: row.get(4).reading(what)?,
+        password: row.get(5).reading(what)?,
+        must_change: row.get(6).reading(what)?,
+        failures: row.get(7).reading(what)?,
+        locked_until_ms: row.get(8).reading(what)?,
+        made_ms: row.get(9).reading(what)?,
+        closed_ms: row.get(10).reading(what)?,
+    })
+}

@@ -1,0 +1,161 @@
+//! 导入 – what imports of a roster leave behind: remembered mappings, the previous sheet, what a batch wrote.
+
+use ruhu_core::ids::{AccountId, CommunityId, ImportId};
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{StorageError, Tried, Tx, fixed};
+
+/// One sheet that is imported again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportSource {
+    /// Whose roster.
+    pub community: CommunityId,
+    /// Of the sheet's headings.
+    pub fingerprint: String,
+    /// Which column is what; JSON.
+    pub mapping: String,
+    /// The previous import, row by row.
+    pub snapshot: Vec<u8>,
+    /// When, milliseconds since 1970 UTC.
+    pub updated_ms: i64,
+}
+
+/// One committed import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportBatch {
+    /// Its id.
+    pub id: ImportId,
+    /// Whose roster.
+    pub community: CommunityId,
+    /// Of the sheet's headings.
+    pub fingerprint: String,
+    /// Who did it.
+    pub account: AccountId,
+    /// When, milliseconds since 1970 UTC.
+    pub made_ms: i64,
+    /// When it was undone, milliseconds since 1970 UTC.
+    pub undone_ms: Option<i64>,
+    /// What it wrote, for the undo.
+    pub written: Vec<u8>,
+    /// Counts and findings, no names; JSON.
+    pub report: String,
+}
+
+impl Tx<'_> {
+    /// What is remembered of a sheet.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn import_source(
+        &self,
+        community: CommunityId,
+        fingerprint: &str,
+    ) -> Result<Option<ImportSource>, StorageError> {
+        self.conn()
+            .query_row(
+                "SELECT mapping, snapshot, updated_ms FROM import_source WHERE community = ?1 AND fingerprint = ?2",
+                params![community.as_bytes(), fingerprint],
+                |row| {
+                    Ok(ImportSource {
+                        community,
+                        fingerprint: fingerprint.to_owned(),
+                        mapping: row.get(0)?,
+                        snapshot: row.get(1)?,
+                        updated_ms: row.get(2)?,
+                    })
+                },
+            )
+            .optional()
+            .reading("import source")
+    }
+
+    /// Remembers a sheet.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn put_import_source(&self, source: &ImportSource) -> Result<(), StorageError> {
+        self.conn()
+            .execute(
+                "INSERT INTO import_source (community, fingerprint, mapping, snapshot, updated_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (community, fingerprint) DO UPDATE SET mapping = excluded.mapping,
+                     snapshot = excluded.snapshot, updated_ms = excluded.updated_ms",
+                params![
+                    source.community.as_bytes(),
+                    source.fingerprint,
+                    source.mapping,
+                    source.snapshot,
+                    source.updated_ms
+                ],
+            )
+            .writing("import source")
+            .map(drop)
+    }
+
+    /// Keeps a committed import.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn add_import_batch(&self, batch: &ImportBatch) -> Result<(), StorageError> {
+        self.conn()
+            .execute(
+                "INSERT INTO import_batch (id, community, fingerprint, account, made_ms, undone_ms, written, report)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    batch.id.as_bytes(),
+                    batch.community.as_bytes(),
+                    batch.fingerprint,
+                    batch.account.as_bytes(),
+                    batch.made_ms,
+                    batch.undone_ms,
+                    batch.written,
+                    batch.report
+                ],
+            )
+            .writing("import")
+            .map(drop)
+    }
+
+    /// Notes that an import was undone.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn import_undone(&self, id: ImportId, now_ms: i64) -> Result<(), StorageError> {
+        self.conn()
+            .execute("UPDATE import_batch SET undone_ms = ?2 WHERE id = ?1", params![id.as_bytes(), now_ms])
+            .writing("import")
+            .map(drop)
+    }
+
+    /// The imports of a community, newest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn import_batches(&self, community: CommunityId) -> Result<Vec<ImportBatch>, StorageError> {
+        let what = "imports";
+        let mut statement = self
+            .conn()
+            .prepare_cached(
+                "SELECT id, fingerprint, account, made_ms, undone_ms, written, report FROM import_batch
+                 WHERE community = ?1 ORDER BY made_ms DESC, id DESC",
+            )
+            .reading(what)?;
+        let rows =
+            statement.query_map([community.as_bytes()], |row| Ok(batch(row, community))).reading(what)?;
+        rows.map(|row| row.reading(what)?).collect()
+    }
+}
+
+fn batch(row: &Row<'_>, community: CommunityId) -> Result<ImportBatch, StorageError> {
+    let what = "import";
+    Ok(ImportBatch {
+        id: ImportId::from_bytes(fixed(&row.get::<_, Vec<u8>>(0).reading(what)?, what)?),
+        community,
+        fingerprint: row.get(1).reading(what)?,
+        account: AccountId::from_bytes(fixed(&row.get::<_, Vec<u8>>(2).reading(what)?, what)?),
+        made_ms: row.get(3).reading(what)?,
+        undone_ms: row.get(4).reading(what)?,
+        written: row.get(5).reading(what)?,
+        report: row.get(6).reading(what)?,
+    })
+}
