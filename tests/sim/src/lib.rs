@@ -8,6 +8,7 @@ pub mod city;
 pub mod dice;
 pub mod fields;
 pub mod people;
+pub mod phone;
 pub mod sheet;
 pub mod worker;
 pub mod world;
