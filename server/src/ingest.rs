@@ -9,8 +9,10 @@
 //! | what the phone lacks | [`pull`] |
 //! | acts of the desk: the hub's own chain | [`office`] |
 //! | parked and quarantined entries | [`later`] |
+//! | what touches a closed period amends it | `amended` |
 //! | one-time codes | [`enrol`] |
 
+mod amended;
 pub mod enrol;
 pub mod judge;
 pub mod later;

@@ -12,12 +12,13 @@
 //! | [`enrolments`] | phones, one-time codes, daily use |
 //! | [`waiting`] | parked and quarantined entries |
 //! | [`accounts`] | accounts, sessions, chained logs |
-//! | [`imports`], [`closings`] | what imports and closings leave behind |
+//! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
 //! | [`meta`] | who this hub is |
 //!
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
 
 pub mod accounts;
+pub mod closed_states;
 pub mod closings;
 pub mod communities;
 pub mod enrolments;

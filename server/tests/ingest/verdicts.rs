@@ -215,7 +215,7 @@ fn a_change_of_the_document_passes_the_gate_or_waits_for_what_it_builds_on() {
     let mut phone = world.phone(WORKERS[0]);
     let mut profile = Profile::new();
     let now = world.clock.now();
-    let field = |value: &str| [("p/phone".to_owned(), Scalar::Text(value.to_owned()))];
+    let field = |value: &str| [("p/phone".to_owned(), Scalar::Str(value.to_owned()))];
     let first = profile.edit(&field("138"), [1; 16], now).unwrap().unwrap();
     let second = profile.edit(&field("139"), [2; 16], now).unwrap().unwrap();
     let doc = |change: &ruhu_core::profile::ProfileChange, hash| {
@@ -230,7 +230,7 @@ fn a_change_of_the_document_passes_the_gate_or_waits_for_what_it_builds_on() {
     assert!(is_accepted(&phone.push(&world.hub, &[early])[0]));
     let stored = world.hub.storage().read(|tx| tx.unit_doc(tx.unit(HOME)?.unwrap().nr)).unwrap().unwrap();
     let fields = Profile::load(&stored).unwrap().fields();
-    assert_eq!(fields.get("p/phone"), Some(&vec![Scalar::Text("139".into())]));
+    assert_eq!(fields.get("p/phone"), Some(&vec![Scalar::Str("139".into())]));
 }
 
 #[test]
