@@ -91,6 +91,7 @@ CREATE TABLE unit (
   walking_key TEXT NOT NULL DEFAULT '',
   search      TEXT NOT NULL DEFAULT '',
   fields      TEXT NOT NULL DEFAULT '{}',
+  follow_ups  TEXT NOT NULL DEFAULT '[]',
   file        BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX unit_dwelling ON unit (dwelling);

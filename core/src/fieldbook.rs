@@ -1,3 +1,142 @@
-//! 外勤本 – the one door for every phone.
+//! 外勤本 – the one door for every phone: who is due, one household, save, correct, what became of it, one round trip.
+//!
+//! All plain functions; whatever they change is in the file when they return. The clock and the randomness are handed
+//! in once, at [`Fieldbook::open`]; how bytes reach the hub is the host's affair.
 
-pub mod sheets;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rand::Rng;
+
+use crate::category::FieldProblem;
+use crate::community::CommunityFile;
+use crate::ids::{Hash32, IdSource};
+use crate::profile::{GateRefusal, ProfileError};
+use crate::roster::Unit;
+use crate::store::{Store, StoreError, enrolment, units};
+use crate::sync::session::{Session, SyncError};
+use crate::time::{BadCalendar, Clock, Zone};
+use crate::visit::Problem;
+
+mod enrol;
+mod exchange;
+mod fields;
+mod found;
+mod receipts;
+mod saving;
+mod sheets;
+#[cfg(test)]
+mod tests;
+mod today;
+mod visits;
+
+#[cfg(feature = "native")]
+pub use exchange::sync_once;
+pub use sheets::{
+    Created, DayRow, DaySheet, Enrolled, HistoryLine, KeptDraft, NewHousehold, NewMember, NewPlace, NewUse,
+    OutboxCounts, Receipt, Saved, SentLine, UnitLine, UnitSheet,
+};
+
+/// 外勤本 – one worker's records on one phone.
+pub struct Fieldbook {
+    store: Store,
+    session: Session,
+    clock: Arc<dyn Clock>,
+    ids: IdSource<Box<dyn Rng + Send>>,
+}
+
+/// What did not work. Nothing was changed, whatever it is.
+#[derive(Debug, thiserror::Error)]
+pub enum FieldbookError {
+    /// The file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The exchange with the hub.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    /// The document of a household.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// Everything wrong with the form.
+    #[error("{}", joined(.0))]
+    Problems(Vec<Problem>),
+    /// Everything wrong with the fields, each with its key.
+    #[error("{}", joined_fields(.0))]
+    Fields(Vec<(String, FieldProblem)>),
+    /// A unit this phone does not hold.
+    #[error(
+        "本机没有此户:请先同步,或按新户登记 / this phone holds no such household: sync, or record it as new"
+    )]
+    UnknownUnit(Unit),
+    /// A record this phone does not hold.
+    #[error("本机没有此记录 / this phone holds no such record")]
+    UnknownRecord(Hash32),
+    /// Only one's own records can be corrected or withdrawn here.
+    #[error("只能更正或撤回自己的记录 / only your own records can be corrected or withdrawn")]
+    NotYours,
+    /// The edit would be refused by the hub.
+    #[error("此项修改不能保存({0}) / the edit cannot be saved ({0})")]
+    Gate(GateRefusal),
+    /// The hub's answer to the one-time code.
+    #[error("登记失败:{0} / enrolment failed: {0}")]
+    Enrol(String),
+    /// A shipped notice of holidays is damaged: the app was not built as it should be.
+    #[error(transparent)]
+    Calendar(#[from] BadCalendar),
+    /// The file belongs to another worker.
+    #[error(
+        "此数据文件属于另一位工作人员:请换用自己的文件 / this file belongs to another worker: use your own"
+    )]
+    OtherWorker,
+}
+
+impl Fieldbook {
+    /// Opens the file at `path`, or makes it. `rng` must be the system's randomness in the product: keys come from it.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`] says what is wrong with the file; it is left as it is.
+    pub fn open(
+        path: &str,
+        app: &str,
+        clock: Arc<dyn Clock>,
+        rng: Box<dyn Rng + Send>,
+    ) -> Result<Self, FieldbookError> {
+        Ok(Self { store: Store::open(path)?, session: Session::new(app), clock, ids: IdSource::new(rng) })
+    }
+
+    /// The best knowledge of the time (`design.md` 5, "Time").
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn now(&self) -> Result<DateTime<Utc>, FieldbookError> {
+        Ok(enrolment::now(enrolment::held(self.store.read())?.as_ref(), self.clock.read()))
+    }
+
+    /// Today in the community's zone.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn today(&self) -> Result<NaiveDate, FieldbookError> {
+        Ok(self.zone()?.date(self.now()?))
+    }
+
+    /// The community's file: grids, workers, settings.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn community(&self) -> Result<CommunityFile, FieldbookError> {
+        Ok(units::community(self.store.read())?)
+    }
+
+    fn zone(&self) -> Result<Zone, FieldbookError> {
+        Ok(self.community()?.zone())
+    }
+}
+
+fn joined(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn joined_fields(problems: &[(String, FieldProblem)]) -> String {
+    problems.iter().map(|(key, why)| format!("{key}: {why}")).collect::<Vec<_>>().join("; ")
+}

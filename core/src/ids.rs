@@ -120,6 +120,11 @@ impl<R: Rng> IdSource<R> {
         T::from(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
+    /// The randomness itself, for waits with jitter.
+    pub const fn rng(&mut self) -> &mut R {
+        &mut self.rng
+    }
+
     /// Fills `bytes` with randomness, for salts, actors and keys.
     pub fn fill(&mut self, bytes: &mut [u8]) {
         self.rng.fill_bytes(bytes);

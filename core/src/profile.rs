@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, AutoCommit, ROOT, ReadDoc, ScalarValue, Value};
+use automerge::{ActorId, AutoCommit, ROOT, ReadDoc, ScalarValue};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
+pub use crate::category::Scalar;
 use crate::ids::Hash32;
 
 mod chunk;
@@ -19,18 +19,6 @@ mod gate;
 mod tests;
 
 pub use gate::{Allows, GateRefusal, WhyNot, allows_plain};
-
-/// The value of one field. A day is text (`2026-07-05`); an empty text is "no value".
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Scalar {
-    /// 是 / 否.
-    Bool(bool),
-    /// A whole number.
-    Int(i64),
-    /// Words, a code, a day.
-    Str(String),
-}
 
 /// 户情 – the document of one household. Each field may hold several values: more than one is a conflict 两人同时修改
 /// that a person settles; the first is the one shown meanwhile.
@@ -135,7 +123,7 @@ impl Profile {
         }
         self.doc.set_actor(ActorId::from(actor));
         for (key, value) in differing {
-            if let Err(why) = self.doc.put(ROOT, key.as_str(), value.to_automerge()) {
+            if let Err(why) = self.doc.put(ROOT, key.as_str(), to_automerge(value)) {
                 self.doc.rollback();
                 return Err(ProfileError::Edit(why));
             }
@@ -171,7 +159,7 @@ impl Profile {
     fn values(&self, key: &str) -> Vec<Scalar> {
         let all = self.doc.get_all(ROOT, key).unwrap_or_default();
         // automerge lists the winner last.
-        all.iter().rev().filter_map(|(value, _)| Scalar::from_automerge(value)).collect()
+        all.iter().rev().filter_map(|(value, _)| value.as_scalar().and_then(from_automerge)).collect()
     }
 
     fn differs(&self, key: &str, wanted: &Scalar) -> bool {
@@ -183,48 +171,19 @@ impl Profile {
     }
 }
 
-impl Scalar {
-    /// "No value": the way a field is emptied.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        matches!(self, Self::Str(text) if text.is_empty())
-    }
-
-    fn to_automerge(&self) -> ScalarValue {
-        match self {
-            Self::Bool(yes) => ScalarValue::Boolean(*yes),
-            Self::Int(number) => ScalarValue::Int(*number),
-            Self::Str(text) => ScalarValue::Str(text.as_str().into()),
-        }
-    }
-
-    fn from_automerge(value: &Value<'_>) -> Option<Self> {
-        value.as_scalar().and_then(Self::from_scalar)
-    }
-
-    fn from_scalar(value: &ScalarValue) -> Option<Self> {
-        match value {
-            ScalarValue::Boolean(yes) => Some(Self::Bool(*yes)),
-            ScalarValue::Int(number) => Some(Self::Int(*number)),
-            ScalarValue::Str(text) => Some(Self::Str(text.to_string())),
-            _ => None,
-        }
+fn to_automerge(value: &Scalar) -> ScalarValue {
+    match value {
+        Scalar::Bool(yes) => ScalarValue::Boolean(*yes),
+        Scalar::Int(number) => ScalarValue::Int(*number),
+        Scalar::Str(text) => ScalarValue::Str(text.as_str().into()),
     }
 }
 
-impl fmt::Display for Scalar {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bool(true) => f.write_str("是"),
-            Self::Bool(false) => f.write_str("否"),
-            Self::Int(number) => fmt::Display::fmt(number, f),
-            Self::Str(text) => f.write_str(text),
-        }
-    }
-}
-
-impl From<&str> for Scalar {
-    fn from(text: &str) -> Self {
-        Self::Str(text.to_owned())
+fn from_automerge(value: &ScalarValue) -> Option<Scalar> {
+    match value {
+        ScalarValue::Boolean(yes) => Some(Scalar::Bool(*yes)),
+        ScalarValue::Int(number) => Some(Scalar::Int(*number)),
+        ScalarValue::Str(text) => Some(Scalar::Str(text.to_string())),
+        _ => None,
     }
 }

@@ -1,11 +1,15 @@
 //! 投影 – what a payload adds to unit files, to the community's file and to a household's document. Pure, and the
 //! same on phone and hub, so that both hold the same facts after the same entries in any order.
 
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+
 use crate::community::CommunityFact;
-use crate::entry::{BadPayload, Contents, Payload};
+use crate::entry::{BadPayload, Contents, Payload, Record, RequestStep};
 use crate::fact::Fact;
 use crate::file::{Stamp, StampedFact, UnitFile};
-use crate::ids::{DwellingId, GridId, Hash32, HouseholdId};
+use crate::ids::{DwellingId, GridId, Hash32, HouseholdId, RequestId};
+use crate::life::Standing;
 use crate::roster::{By, Unit};
 use crate::time::Period;
 
@@ -18,6 +22,35 @@ pub struct Effects {
     pub community: Vec<CommunityEffect>,
     /// To a household's document.
     pub doc: Option<DocEffect>,
+    /// What the body of a visit or a step of a request leaves to be done, and for whom.
+    pub follow_ups: Vec<(Unit, FollowUp)>,
+}
+
+/// 待办 – something to be done for a unit, or done. A set of these is the same in any order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FollowUp {
+    /// 改约 – agreed on the visit with this payload hash.
+    Agreed {
+        /// The visit's entry.
+        entry: Hash32,
+        /// The day agreed.
+        on: NaiveDate,
+        /// The time agreed, if any.
+        at: Option<NaiveTime>,
+    },
+    /// 诉求, 隐患 – raised on the visit with this payload hash, and not solved on the spot.
+    Raised {
+        /// The visit's entry.
+        entry: Hash32,
+        /// Which.
+        request: RequestId,
+    },
+    /// 办结 – closed.
+    Closed {
+        /// Which.
+        request: RequestId,
+    },
 }
 
 /// One fact for one unit's file.
@@ -86,7 +119,43 @@ pub fn effects(contents: &Contents, entry: Hash32, recorded_ms: i64) -> Effects 
         }
         _ => None,
     };
-    Effects { units, community, doc }
+    let unit = match contents {
+        Contents::Visit { skeleton, .. } => Some(skeleton.unit),
+        _ => unit_of_event(contents),
+    };
+    let follow_ups = unit.into_iter().flat_map(|unit| {
+        let all = follow_ups(contents, entry).into_iter();
+        all.map(move |one| (unit, one))
+    });
+    let follow_ups = follow_ups.collect();
+    Effects { units, community, doc, follow_ups }
+}
+
+fn follow_ups(contents: &Contents, entry: Hash32) -> Vec<FollowUp> {
+    let event = match contents {
+        Contents::Visit { body: Some(body), .. } => {
+            let agreed =
+                body.appointment.iter().map(|one| FollowUp::Agreed { entry, on: one.on, at: one.at });
+            let open = body.requests.iter().filter(|one| !one.solved_on_the_spot).map(|one| one.id);
+            let raised = open.chain(body.hazards.iter().map(|one| one.id));
+            let raised = raised.map(|request| FollowUp::Raised { entry, request });
+            return agreed.chain(raised).collect();
+        }
+        Contents::Record { record: Record::RequestEvent(event), .. } => Some(event),
+        Contents::Office { act, .. } => act.request.as_ref(),
+        _ => None,
+    };
+    let closed = event.filter(|event| event.step == RequestStep::Closed);
+    closed.map(|event| FollowUp::Closed { request: event.request }).into_iter().collect()
+}
+
+/// The unit a step of a request belongs to, for payloads that state no fact.
+fn unit_of_event(contents: &Contents) -> Option<Unit> {
+    match contents {
+        Contents::Record { record: Record::RequestEvent(event), .. } => Some(event.unit),
+        Contents::Office { act, .. } => act.request.as_ref().map(|event| event.unit),
+        _ => None,
+    }
 }
 
 /// The quarter a visit counts in by its stated date; `None` for everything else.
@@ -102,6 +171,7 @@ pub fn counts_in(payload: &Payload) -> Option<Period> {
 #[must_use]
 pub fn units_of(effects: &Effects) -> Vec<Unit> {
     let named = effects.units.iter().map(|one| one.unit).chain(effects.doc.iter().map(|doc| doc.unit));
+    let named = named.chain(effects.follow_ups.iter().map(|(unit, _)| *unit));
     let mut units = Vec::new();
     for unit in named {
         if !units.contains(&unit) {
@@ -139,21 +209,11 @@ pub fn home(file: &UnitFile) -> Option<Home> {
     }
 }
 
-/// The facts of a file that were neither withdrawn by their author or the desk nor returned by the lead.
+/// The facts of a file that stand: not withdrawn by their author or the desk, not returned, not superseded (see
+/// [`Standing`]).
 pub fn standing(file: &UnitFile) -> impl DoubleEndedIterator<Item = (&Stamp, &StampedFact)> {
-    let taken_back: Vec<(Hash32, By, bool)> = file
-        .facts()
-        .filter_map(|(_, fact)| match &fact.fact {
-            Fact::Withdrawn { target } => Some((*target, fact.by, false)),
-            Fact::Returned { target } => Some((*target, fact.by, true)),
-            _ => None,
-        })
-        .collect();
-    file.facts().filter(move |(stamp, fact)| {
-        !taken_back.iter().any(|(target, by, returned)| {
-            *target == stamp.entry && (*returned || *by == fact.by || matches!(by, By::Desk(_)))
-        })
-    })
+    let standing = Standing::of(file);
+    file.facts().filter(move |(stamp, fact)| standing.holds(stamp, fact))
 }
 
 /// 分户 – the household a household came out of, if it did.
@@ -168,7 +228,7 @@ pub fn came_out_of(file: &UnitFile) -> Option<HouseholdId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::{OfficeAct, Proposal, ReasonBody, Record, UnitFact};
+    use crate::entry::{OfficeAct, Proposal, ReasonBody, UnitFact};
     use crate::ids::{AccountId, WorkerId};
     use crate::time::Zone;
 

@@ -1,4 +1,4 @@
-//! 本机存储 – the phone's one SQLite file: what was recorded here, what was received, and rows rebuilt from both.
+//! 本机存储 – the phone's one `SQLite` file: what was recorded here, what was received, and rows rebuilt from both.
 //!
 //! One writer. Whatever belongs together is written in one transaction; nothing is called saved before its commit.
 
@@ -17,7 +17,7 @@ pub mod units;
 
 pub use enrolment::{EnrolmentRow, Held, Secret};
 pub use outbox::{EntryState, OwnEntry};
-pub use projector::Projector;
+pub use projector::{NotApplied, Projector, profile};
 pub use units::UnitRow;
 
 /// The phone's file, open.
@@ -77,7 +77,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Sorts an SQLite error by what the person can do; `what` says what was tried.
+    /// Sorts an `SQLite` error by what the person can do; `what` says what was tried.
     pub(crate) fn of(what: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
         move |source| match source.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
@@ -90,7 +90,7 @@ impl StoreError {
 }
 
 impl Store {
-    /// Opens the file at `path` (a path, or an SQLite URI), makes it if there is none, and brings an older one up to
+    /// Opens the file at `path` (a path, or an `SQLite` URI), makes it if there is none, and brings an older one up to
     /// date. A newer, foreign or damaged file is told of and left as it is.
     ///
     /// # Errors
@@ -101,8 +101,12 @@ impl Store {
         store.connection.busy_timeout(Duration::from_secs(2)).map_err(StoreError::Open)?;
         schema::check(&store.connection)?;
         schema::tune(&store.connection)?;
-        store.write("migrate", |tx| schema::migrate(tx))?;
-        store.write("rebuild", projector::rebuild_if_older)?;
+        if schema::is_older(&store.connection)? {
+            store.write("升级数据结构 migrate", schema::migrate)?;
+        }
+        if projector::is_older(&store.connection)? {
+            store.write("重建 rebuild the rows", projector::rebuild)?;
+        }
         Ok(store)
     }
 
@@ -130,7 +134,7 @@ impl Store {
     }
 }
 
-/// SQLite counts up to `i64::MAX`; no sequence number comes near it.
+/// `SQLite` counts up to `i64::MAX`; no sequence number comes near it.
 fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
@@ -138,6 +142,3 @@ fn int(number: u64) -> i64 {
 fn uint(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
-
-#[cfg(test)]
-pub(crate) mod tests;

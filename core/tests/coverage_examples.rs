@@ -5,6 +5,22 @@
 #[path = "coverage/town.rs"]
 mod town;
 
+#[cfg(test)]
+#[path = "coverage/due.rs"]
+mod due;
+#[cfg(test)]
+#[path = "coverage/evidence.rs"]
+mod evidence;
+#[cfg(test)]
+#[path = "coverage/laws.rs"]
+mod laws;
+#[cfg(test)]
+#[path = "coverage/life.rs"]
+mod life;
+#[cfg(test)]
+#[path = "coverage/reports.rs"]
+mod reports;
+
 use ruhu_core::coverage::{
     CellState, Coverage, Deduction, ObligationState, Open, handover_sheet, quarter_report, reckon,
 };

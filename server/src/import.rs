@@ -6,7 +6,9 @@
 pub mod cells;
 pub mod columns;
 
+pub mod facts;
 pub mod finding;
+pub mod plan;
 
 pub mod roster;
 pub mod sheet;

@@ -11,8 +11,11 @@
 //! | parked and quarantined entries | [`later`] |
 //! | what touches a closed period amends it | `amended` |
 //! | one-time codes | [`enrol`] |
+//! | hand-over, cover, leaving | [`assign`] |
+//! | is everything as it was written? | [`verify`] |
 
 mod amended;
+pub mod assign;
 pub mod enrol;
 pub mod judge;
 pub mod later;
@@ -22,4 +25,4 @@ pub mod prove;
 pub mod pull;
 pub mod scope;
 pub mod sync;
-//VERIFY
+pub mod verify;

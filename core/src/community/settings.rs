@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{AdoptedRules, CommunityFact, CommunityFile};
 use crate::category::ConfirmedCategories;
-use crate::coverage::{CoverageRules, Setting};
+use crate::coverage::Setting;
 use crate::ids::QuestionId;
 use crate::policy::PolicyHistory;
 use crate::question::Question;
@@ -15,8 +15,10 @@ impl CommunityFile {
     #[must_use]
     pub fn policies(&self) -> PolicyHistory {
         let mut history = PolicyHistory::default();
-        for adopted in self.adopted() {
-            history.add(adopted.visits.clone());
+        for (stamp, _, fact) in self.facts() {
+            if let CommunityFact::PolicyAdopted(adopted) = fact {
+                history.add_recorded(adopted.visits.clone(), self.zone().date(stamp.recorded_at()));
+            }
         }
         history
     }
@@ -75,13 +77,7 @@ impl CommunityFile {
     pub fn coverage_setting(&self, period: Period) -> Result<Setting, BadCalendar> {
         let policies = self.policies();
         let policy = policies.of(period);
-        let rules = CoverageRules {
-            counted_outcomes: policy.counted_outcomes.clone(),
-            min_days_left: policy.min_days_left,
-            attempts: u32::from(policy.attempts_before_excused),
-            go_live: self.went_live_on(),
-            ..CoverageRules::default()
-        };
+        let rules = policy.coverage_rules(self.went_live_on());
         Ok(Setting { assignments: self.assignments(), rules, zone: self.zone(), calendar: self.calendar()? })
     }
 

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::category::Scalar;
+use crate::due::{DueRow, Progress};
 use crate::entry::{Kind, Record};
 use crate::file::{Stamp, StampedFact};
 use crate::ids::{
     CommunityId, DwellingId, EnrolmentId, GridId, Hash32, HouseholdId, HubId, PersonId, VisitId, WorkerId,
 };
-use crate::profile::Scalar;
+use crate::question::Question;
 use crate::roster::{Address, DwellingUse, Unit};
 use crate::store::EntryState;
+use crate::sync::session::Exchange;
 use crate::visit::VisitDraft;
 
 /// 登记 – as whom this phone records.
@@ -30,6 +33,37 @@ pub struct Enrolled {
     pub enrolment: EnrolmentId,
     /// The community.
     pub community: CommunityId,
+}
+
+/// 应访清单 – the due list of a day with what the screens show beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaySheet {
+    /// The day it was made for.
+    pub day: NaiveDate,
+    /// The running quarter: 已访 / 应访.
+    pub quarter: Progress,
+    /// The running month, of key households.
+    pub month: Progress,
+    /// Working days from this day to the end of the quarter, both counted.
+    pub working_days_left: u32,
+    /// 每个工作日户数 – open households per working day left, rounded up.
+    pub per_working_day: u32,
+    /// In walking order.
+    pub rows: Vec<DayRow>,
+}
+
+/// One unit to call on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayRow {
+    /// Whom, where and why.
+    #[serde(flatten)]
+    pub due: DueRow,
+    /// Names of its members, the head first, as far as known.
+    pub names: Vec<String>,
+    /// 两人同时修改 – how many of its fields hold more than one value.
+    pub conflicts: u32,
+    /// A visit to it is being filled in.
+    pub has_draft: bool,
 }
 
 /// One unit as a line of a list.
@@ -58,6 +92,8 @@ pub struct UnitSheet {
     pub fields: BTreeMap<String, Vec<Scalar>>,
     /// Its visits and events, the latest first.
     pub history: Vec<HistoryLine>,
+    /// 专项 – the questions open for it today.
+    pub questions: Vec<Question>,
     /// Other households that live behind the same door.
     pub neighbours: Vec<HouseholdId>,
     /// The edits of its fields that were refused or wait.
@@ -171,8 +207,12 @@ pub struct Receipt {
     pub unit: Option<Unit>,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
+    /// Whether it must be sent: never received, or asked for again.
+    pub to_send: bool,
     /// What became of it.
     pub state: EntryState,
+    /// The reason and the way out, Chinese first, for what was not simply accepted.
+    pub words: Option<String>,
     /// The record's skeleton; `None` for an edit of fields.
     pub record: Option<Record>,
     /// 退回草稿 – the refused visit as a draft, to be filled in again.
@@ -202,4 +242,13 @@ pub struct KeptDraft {
     /// The fields so far.
     #[serde(default)]
     pub fields: Vec<(String, Scalar)>,
+}
+
+/// One line of the log of exchanges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentLine {
+    /// Hub time of the answer.
+    pub at: DateTime<Utc>,
+    /// What it brought.
+    pub exchange: Exchange,
 }

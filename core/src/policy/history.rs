@@ -26,8 +26,14 @@ impl PolicyHistory {
     /// Adds a policy from its own first day on; one of the same day replaces the earlier one, which is returned.
     /// A policy nobody adopted replaces the trial.
     pub fn add(&mut self, policy: VisitPolicy) -> Option<VisitPolicy> {
+        self.add_recorded(policy, NaiveDate::MIN)
+    }
+
+    /// As [`PolicyHistory::add`], for an adoption recorded on a day: one dated back holds from that day on, so that
+    /// no duty is made or taken in a period that was already running under other rules.
+    pub fn add_recorded(&mut self, policy: VisitPolicy, recorded_on: NaiveDate) -> Option<VisitPolicy> {
         match policy.standing.from() {
-            Some(from) => self.versions.insert(from, policy),
+            Some(from) => self.versions.insert(from.max(recorded_on), policy),
             None => Some(std::mem::replace(&mut self.trial, policy)),
         }
     }
@@ -77,6 +83,14 @@ mod tests {
             [30, 20, 20, 10, 10]
         );
         assert_eq!(history.versions().count(), 2);
+    }
+
+    #[test]
+    fn an_adoption_dated_back_holds_from_the_day_it_was_recorded() {
+        let mut history = PolicyHistory::default();
+        history.add_recorded(from("2027-01-01", 20), "2027-02-10".parse().unwrap());
+        let asked = |period: &str| history.of(period.parse().unwrap()).min_days_left;
+        assert_eq!([asked("2027Q1"), asked("2027-02"), asked("2027-03"), asked("2027Q2")], [30, 30, 20, 20]);
     }
 
     #[test]

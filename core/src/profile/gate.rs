@@ -221,7 +221,7 @@ fn map_key(op: &Op) -> Option<&str> {
 
 fn written_value(op: &Op) -> Option<Scalar> {
     match &op.action {
-        OpType::Put(value) => Scalar::from_scalar(value),
+        OpType::Put(value) => super::from_automerge(value),
         // Settling a conflict for the value already shown: automerge takes the other values away.
         OpType::Delete if !op.pred.is_empty() => Some(Scalar::Str(String::new())),
         _ => None,

@@ -69,7 +69,7 @@ pub(super) fn concerns(tx: &Transaction<'_>, unit: Unit, payload: Hash32) -> Res
 ///
 /// # Errors
 /// [`StoreError`].
-pub(super) fn about(db: &Connection, unit: Unit) -> Result<Vec<Kept>, StoreError> {
+pub fn about(db: &Connection, unit: Unit) -> Result<Vec<Kept>, StoreError> {
     let sql = "SELECT payload, recorded_ms FROM entry JOIN entry_unit USING (payload_hash) WHERE entry_unit.unit = ?1
                UNION
                SELECT payload, recorded_ms FROM own_entry JOIN entry_unit USING (payload_hash)

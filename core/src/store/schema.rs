@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::StoreError;
 
-/// Marks the file as ours in SQLite's header: "Ruhu".
+/// Marks the file as ours in `SQLite`'s header: "Ruhu".
 const APPLICATION_ID: i32 = 0x5275_6875;
 
 /// Every migration in order; number n brings a file to schema n. Never edited once released.
@@ -29,11 +29,19 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
 /// A save is durable when its transaction returns.
 pub(super) fn tune(connection: &Connection) -> Result<(), StoreError> {
     let what = "设置 set up the connection";
-    // Where there is no shared memory (a browser) SQLite keeps its rollback journal, which is as durable.
+    // Where there is no shared memory (a browser) `SQLite` keeps its rollback journal, which is as durable.
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).map_err(StoreError::of(what))?;
     connection
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
         .map_err(StoreError::of(what))
+}
+
+/// Whether steps are to be done.
+pub(super) fn is_older(connection: &Connection) -> Result<bool, StoreError> {
+    let done: u32 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(StoreError::of("读取文件头 read the header"))?;
+    Ok(done < known())
 }
 
 /// Brings an older file up to date; all steps in the one transaction.

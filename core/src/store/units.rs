@@ -1,6 +1,6 @@
 //! 户与门 – one row a household or door, with its file and fields, for lists and pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row, Transaction, params};
 
@@ -11,7 +11,7 @@ use crate::fact::Fact;
 use crate::file::UnitFile;
 use crate::ids::{DwellingId, GridId, HouseholdId};
 use crate::profile::Scalar;
-use crate::projection;
+use crate::projection::{self, FollowUp};
 use crate::roster::{Address, DwellingUse, Unit};
 
 /// One household or door.
@@ -29,6 +29,8 @@ pub struct UnitRow {
     pub dwelling: Option<DwellingId>,
     /// Its fields; more than one value is a conflict.
     pub fields: BTreeMap<String, Vec<Scalar>>,
+    /// What is to be done for it, and what was done.
+    pub follow_ups: BTreeSet<FollowUp>,
     /// Its facts.
     pub file: UnitFile,
 }
@@ -68,6 +70,7 @@ impl UnitRow {
             grid: None,
             dwelling: None,
             fields: BTreeMap::new(),
+            follow_ups: BTreeSet::new(),
             file: UnitFile::new(unit),
         }
     }
@@ -103,6 +106,12 @@ impl UnitRow {
         let mut named: Vec<(bool, String)> = named.collect();
         named.sort_by_key(|(not_head, _)| *not_head);
         named.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// 两人同时修改 – how many of its fields hold more than one value.
+    #[must_use]
+    pub fn conflicts(&self) -> u32 {
+        u32::try_from(self.fields.values().filter(|values| 1 < values.len()).count()).unwrap_or(u32::MAX)
     }
 
     /// Words it is found by: its address for a door, its members and telephones for a household.
@@ -174,8 +183,10 @@ pub(super) fn put(tx: &Transaction<'_>, row: &UnitRow) -> Result<(), StoreError>
     let file = postcard::to_allocvec(&row.file).map_err(|_| StoreError::Row("unit.file"))?;
     let fields = serde_json::to_string(&row.fields).map_err(|_| StoreError::Row("unit.fields"))?;
     let sql =
-        "INSERT OR REPLACE INTO unit (id, stream, leaving, grid, dwelling, walking_key, search, fields, file)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        "INSERT OR REPLACE INTO unit (id, stream, leaving, grid, dwelling, walking_key, search, fields, follow_ups, file)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let follow_ups =
+        serde_json::to_string(&row.follow_ups).map_err(|_| StoreError::Row("unit.follow_ups"))?;
     tx.prepare_cached(sql)
         .and_then(|mut statement| {
             statement.execute(params![
@@ -187,6 +198,7 @@ pub(super) fn put(tx: &Transaction<'_>, row: &UnitRow) -> Result<(), StoreError>
                 row.address().map(Address::walking_key).unwrap_or_default(),
                 row.search(),
                 fields,
+                follow_ups,
                 file,
             ])
         })
@@ -201,7 +213,7 @@ fn select(
 ) -> Result<Vec<UnitRow>, StoreError> {
     let what = "读取户档 read units";
     let sql = format!(
-        "SELECT unit.id, unit.stream, unit.leaving, unit.grid, unit.dwelling, unit.fields, unit.file
+        "SELECT unit.id, unit.stream, unit.leaving, unit.grid, unit.dwelling, unit.fields, unit.follow_ups, unit.file
          FROM unit LEFT JOIN unit AS door ON door.id = unit.dwelling {condition}
          ORDER BY coalesce(door.walking_key, ''), coalesce(unit.dwelling, unit.id), unit.id DESC"
     );
@@ -225,7 +237,8 @@ fn from_row(row: &Row<'_>) -> Result<UnitRow, StoreError> {
         _ => None,
     });
     let fields: String = row.get(5).map_err(StoreError::of(what))?;
-    let file = row.get_ref(6).map_err(StoreError::of(what))?;
+    let follow_ups: String = row.get(6).map_err(StoreError::of(what))?;
+    let file = row.get_ref(7).map_err(StoreError::of(what))?;
     let file = file.as_blob().map_err(|_| StoreError::Row("unit.file"))?;
     Ok(UnitRow {
         unit: unit_from_key(&key).ok_or(StoreError::Row("unit.id"))?,
@@ -234,6 +247,7 @@ fn from_row(row: &Row<'_>) -> Result<UnitRow, StoreError> {
         grid: grid.map(GridId::from_bytes),
         dwelling,
         fields: serde_json::from_str(&fields).map_err(|_| StoreError::Row("unit.fields"))?,
+        follow_ups: serde_json::from_str(&follow_ups).map_err(|_| StoreError::Row("unit.follow_ups"))?,
         file: postcard::from_bytes(file).map_err(|_| StoreError::Row("unit.file"))?,
     })
 }

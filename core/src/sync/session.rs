@@ -19,8 +19,6 @@ use crate::store::{Store, StoreError, enrolment, log, outbox};
 use crate::time::PhoneTime;
 
 mod take;
-#[cfg(test)]
-mod tests;
 
 /// Payload bytes of one request; more goes in the next.
 const PUSH_BYTES: usize = 256 * 1024;
@@ -146,6 +144,12 @@ impl Session {
         Self { app: app.into(), ..Self::default() }
     }
 
+    /// The program and its version.
+    #[must_use]
+    pub fn app(&self) -> &str {
+        &self.app
+    }
+
     /// Whether a try would be made at `now`, or since when one may be.
     #[must_use]
     pub const fn retry_at(&self) -> Option<DateTime<Utc>> {
@@ -225,7 +229,7 @@ impl Session {
         };
         let retry_after_s = reply.retry_after_s;
         let taken = store.write("收取同步结果 take an answer", |tx| {
-            take::take(tx, &row, &flight.pushed, reply, read)
+            take::take(tx, &row, &flight.pushed, &reply, read)
         })?;
         self.failures = 0;
         self.retry_at = None;

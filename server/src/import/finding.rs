@@ -149,6 +149,8 @@ pub enum Code {
         /// Where the person stands first.
         first: Place,
     },
+    /// Somebody whose name could not be read: the household is kept, the person is not entered.
+    PersonUnnamed,
     /// Two people of one name in one household, told apart.
     PersonSameName,
     /// Marked as moved away or dead: not entered as living here.
@@ -253,6 +255,7 @@ impl Code {
             | Self::FloorUnread
             | Self::RowNotUnderstood
             | Self::SheetNoHeadings
+            | Self::PersonUnnamed
             | Self::PersonGone
             | Self::PersonOrphan => Severity::Unread,
         }

@@ -150,7 +150,7 @@ fn an_unknown_household_waits_for_a_person_and_a_new_one_is_found_at_the_door() 
     let unit = Unit::Household(household);
     let draft = phone.draft(unit, door);
     let visit = phone.visit_of(draft);
-    assert_eq!(phone.say(&world.hub, unit, visit.clone()), quarantined(Refusal::UnknownUnit));
+    assert_eq!(phone.say(&world.hub, unit, visit), quarantined(Refusal::UnknownUnit));
     let without_door = phone.proposal(vec![settled(household, door, GRIDS[0])]);
     assert_eq!(phone.say(&world.hub, unit, without_door), quarantined(Refusal::UnknownUnit));
     let found = phone.proposal(vec![listed(door, GRIDS[0], "501"), settled(household, door, GRIDS[0])]);

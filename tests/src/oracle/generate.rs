@@ -7,7 +7,7 @@ use ruhu_core::file::{Stamp, StampedFact};
 use ruhu_core::ids::{AccountId, DwellingId, GridId, Hash32, HouseholdId, VisitId, WorkerId};
 use ruhu_core::roster::{Address, Assignment, AssignmentKind, By, DwellingUse, Unit};
 use ruhu_core::time::{Cadence, Period, WorkCalendar};
-use ruhu_core::visit::{VisitOutcome, VisitSkeleton};
+use ruhu_core::visit::{OutcomeCode, VisitOutcome, VisitSkeleton};
 
 use super::draw::{Draw, date, shift};
 use super::history::{History, Written};
@@ -34,7 +34,11 @@ impl History {
             2 => Some(date((2026, 7, 1))),
             _ => Some(writer.draw.day()),
         };
-        let rules = CoverageRules { go_live, ..CoverageRules::default() };
+        let mut rules = CoverageRules { go_live, ..CoverageRules::default() };
+        if writer.draw.chance(20) {
+            let also = [OutcomeCode::Phone, OutcomeCode::CameToOffice, OutcomeCode::Vacant];
+            rules.counted_outcomes.extend(writer.draw.pick(&also));
+        }
         let calendar = WorkCalendar::shipped().unwrap_or_default();
         Self { facts: writer.facts, assignments, rules, calendar }
     }
@@ -164,9 +168,12 @@ impl Writer {
     fn household(&mut self, nth: u8) {
         let unit = Unit::Household(household_id(nth));
         let home = door_id(self.nth(DOORS));
-        if self.draw.chance(95) {
+        if self.draw.chance(85) {
             let from = if self.draw.chance(60) { None } else { Some(self.draw.day()) };
             self.settle(unit, home, from);
+        }
+        if self.draw.chance(15) {
+            self.settle_returned(unit, home);
         }
         if self.draw.chance(35) {
             let on = if self.draw.chance(60) { date((2026, 6, 1)) } else { self.draw.day() };
@@ -196,9 +203,22 @@ impl Writer {
         self.write(unit, by, effective, Fact::Settled { dwelling, grid, from });
     }
 
+    /// A household that a phone proposed, the lead returned, and somebody found after all.
+    fn settle_returned(&mut self, unit: Unit, dwelling: DwellingId) {
+        let on = self.draw.day();
+        let (by, grid) = (self.worker(), self.grid());
+        let proposed = self.write(unit, by, on, Fact::Settled { dwelling, grid, from: Some(on) });
+        let desk = self.desk();
+        self.write(unit, desk, on, Fact::Returned { target: proposed.entry });
+        if self.draw.chance(70) {
+            let from = self.draw.day();
+            self.settle(unit, dwelling, Some(from));
+        }
+    }
+
     fn event(&mut self, unit: Unit, nth: u8, home: DwellingId) {
         let on = self.draw.day();
-        match self.draw.below(12) {
+        match self.draw.below(14) {
             0 | 1 => {
                 let to = if self.draw.chance(30) { home } else { door_id(self.nth(DOORS)) };
                 let from = (!self.draw.chance(8)).then_some(on);
@@ -230,6 +250,17 @@ impl Writer {
             10 => {
                 let by = self.mostly_desk();
                 self.write(unit, by, on, Fact::ImportedVisit { visited_on: on });
+            }
+            11 => {
+                let vacant = VisitOutcome::Vacant { confirmed_by: None };
+                self.write_visit(unit, home, on, vacant);
+                let apart = self.draw.pick(&[-179, -180, -181, 6, 7]).unwrap_or(7);
+                self.write_visit(unit, home, shift(on, apart), vacant);
+            }
+            12 => {
+                let year_ago = [date((2025, 9, 29)), date((2025, 9, 30)), date((2025, 10, 1))];
+                let seen = self.draw.pick(&year_ago).unwrap_or(on);
+                self.write_visit(unit, home, seen, VisitOutcome::RegisteredOnly);
             }
             _ => {
                 let moved = VisitOutcome::MovedAway { told_by: self.draw.informant(), left_on: None };

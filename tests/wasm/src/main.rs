@@ -87,7 +87,7 @@ fn a_sealed_entry_is_the_same() -> Held {
 }
 
 fn two_editors_of_one_household_merge() -> Held {
-    let field = |key: &str, value: &str| [(key.to_owned(), Scalar::Text(value.to_owned()))];
+    let field = |key: &str, value: &str| [(key.to_owned(), Scalar::Str(value.to_owned()))];
     let (mut desk, mut phone) = (Profile::new(), Profile::new());
     let at = now()?;
     let first = desk.edit(&field("p/phone", "1"), [1; 16], at)?.ok_or("no edit")?;
@@ -96,7 +96,7 @@ fn two_editors_of_one_household_merge() -> Held {
     desk.edit(&field("p/note", "3"), [3; 16], at)?.ok_or("no edit")?;
     desk.apply(theirs.hash, &theirs.bytes, &allows_plain)?;
     let fields = Profile::load(&desk.save())?.fields();
-    let text = |value: &str| vec![Scalar::Text(value.to_owned())];
+    let text = |value: &str| vec![Scalar::Str(value.to_owned())];
     holds(fields.get("p/phone") == Some(&text("2")) && fields.get("p/note") == Some(&text("3")))?;
     same(Hash32::of(&[&desk.save()]), "60e9f9bd9b04177133b312a120e3bcb0861b36b19d4b971e2833871eedf4ef58")
 }

@@ -20,7 +20,7 @@ pub(super) fn take(
     tx: &Transaction<'_>,
     row: &EnrolmentRow,
     pushed: &[Pushed],
-    reply: SyncReply,
+    reply: &SyncReply,
     read: PhoneTime,
 ) -> Result<Taken, StoreError> {
     let mut exchange =
@@ -51,7 +51,7 @@ pub(super) fn take(
     exchange.forgotten = forget::sweep(tx)?;
     enrolment::hold(tx, reply.token, read)?;
     let restored = take_hub_epoch(tx, reply.hub_epoch)?;
-    let followed = follow_assignments(tx, row, &reply)?;
+    let followed = follow_assignments(tx, row, reply)?;
     let line = serde_json::to_string(&exchange).unwrap_or_default();
     log::note_exchange(tx, reply.token.hub_ms, &line)?;
     let more = reply.more || restored || followed || seal_again.is_some() || send_from.is_some();
@@ -185,6 +185,9 @@ fn take_pulled(
             receive(tx, projector, stream, one.seq, &kept, exchange)
         }
         Pulled::MoveIn(moved) => {
+            if let Some(unit) = one.unit {
+                projector.arrive(unit, stream)?;
+            }
             for one_moved in moved {
                 let kept = Kept { payload: one_moved.payload.clone(), recorded_ms: one_moved.recorded_ms };
                 receive(tx, projector, stream, one.seq, &kept, exchange)?;

@@ -18,7 +18,7 @@ pub fn phones(cell: &Cell, said: &mut Vec<Code>) -> Vec<String> {
     };
     let mut read: Vec<String> = Vec::new();
     let mut unread = false;
-    for part in text.split([';', '/', '、', ',', ' ', '|', '。']).filter(|part| !part.is_empty()) {
+    for part in text.split([';', '/', '、', ',', '|', '。']).flat_map(by_spaces) {
         match one(part) {
             Part::Number(number) if !read.contains(&number) => read.push(number),
             Part::Number(_) | Part::Words => {}
@@ -37,6 +37,12 @@ pub fn phones(cell: &Cell, said: &mut Vec<Code>) -> Vec<String> {
     read
 }
 
+/// 022-2345 6789 is one number, two mobiles side by side are two.
+fn by_spaces(part: &str) -> Vec<&str> {
+    let digits = part.chars().filter(char::is_ascii_digit).count();
+    if digits > 13 { part.split(' ').collect() } else { vec![part] }
+}
+
 enum Part {
     Number(String),
     /// 无, or a remark such as (儿子) beside the number.
@@ -46,7 +52,7 @@ enum Part {
 
 fn one(part: &str) -> Part {
     let plain: String =
-        part.chars().filter(|sign| !matches!(sign, '-' | '—' | '–' | '(' | ')' | '.' | '\'')).collect();
+        part.chars().filter(|sign| !matches!(sign, ' ' | '-' | '—' | '–' | '(' | ')' | '.' | '\'')).collect();
     let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
     if digits.is_empty() {
         return Part::Words;

@@ -99,8 +99,8 @@ impl Code {
                 "date without a day, not used; write it as 2026-03-05",
             ),
             Self::PhoneSeveral => (
-                "一格内有多个电话,全部保留;无需处理",
-                "several telephone numbers in one cell, all kept; nothing to do",
+                "一格内有多个电话,第一个作为本人电话,本户另存一个备用电话;其余请在走访时补录",
+                "several telephone numbers in one cell: the first is kept with the person, one more as the household's spare; enter others on a visit",
             ),
             Self::PhoneZeroLost => (
                 "电话区号开头的 0 可能已丢失,原样保留;请把该列设为文本后补上",
@@ -190,6 +190,10 @@ impl Code {
                 "没有认出表头,未读取;是名册的请用 --map 指定列,例如 --map \"B=姓名\"",
                 "no headings recognised, not read; if it is a roster give its columns, for example --map \"B=姓名\"",
             ),
+            Self::PersonUnnamed => (
+                "有人员信息但没有可读的姓名,此户保留,此人未登记;请补姓名",
+                "somebody without a readable name, household kept, person not entered; add the name",
+            ),
             Self::PersonSameName => (
                 "同户同名,按两人登记;请核对",
                 "two people of one name in one household, entered as two; please compare",
@@ -203,8 +207,8 @@ impl Code {
                 "no household above this person, not entered; add a household number or an address",
             ),
             Self::HouseholdUnknown => (
-                "户编号不在房屋表中,此户已保留但没有地址;请补地址",
-                "household number not in the list of dwellings, household kept without an address; add it",
+                "此户没有可读的地址,或户编号不在房屋表中,已保留但没有门牌;请补地址",
+                "no readable address, or a household number that is in no list of dwellings; household kept without a door, add the address",
             ),
             Self::VacantButLivedIn => (
                 "房屋标为空置但登记有人,按有人居住登记;请核实",

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use ruhu_core::category::{Category, PartDate};
 use ruhu_core::roster::Address;
 
 use super::ReadSettings;
-use crate::import::cells::{self, HeadCell, Identity, ReadDate};
+use crate::import::cells::{self, HeadCell, Identity};
 use crate::import::columns::{Meaning, Table};
 use crate::import::finding::{Code, Finding, Place};
 use crate::import::sheet::{Cell, Row, Sheet};
-use crate::import::terms::{RelationToHead, Sex, Status};
+use crate::import::terms::{self, RelationToHead, Sex, Status};
 
 /// One row, read. Findings wait here until the row is known to count.
 pub(super) struct Line {
@@ -27,6 +28,10 @@ pub(super) struct Line {
     pub moved_in: Option<NaiveDate>,
     pub gone: bool,
     pub person: Personal,
+    /// An address or number stands there and could not be read: a household begins here all the same.
+    pub has_broken_place: bool,
+    /// Something stands in a cell about a person: somebody lives there, even if no name could be read.
+    pub has_traces: bool,
     /// The column category marks stand in, and that of identity numbers: for what is read and not kept.
     pub marks_at: Option<u16>,
     pub identity_at: Option<u16>,
@@ -39,9 +44,9 @@ pub(super) struct Personal {
     pub name: Option<String>,
     pub relation: Option<RelationToHead>,
     pub sex: Option<Sex>,
-    pub birth: Option<ReadDate>,
+    pub birth: Option<PartDate>,
     pub phones: Vec<String>,
-    pub marks: BTreeSet<&'static str>,
+    pub marks: BTreeSet<Category>,
     pub separated: Option<bool>,
     pub identity: Option<Identity>,
 }
@@ -76,7 +81,7 @@ impl RowReader<'_> {
         taken
     }
 
-    fn date(&mut self, meaning: Meaning, hint: Option<NaiveDate>, today: NaiveDate) -> Option<ReadDate> {
+    fn date(&mut self, meaning: Meaning, hint: Option<NaiveDate>, today: NaiveDate) -> Option<PartDate> {
         let date_1904 = self.sheet.date_1904;
         self.take(meaning, |cell, said| cells::date(cell, date_1904, hint, today, said))
     }
@@ -84,11 +89,11 @@ impl RowReader<'_> {
     /// A day; a month or a year alone is said and not used.
     fn day(&mut self, meaning: Meaning, today: NaiveDate) -> Option<NaiveDate> {
         let date = self.date(meaning, None, today)?;
-        if date.day().is_none() {
+        if cells::day_of(date).is_none() {
             let column = self.table.column(meaning)?;
             self.note(column, vec![Code::DateNoDay]);
         }
-        date.day()
+        cells::day_of(date)
     }
 
     fn address(&mut self) -> Option<Address> {
@@ -140,11 +145,11 @@ impl RowReader<'_> {
         phones
     }
 
-    fn marks(&mut self) -> BTreeSet<&'static str> {
+    fn marks(&mut self) -> BTreeSet<Category> {
         let mut marks = self
             .take(Meaning::Categories, |cell, said| Some(cells::categories(cell, said)))
             .unwrap_or_default();
-        let columns: Vec<(u16, &'static str)> = self
+        let columns: Vec<(u16, Category)> = self
             .table
             .columns
             .iter()
@@ -180,10 +185,10 @@ pub(super) fn read(sheet: &Sheet, table: &Table, row: &Row, settings: &ReadSetti
     let identity = reader.take(Meaning::IdNumber, cells::identity);
     let in_number = identity.as_ref().and_then(Identity::birth);
     let birth = reader.date(Meaning::Birth, in_number, today);
-    if let (Some(birth), Some(in_number), Some(column)) = (birth, in_number, table.column(Meaning::Birth)) {
-        if !birth.covers(in_number) {
-            reader.note(column, vec![Code::IdBirthDiffers]);
-        }
+    if let (Some(birth), Some(in_number), Some(column)) = (birth, in_number, table.column(Meaning::Birth))
+        && !cells::covers(birth, in_number)
+    {
+        reader.note(column, vec![Code::IdBirthDiffers]);
     }
     let person = Personal {
         name: reader.take(Meaning::Name, cells::name),
@@ -209,6 +214,11 @@ pub(super) fn read(sheet: &Sheet, table: &Table, row: &Row, settings: &ReadSetti
         moved_in: reader.day(Meaning::MovedIn, today),
         gone: reader.gone(),
         person,
+        has_broken_place: [Meaning::Address, Meaning::Door, Meaning::HouseholdCode]
+            .into_iter()
+            .filter_map(|meaning| table.column(meaning))
+            .any(|column| is_error_text(row.cell(column))),
+        has_traces: has_traces(table, row),
         marks_at: table
             .columns
             .iter()
@@ -217,4 +227,25 @@ pub(super) fn read(sheet: &Sheet, table: &Table, row: &Row, settings: &ReadSetti
         identity_at: table.column(Meaning::IdNumber),
         findings: reader.findings,
     }
+}
+
+fn is_error_text(cell: &Cell) -> bool {
+    let mut said = Vec::new();
+    cells::words(cell, &mut said).is_none() && said.contains(&Code::CellBroken)
+}
+
+/// Whether anything is said of a person; 无, a dash and 空 say nothing.
+fn has_traces(table: &Table, row: &Row) -> bool {
+    let of_persons =
+        [Meaning::Name, Meaning::Head, Meaning::IdNumber, Meaning::Relation, Meaning::Sex, Meaning::Birth];
+    of_persons.into_iter().filter_map(|meaning| table.column(meaning)).any(|column| {
+        let cell = row.cell(column);
+        match cells::words(cell, &mut Vec::new()) {
+            Some(text) => {
+                !matches!(text.as_str(), "无" | "-" | "/" | "--" | "—" | "0")
+                    && !matches!(terms::status(&text), Some(Status::Vacant))
+            }
+            None => !cell.is_blank(),
+        }
+    })
 }

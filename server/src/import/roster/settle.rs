@@ -19,6 +19,7 @@ pub(super) struct Assembly<'a> {
     pub(super) homes: Vec<Home>,
     pub(super) findings: Vec<Finding>,
     door_keys: BTreeMap<String, usize>,
+    key_uses: BTreeMap<String, u32>,
     addresses: BTreeMap<String, usize>,
     codes: BTreeMap<String, usize>,
     /// Households of each door, in order.
@@ -35,6 +36,8 @@ pub(super) struct Home {
     pub head_says_vacant: bool,
     /// Whether rows of a list of people arrived.
     pub has_list: bool,
+    /// Somebody is spoken of whose name could not be read.
+    pub has_unnamed: bool,
 }
 
 impl<'a> Assembly<'a> {
@@ -45,6 +48,7 @@ impl<'a> Assembly<'a> {
             homes: Vec::new(),
             findings: Vec::new(),
             door_keys: BTreeMap::new(),
+            key_uses: BTreeMap::new(),
             addresses: BTreeMap::new(),
             codes: BTreeMap::new(),
             homes_of: BTreeMap::new(),
@@ -54,7 +58,15 @@ impl<'a> Assembly<'a> {
     /// Takes one row in. `current` is the household the rows before it belong to.
     pub(super) fn add(&mut self, mut line: Line, table: &Table, current: &mut Option<usize>) {
         let opens = line.address.is_some() || line.code.is_some() || line.dwelling_code.is_some();
-        let found = if opens { Some(self.home_for(&line, table, *current)) } else { *current };
+        let found = if opens {
+            Some(self.home_for(&line, table, *current))
+        } else if line.has_broken_place || self.is_second_family(&line, *current) {
+            self.note(&line.place, Code::HouseholdUnknown);
+            let address = Address { remainder: "地址待补".to_owned(), ..Address::default() };
+            Some(self.open(&line, address, None))
+        } else {
+            *current
+        };
         let Some(home) = found else {
             let code = if line.person.name.is_some() { Code::PersonOrphan } else { Code::RowNotUnderstood };
             self.note(&line.place, code);
@@ -65,17 +77,17 @@ impl<'a> Assembly<'a> {
         self.say_of_home(home, &line, table);
         let has_name_column = table.has(Meaning::Name);
         let head = line.head.take();
-        if matches!(head, Some(HeadCell::Vacant)) {
-            if let Some(home) = self.homes.get_mut(home) {
-                home.head_says_vacant = true;
-            }
+        if matches!(head, Some(HeadCell::Vacant))
+            && let Some(home) = self.homes.get_mut(home)
+        {
+            home.head_says_vacant = true;
         }
         if line.gone && line.person.name.is_some() {
             self.note(&line.place, Code::PersonGone);
             self.findings.append(&mut line.findings);
             return;
         }
-        if let Some(HeadCell::Name(name)) = head {
+        if let Some(HeadCell::Name(name)) = head.clone() {
             // Beside a name column the row's personal fields belong to the person named there.
             let phones = std::mem::take(&mut line.person.phones);
             let mut person =
@@ -86,12 +98,17 @@ impl<'a> Assembly<'a> {
             line.person.phones = phones;
         }
         let phones_of_home = !has_name_column;
-        if phones_of_home {
+        if phones_of_home && let Some(home) = self.homes.get_mut(home) {
+            let phones = std::mem::take(&mut line.person.phones);
+            let new: Vec<String> =
+                phones.into_iter().filter(|phone| !home.read.phones.contains(phone)).collect();
+            home.read.phones.extend(new);
+        }
+        let is_unnamed = line.person.name.is_none() && head.is_none() && line.has_traces;
+        if is_unnamed {
+            self.note(&line.place, Code::PersonUnnamed);
             if let Some(home) = self.homes.get_mut(home) {
-                let phones = std::mem::take(&mut line.person.phones);
-                let new: Vec<String> =
-                    phones.into_iter().filter(|phone| !home.read.phones.contains(phone)).collect();
-                home.read.phones.extend(new);
+                home.has_unnamed = true;
             }
         }
         let mut entered = true;
@@ -115,7 +132,12 @@ impl<'a> Assembly<'a> {
             return known.unwrap_or_else(|| self.open_without_address(line, table));
         };
         let place_key = address_key(address);
+        // 幸福村 alone is where many live: it tells no two doors apart.
+        let is_exact = !address.door.is_empty() || !address.remainder.is_empty();
         if let Some(known) = known {
+            if !is_exact {
+                return known;
+            }
             let own = self.homes.get(known).and_then(|home| self.doors.get(home.door));
             if own.is_some_and(|door| address_key(&door.address) == place_key) {
                 if !table.has(Meaning::Name) {
@@ -130,10 +152,15 @@ impl<'a> Assembly<'a> {
             Some(number) => self.door_keys.get(&format!("dwelling:{number}")).copied(),
             None => self.addresses.get(&place_key).copied(),
         };
+        if !is_exact && let Some(number) = code.clone().or_else(|| line.dwelling_code.clone()) {
+            let address = Address { remainder: numbered(&number), ..address.clone() };
+            return self.open(line, address, code);
+        }
         let Some(door) = same_door else { return self.open(line, address.clone(), code) };
         if code.is_none() && known.is_none() {
-            let here = self.homes_of.get(&door).cloned().unwrap_or_default();
-            let last = current.filter(|current| here.contains(current)).or_else(|| here.last().copied());
+            let is_here = |home: &usize| self.homes.get(*home).is_some_and(|home| home.door == door);
+            let last_here = || self.homes_of.get(&door).and_then(|here| here.last().copied());
+            let last = current.filter(is_here).or_else(last_here);
             if let Some(home) = last.filter(|home| !self.is_another_family(*home, line)) {
                 if !table.has(Meaning::Name) {
                     self.note(&line.place, Code::DoorTwice);
@@ -141,7 +168,7 @@ impl<'a> Assembly<'a> {
                 return home;
             }
         }
-        self.add_home(door, line, code)
+        if is_exact { self.add_home(door, line, code) } else { self.open(line, address.clone(), code) }
     }
 
     /// A household number without an address: usual in a list of households, odd in a list of people.
@@ -150,7 +177,7 @@ impl<'a> Assembly<'a> {
             self.note(&line.place, Code::HouseholdUnknown);
         }
         let number = line.code.clone().or_else(|| line.dwelling_code.clone()).unwrap_or_default();
-        let address = Address { remainder: format!("户编号 {number}"), ..Address::default() };
+        let address = Address { remainder: numbered(&number), ..Address::default() };
         self.open(line, address, line.code.clone())
     }
 
@@ -161,6 +188,9 @@ impl<'a> Assembly<'a> {
             (None, Some(code)) => format!("code:{code}"),
             (None, None) => format!("address:{place_key}"),
         };
+        let uses = self.key_uses.entry(key.clone()).or_default();
+        *uses += 1;
+        let key = if *uses == 1 { key } else { format!("{key}#{uses}") };
         let door = self.doors.len();
         self.doors.push(ReadDwelling {
             key: key.clone(),
@@ -205,6 +235,7 @@ impl<'a> Assembly<'a> {
             status: None,
             head_says_vacant: false,
             has_list: false,
+            has_unnamed: false,
         });
         home
     }
@@ -221,6 +252,13 @@ impl<'a> Assembly<'a> {
                 .iter()
                 .any(|one| one.read.relation == Some(RelationToHead::Head) && one.read.name != *own)
         })
+    }
+
+    /// A head below another head, without an address of its own: a household whose address is missing.
+    fn is_second_family(&self, line: &Line, current: Option<usize>) -> bool {
+        line.person.name.is_some()
+            && line.person.relation == Some(RelationToHead::Head)
+            && current.is_none_or(|current| self.is_another_family(current, line))
     }
 
     fn say_of_home(&mut self, nth: usize, line: &Line, table: &Table) {
@@ -245,6 +283,11 @@ impl<'a> Assembly<'a> {
             }
         }
     }
+}
+
+/// What stands for a door that is only known by its number.
+fn numbered(number: &str) -> String {
+    format!(" 编号{number}")
 }
 
 /// An address as a key; the floor is left out because it follows from the door.

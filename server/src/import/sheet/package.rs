@@ -133,10 +133,10 @@ fn note_pair(
     value: &str,
     pairs: &mut BTreeMap<String, String>,
 ) {
-    if tag.local_name().as_ref() == wanted {
-        if let (Some(key), Some(value)) = (attribute(tag, key), attribute(tag, value)) {
-            pairs.insert(key, value);
-        }
+    if tag.local_name().as_ref() == wanted
+        && let (Some(key), Some(value)) = (attribute(tag, key), attribute(tag, value))
+    {
+        pairs.insert(key, value);
     }
 }
 

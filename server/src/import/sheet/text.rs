@@ -7,6 +7,7 @@ use super::{Cell, Format, Limits, Row, Sheet, SheetError, Workbook, column_lette
 
 pub(super) fn read(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, SheetError> {
     let (text, format) = decode(bytes)?;
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let name = sheet_name(file_name);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -15,20 +16,24 @@ pub(super) fn read(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<Wor
         .from_reader(text.as_bytes());
     let mut rows: Vec<Row> = Vec::new();
     let mut record = csv::StringRecord::new();
-    // Empty lines are rows to a spreadsheet and nothing to the csv reader: both counts are kept.
-    let (mut row_number, mut next_line) = (0u32, 1u64);
+    let mut row_number = 0u32;
     loop {
+        // Empty lines are rows to a spreadsheet and nothing to the csv reader.
+        let start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let empty = text
+            .as_bytes()
+            .get(start..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|byte| **byte == b'\n')
+            .count();
+        row_number = row_number.saturating_add(1).saturating_add(u32::try_from(empty).unwrap_or(0));
         let more = reader
             .read_record(&mut record)
-            .map_err(|_| SheetError::Damaged { place: format!("第 {next_line} 行 / line {next_line}") })?;
+            .map_err(|_| SheetError::Damaged { place: format!("第 {row_number} 行 / row {row_number}") })?;
         if !more {
             break;
         }
-        let line = record.position().map_or(next_line, csv::Position::line);
-        let empty_lines = u32::try_from(line.saturating_sub(next_line)).unwrap_or(0);
-        row_number = row_number.saturating_add(1).saturating_add(empty_lines);
-        let breaks: usize = record.iter().map(|field| field.matches('\n').count()).sum();
-        next_line = line + 1 + u64::try_from(breaks).unwrap_or(0);
         let mut cells = Vec::with_capacity(record.len());
         for (column, field) in (0u32..).zip(&record) {
             let blank = field.trim().is_empty();

@@ -1,0 +1,207 @@
+//! 查看 – one household, lists, receipts, drafts, the log of exchanges.
+
+use chrono::{DateTime, Utc};
+
+use super::visits::draft_of;
+use super::{
+    Fieldbook, FieldbookError, HistoryLine, KeptDraft, OutboxCounts, Receipt, SentLine, UnitLine, UnitSheet,
+};
+use crate::entry::{Contents, Record};
+use crate::fact::Fact;
+use crate::ids::Hash32;
+use crate::profile::Profile;
+use crate::projection;
+use crate::roster::Unit;
+use crate::store::units::UnitRow;
+use crate::store::{EntryState, OwnEntry, StoreError, drafts, log, outbox, units};
+use crate::sync::session::refusal_of;
+
+impl Fieldbook {
+    /// Every unit held, doors in walking order, each followed by the households behind it.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn units(&self) -> Result<Vec<UnitLine>, FieldbookError> {
+        let rows = units::all(self.store.read())?;
+        rows.iter().map(|row| self.line(row)).collect()
+    }
+
+    /// Units whose address, members or telephones contain the words, in walking order.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn find(&self, words: &str) -> Result<Vec<UnitLine>, FieldbookError> {
+        let rows = units::matching(self.store.read(), words.trim())?;
+        rows.iter().map(|row| self.line(row)).collect()
+    }
+
+    /// One unit with everything known of it.
+    ///
+    /// # Errors
+    /// [`FieldbookError::UnknownUnit`].
+    pub fn household(&self, unit: Unit) -> Result<UnitSheet, FieldbookError> {
+        let db = self.store.read();
+        let row = units::find(db, unit)?.ok_or(FieldbookError::UnknownUnit(unit))?;
+        let behind = row.dwelling.map_or(Ok(Vec::new()), |door| units::behind(db, door))?;
+        let neighbours = behind.iter().filter(|one| one.unit != unit).filter_map(|one| match one.unit {
+            Unit::Household(id) => Some(id),
+            Unit::Vacant(_) => None,
+        });
+        let refused = outbox::all(db)?.into_iter().filter(|own| {
+            let apart = matches!(own.state, EntryState::Parked { .. } | EntryState::Quarantined { .. });
+            apart && own.entry.envelope.unit == Some(unit)
+        });
+        Ok(UnitSheet {
+            line: self.line(&row)?,
+            fields: row.fields.clone(),
+            history: history(&row),
+            questions: self.questions(&row, self.today()?, None)?,
+            neighbours: neighbours.collect(),
+            refused: refused.map(|own| Receipt::of(&own)).collect(),
+        })
+    }
+
+    /// 回执 – everything recorded on this phone and what became of it, the latest first.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn receipts(&self) -> Result<Vec<Receipt>, FieldbookError> {
+        Ok(outbox::all(self.store.read())?.iter().map(Receipt::of).collect())
+    }
+
+    /// How much is on its way.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn outbox(&self) -> Result<OutboxCounts, FieldbookError> {
+        let [unsent, accepted, parked, quarantined] = outbox::counts(self.store.read())?;
+        Ok(OutboxCounts { unsent, accepted, parked, quarantined })
+    }
+
+    /// How many received records were written by a newer version; they show once the app is updated.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn unreadable(&self) -> Result<u32, FieldbookError> {
+        Ok(log::unreadable(self.store.read())?)
+    }
+
+    /// Keeps a visit in progress, in place of the unit's former draft.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn keep_draft(&mut self, unit: Unit, draft: &KeptDraft) -> Result<(), FieldbookError> {
+        let now = self.now()?;
+        let body = serde_json::to_string(draft).map_err(|_| StoreError::Row("draft.body"))?;
+        Ok(self
+            .store
+            .write("保存草稿 keep a draft", |tx| drafts::keep(tx, unit, now.timestamp_millis(), &body))?)
+    }
+
+    /// Drops a visit in progress.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn drop_draft(&mut self, unit: Unit) -> Result<(), FieldbookError> {
+        Ok(self.store.write("删除草稿 drop a draft", |tx| drafts::remove(tx, unit))?)
+    }
+
+    /// Visits in progress, the latest first.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn drafts(&self) -> Result<Vec<(Unit, DateTime<Utc>, KeptDraft)>, FieldbookError> {
+        let kept = drafts::all(self.store.read())?.into_iter();
+        // A draft of another version that cannot be read is passed over rather than blocking the list.
+        let read = kept.filter_map(|(unit, at_ms, body)| {
+            Some((unit, DateTime::from_timestamp_millis(at_ms)?, serde_json::from_str(&body).ok()?))
+        });
+        Ok(read.collect())
+    }
+
+    /// 同步记录 – when this phone spoke with the hub and what came of it, the latest first.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn send_log(&self) -> Result<Vec<SentLine>, FieldbookError> {
+        let lines = log::exchanges(self.store.read())?.into_iter();
+        let read = lines.filter_map(|(at_ms, outcome)| {
+            let at = DateTime::from_timestamp_millis(at_ms)?;
+            Some(SentLine { at, exchange: serde_json::from_str(&outcome).ok()? })
+        });
+        Ok(read.collect())
+    }
+
+    fn line(&self, row: &UnitRow) -> Result<UnitLine, FieldbookError> {
+        let address = match (row.unit, row.dwelling) {
+            (Unit::Vacant(_), _) => row.address().cloned(),
+            (Unit::Household(_), Some(door)) => {
+                units::find(self.store.read(), Unit::Vacant(door))?.and_then(|door| door.address().cloned())
+            }
+            (Unit::Household(_), None) => None,
+        };
+        Ok(UnitLine {
+            unit: row.unit,
+            grid: row.grid,
+            dwelling: row.dwelling,
+            address,
+            names: row.names(),
+            conflicts: row.conflicts(),
+        })
+    }
+}
+
+impl Receipt {
+    fn of(own: &OwnEntry) -> Self {
+        let envelope = &own.entry.envelope;
+        let refused = own.state.is_quarantined();
+        let contents = own.entry.payload.read().ok();
+        let (mut record, mut draft, mut fields) = (None, None, Vec::new());
+        match contents {
+            Some(Contents::Visit { skeleton, body }) => {
+                draft = refused.then(|| draft_of(&skeleton, body.unwrap_or_default(), skeleton.supersedes));
+                record = Some(Record::Visit(skeleton));
+            }
+            Some(Contents::Record { record: said, .. }) => record = Some(said),
+            Some(Contents::Doc { change: Some(change), .. }) if own.state != EntryState::Unsent => {
+                fields = Profile::values_of(&change);
+            }
+            _ => {}
+        }
+        let words = match &own.state {
+            EntryState::Parked { reason } | EntryState::Quarantined { reason } => {
+                refusal_of(reason).map(|reason| reason.words().to_owned())
+            }
+            EntryState::Unsent | EntryState::Accepted { .. } => None,
+        };
+        Self {
+            entry: envelope.payload_hash,
+            kind: envelope.kind,
+            unit: envelope.unit,
+            recorded_at: DateTime::from_timestamp_millis(envelope.recorded_ms).unwrap_or_default(),
+            to_send: own.to_send,
+            state: own.state.clone(),
+            words,
+            record,
+            draft,
+            fields,
+        }
+    }
+}
+
+fn history(row: &UnitRow) -> Vec<HistoryLine> {
+    let standing: Vec<Hash32> = projection::standing(&row.file).map(|(stamp, _)| stamp.entry).collect();
+    let corrected: Vec<Hash32> = projection::standing(&row.file)
+        .filter_map(|(_, fact)| match &fact.fact {
+            Fact::Visited(visit) => visit.supersedes,
+            _ => None,
+        })
+        .collect();
+    let lines = row.file.facts().rev().map(|(stamp, fact)| HistoryLine {
+        stamp: *stamp,
+        fact: fact.clone(),
+        taken_back: !standing.contains(&stamp.entry) && !corrected.contains(&stamp.entry),
+        superseded: corrected.contains(&stamp.entry),
+    });
+    lines.collect()
+}

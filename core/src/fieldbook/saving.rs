@@ -1,0 +1,125 @@
+//! Everything one save needs, inside one transaction.
+
+use rusqlite::Transaction;
+
+use super::{Fieldbook, FieldbookError};
+use crate::category::{FieldKey, Scalar, check_scalar};
+use crate::entry::{DocSkeleton, Payload, Readings, ReasonBody, Record, StreamId};
+use crate::ids::{Hash32, IdSource};
+use crate::roster::{By, Unit};
+use crate::store::units::UnitRow;
+use crate::store::{EnrolmentRow, Projector, enrolment, outbox, profile, units};
+use crate::time::Zone;
+
+/// One save in progress.
+pub(super) struct Saving<'t> {
+    pub(super) tx: &'t Transaction<'t>,
+    pub(super) row: EnrolmentRow,
+    pub(super) readings: Readings,
+    pub(super) zone: Zone,
+    pub(super) ids: &'t mut IdSource<Box<dyn rand::Rng + Send>>,
+    projector: Projector<'t>,
+}
+
+impl Fieldbook {
+    /// Runs a save: all of it is in the file when this returns, or none of it.
+    pub(super) fn save<T>(
+        &mut self,
+        what: &'static str,
+        work: impl FnOnce(&mut Saving<'_>) -> Result<T, FieldbookError>,
+    ) -> Result<T, FieldbookError> {
+        let read = self.clock.read();
+        let ids = &mut self.ids;
+        self.store.write(what, |tx| {
+            let row = enrolment::need(tx)?;
+            let readings = enrolment::readings(tx, read)?;
+            let zone = units::community(tx)?.zone();
+            let mut saving = Saving { tx, row, readings, zone, ids, projector: Projector::new(tx) };
+            let done = work(&mut saving)?;
+            // An own edit that the gate would not let through must never be called saved.
+            match saving.projector.finish()?.into_iter().next() {
+                Some(refused) => Err(FieldbookError::Gate(refused.why)),
+                None => Ok(done),
+            }
+        })
+    }
+}
+
+impl Saving<'_> {
+    pub(super) const fn by(&self) -> By {
+        By::Worker(self.row.worker)
+    }
+
+    pub(super) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        chrono::DateTime::from_timestamp_millis(self.readings.recorded_ms).unwrap_or_default()
+    }
+
+    pub(super) fn salt(&mut self) -> [u8; 16] {
+        let mut salt = [0u8; 16];
+        self.ids.fill(&mut salt);
+        salt
+    }
+
+    /// The unit, if this phone holds it.
+    pub(super) fn unit(&self, unit: Unit) -> Result<UnitRow, FieldbookError> {
+        units::find(self.tx, unit)?.ok_or(FieldbookError::UnknownUnit(unit))
+    }
+
+    /// Seals and keeps one payload about a unit.
+    pub(super) fn append(
+        &mut self,
+        stream: StreamId,
+        unit: Unit,
+        payload: Payload,
+    ) -> Result<Hash32, FieldbookError> {
+        Ok(outbox::append(self.tx, &mut self.projector, &self.readings, stream, Some(unit), payload)?)
+    }
+
+    /// Seals and keeps one record with its reason.
+    pub(super) fn record(
+        &mut self,
+        stream: StreamId,
+        unit: Unit,
+        record: &Record,
+        reason: &str,
+    ) -> Result<Hash32, FieldbookError> {
+        let salt = self.salt();
+        let reason = ReasonBody { words: reason.trim().to_owned() };
+        self.append(stream, unit, Payload::of_record_with_reason(record, &reason, salt))
+    }
+
+    /// Seals and keeps the fields that differ, as one entry apart from any record: a refused edit holds no visit back.
+    pub(super) fn edit(
+        &mut self,
+        stream: StreamId,
+        unit: Unit,
+        fields: &[(String, Scalar)],
+    ) -> Result<Option<Hash32>, FieldbookError> {
+        check_fields(fields)?;
+        if fields.is_empty() {
+            return Ok(None);
+        }
+        let actor = self.salt();
+        let change = profile(self.tx, unit)?.edit(fields, actor, self.now())?;
+        let Some(change) = change else { return Ok(None) };
+        let skeleton = DocSkeleton { unit, by: self.by(), change: change.hash };
+        let salt = self.salt();
+        self.append(stream, unit, Payload::of_doc(&skeleton, change.bytes, salt)).map(Some)
+    }
+
+    /// The stream an entry about the unit is meant for; the hub may place it elsewhere after a hand-over.
+    pub(super) fn stream_of(&self, row: &UnitRow) -> StreamId {
+        let home = row.grid.map(StreamId::Grid);
+        home.or(row.stream).unwrap_or(StreamId::Community(self.row.community))
+    }
+}
+
+/// Every key and value by the schema of the household's document.
+pub(super) fn check_fields(fields: &[(String, Scalar)]) -> Result<(), FieldbookError> {
+    let problems = fields.iter().filter_map(|(key, value)| {
+        let checked = FieldKey::parse(key).and_then(|parsed| check_scalar(&parsed, value));
+        checked.err().map(|why| (key.clone(), why))
+    });
+    let problems: Vec<_> = problems.collect();
+    if problems.is_empty() { Ok(()) } else { Err(FieldbookError::Fields(problems)) }
+}

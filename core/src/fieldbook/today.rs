@@ -1,0 +1,159 @@
+//! 今日 – who is due, and what to ask.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use rusqlite::Connection;
+
+use super::{DayRow, DaySheet, Fieldbook, FieldbookError};
+use crate::category::{CategoryId, FieldKey};
+use crate::coverage::Register;
+use crate::due::{self, Hint};
+use crate::entry::Contents;
+use crate::file::UnitFile;
+use crate::ids::{GridId, Hash32};
+use crate::life::HouseholdLife;
+use crate::projection::FollowUp;
+use crate::question::{Answered, Asked, Question, open_for};
+use crate::roster::Unit;
+use crate::store::units::UnitRow;
+use crate::store::{StoreError, drafts, log, units};
+use crate::time::Period;
+use crate::visit::{Answer, Appointment};
+
+impl Fieldbook {
+    /// 应访 – whom to call on, in walking order, and how far the quarter and the month got. `day` is today unless a
+    /// person looks ahead; `grid` narrows the list to one grid.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn due(&self, day: Option<NaiveDate>, grid: Option<GridId>) -> Result<DaySheet, FieldbookError> {
+        let db = self.store.read();
+        let community = units::community(db)?;
+        let day = match day {
+            Some(day) => day,
+            None => community.zone().date(self.now()?),
+        };
+        let mut rows = units::all(db)?;
+        rows.retain(|row| !row.leaving);
+        let setting = community.coverage_setting(Period::quarter_of(day))?;
+        let register = Register::new(rows.iter().map(|row| &row.file), setting);
+        let by_unit: BTreeMap<Unit, &UnitRow> = rows.iter().map(|row| (row.unit, row)).collect();
+        let hints = by_unit.iter().map(|(unit, row)| (*unit, hint(row, &register))).collect();
+        let drafts: BTreeSet<Unit> = drafts::all(db)?.into_iter().map(|(unit, ..)| unit).collect();
+        let list = due::list(&register, day, grid, &hints);
+        let rows = list.rows.into_iter().map(|due| {
+            let row = by_unit.get(&due.unit);
+            DayRow {
+                names: row.map(|row| row.names()).unwrap_or_default(),
+                conflicts: row.map_or(0, |row| row.conflicts()),
+                has_draft: drafts.contains(&due.unit),
+                due,
+            }
+        });
+        Ok(DaySheet {
+            day: list.day,
+            quarter: list.quarter,
+            month: list.month,
+            working_days_left: list.working_days_left,
+            per_working_day: list.per_working_day,
+            rows: rows.collect(),
+        })
+    }
+
+    /// 专项 – the questions to ask a unit on a day; answers of the record that is being corrected do not count.
+    pub(super) fn questions(
+        &self,
+        row: &UnitRow,
+        day: NaiveDate,
+        corrected: Option<Hash32>,
+    ) -> Result<Vec<Question>, FieldbookError> {
+        Ok(open_questions(self.store.read(), row, day, corrected)?)
+    }
+}
+
+/// The questions open for a unit on a day, by what was answered before.
+pub(super) fn open_questions(
+    db: &Connection,
+    row: &UnitRow,
+    day: NaiveDate,
+    corrected: Option<Hash32>,
+) -> Result<Vec<Question>, StoreError> {
+    let community = units::community(db)?;
+    let questions: Vec<Question> = community.questions().into_values().collect();
+    let Some(grid) = row.grid.filter(|_| !questions.is_empty()) else { return Ok(Vec::new()) };
+    let is_key = match row.unit {
+        Unit::Household(id) => HouseholdLife::derive(id, &row.file, &[], community.zone()).is_key(day),
+        Unit::Vacant(_) => false,
+    };
+    let categories = categories_of(row);
+    let asked = Asked { grid, is_key, categories: &categories };
+    let answers = answers_of(db, row, corrected)?;
+    let answered: Vec<Answered<'_>> =
+        answers.iter().map(|(visited_on, answer)| Answered { visited_on: *visited_on, answer }).collect();
+    Ok(open_for(&questions, &asked, &answered, day).into_iter().cloned().collect())
+}
+
+/// What was answered on visits that stand.
+fn answers_of(
+    db: &Connection,
+    row: &UnitRow,
+    corrected: Option<Hash32>,
+) -> Result<Vec<(NaiveDate, Answer)>, StoreError> {
+    let standing = effective(&row.file);
+    let mut answers = Vec::new();
+    for kept in log::about(db, row.unit)? {
+        let hash = kept.payload.hash();
+        if corrected == Some(hash) || !standing.contains(&hash) {
+            continue;
+        }
+        if let Ok(Contents::Visit { skeleton, body: Some(body) }) = kept.payload.read() {
+            answers.extend(body.answers.into_iter().map(|answer| (skeleton.visited_on, answer)));
+        }
+    }
+    Ok(answers)
+}
+
+/// Payload hashes of the visits in effect.
+fn effective(file: &UnitFile) -> BTreeSet<Hash32> {
+    let standing = crate::life::Standing::of(file);
+    standing.effective_visits(file, &[file.unit()]).iter().map(|visit| visit.record.entry).collect()
+}
+
+fn categories_of(row: &UnitRow) -> BTreeSet<CategoryId> {
+    let named = row.fields.keys().filter_map(|key| match FieldKey::parse(key) {
+        Ok(FieldKey::Category(_, field)) => Some(field.category),
+        _ => None,
+    });
+    named.collect()
+}
+
+/// What stands in the bodies of a unit's visits: the appointment not kept yet, the requests not closed yet.
+fn hint(row: &UnitRow, register: &Register) -> Hint {
+    if row.follow_ups.is_empty() {
+        return Hint::default();
+    }
+    let visits = match row.unit {
+        Unit::Household(id) => register.household(id).map_or(&[][..], HouseholdLife::visits),
+        Unit::Vacant(dwelling) => register.door(dwelling).map_or(&[][..], |door| door.visits()),
+    };
+    let agreed = row.follow_ups.iter().filter_map(|one| match one {
+        FollowUp::Agreed { entry, on, at } => {
+            let made = visits.iter().rposition(|visit| visit.record.entry == *entry)?;
+            let kept = visits.iter().skip(made + 1).any(|visit| *on <= visit.visited_on);
+            (!kept).then_some((made, Appointment { on: *on, at: *at }))
+        }
+        _ => None,
+    });
+    let closed = |request| row.follow_ups.contains(&FollowUp::Closed { request });
+    let open = row.follow_ups.iter().filter(|one| match one {
+        FollowUp::Raised { entry, request } => {
+            !closed(*request) && visits.iter().any(|visit| visit.record.entry == *entry)
+        }
+        _ => false,
+    });
+    Hint {
+        open_requests: u32::try_from(open.count()).unwrap_or(u32::MAX),
+        appointment: agreed.max_by_key(|(made, _)| *made).map(|(_, appointment)| appointment),
+    }
+}
