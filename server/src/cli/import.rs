@@ -142,8 +142,9 @@ fn show(args: &Import, preview: &Preview, out: &mut dyn Write) -> Result<(), Cli
     for table in &preview.read.tables {
         writeln!(out, "表头 / headings: {}", table.place)?;
         for column in &table.columns {
-            let meaning =
-                column.meaning.map_or_else(|| "(未识别 / not understood)".to_owned(), |one| one.word().to_owned());
+            let meaning = column
+                .meaning
+                .map_or_else(|| "(未识别 / not understood)".to_owned(), |one| one.word().to_owned());
             writeln!(out, "  {:>3}  {} → {meaning}  例 {}", column.letters(), column.heading, column.sample)?;
         }
     }

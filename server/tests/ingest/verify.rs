@@ -24,7 +24,7 @@ fn lived_in() -> World {
     phone.say(&world.hub, HOME, visit);
     let withdrawal = phone.withdrawal(HOME, target);
     phone.say(&world.hub, HOME, withdrawal);
-    world.hub.edit_fields(HOME, vec![("p/phone".into(), Scalar::Text("138".into()))], LEAD).unwrap();
+    world.hub.edit_fields(HOME, vec![("p/phone".into(), Scalar::Str("138".into()))], LEAD).unwrap();
     for _ in 0..2 {
         let outside = phone.visit(1);
         phone.say(&world.hub, Unit::Household(HOUSEHOLDS[1]), outside);
@@ -89,7 +89,7 @@ fn a_document_that_waited_for_another_is_rebuilt_alike() {
     let mut profile = Profile::new();
     let at = world.clock.now();
     let change = |profile: &mut Profile, value: &str, actor: u8| {
-        profile.edit(&[("p/phone".to_owned(), Scalar::Text(value.into()))], [actor; 16], at).unwrap().unwrap()
+        profile.edit(&[("p/phone".to_owned(), Scalar::Str(value.into()))], [actor; 16], at).unwrap().unwrap()
     };
     let first = change(&mut profile, "138", 1);
     let second = change(&mut profile, "139", 2);
