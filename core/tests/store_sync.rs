@@ -290,6 +290,10 @@ fn a_household_that_moves_to_another_grid_leaves_once_its_own_records_are_safe()
     phone.sync(&mut hub);
     assert!(matches!(phone.book.household(at_home(2)), Err(FieldbookError::UnknownUnit(_))));
     assert_eq!(phone.book.receipts().unwrap().len(), 1, "the receipt stays");
+    let sheet = phone.book.due(None, None).unwrap();
+    assert_eq!((sheet.quarter.due, sheet.rows.len()), (2, 2), "its door is no vacant unit this quarter");
+    let next = phone.book.due(Some(hub::day("2026-10-05")), None).unwrap();
+    assert_eq!((next.quarter.due, next.rows.len()), (3, 3), "in the next one it is");
 }
 
 #[test]
