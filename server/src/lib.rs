@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod cli;
+pub mod coverage;
 pub mod desk;
 pub mod import;
 pub mod ingest;

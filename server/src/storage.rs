@@ -12,12 +12,14 @@
 //! | [`enrolments`] | phones, one-time codes, daily use |
 //! | [`waiting`] | parked and quarantined entries |
 //! | [`accounts`] | accounts, sessions, chained logs |
+//! | [`cells`] | coverage: finished rows by grid and period |
 //! | [`imports`], [`closings`] | what imports and closings leave behind |
 //! | [`meta`] | who this hub is |
 //!
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
 
 pub mod accounts;
+pub mod cells;
 pub mod closings;
 pub mod communities;
 pub mod enrolments;

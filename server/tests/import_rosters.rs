@@ -10,11 +10,12 @@
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use ruhu_core::category::Category;
+use ruhu_server::import;
 use ruhu_server::import::columns::HandMap;
 use ruhu_server::import::finding::Code;
 use ruhu_server::import::roster::{ReadRoster, ReadSettings};
 use ruhu_server::import::sheet::{Cell, Limits};
-use ruhu_server::import::{self, terms};
 use serde_json::Value;
 
 fn shared(folder: &str, file: &str) -> Option<(PathBuf, Vec<u8>)> {
@@ -50,7 +51,7 @@ fn assert_counts(file: &str) {
             "traps" => {}
             "categories" => {
                 for (zh, wanted) in wanted.as_object().unwrap() {
-                    let id = terms::category(zh).unwrap();
+                    let id = Category::from_words(zh).unwrap().id();
                     assert_eq!(counts["categories"][id], *wanted, "{file}: {zh}");
                 }
             }

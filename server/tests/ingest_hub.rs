@@ -1,10 +1,17 @@
-//! The hub's side of the contract with phones: every verdict, streams, hand-over, quarantine.
+//! The hub's side of the contract with phones: every verdict, streams, hand-over, quarantine, enrolment over the
+//! router, verification, crashes.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that cannot go on has failed")]
+
+#[path = "ingest/door.rs"]
+mod door;
 #[path = "ingest/moves.rs"]
 mod moves;
 #[path = "ingest/streams.rs"]
 mod streams;
 #[path = "ingest/verdicts.rs"]
 mod verdicts;
+#[path = "ingest/verify.rs"]
+mod verify;
 #[path = "ingest/world.rs"]
 mod world;

@@ -1,1 +1,197 @@
+//! A save is whole or it is not: every kind of write is made to fail, and the disk to be full at every page.
 
+use chrono::TimeZone;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+use super::*;
+use crate::category::Scalar;
+use crate::ids::{CommunityId, EnrolmentId, GridId, HubId, WorkerId};
+use crate::roster::Address;
+use crate::store::{EnrolmentRow, Secret, outbox};
+use crate::time::FixedClock;
+use crate::visit::{MeetingPlace, VisitDraft, VisitOutcome};
+
+fn book(path: &str) -> Fieldbook {
+    let clock = Arc::new(FixedClock(Utc.with_ymd_and_hms(2026, 7, 5, 10, 0, 0).unwrap()));
+    Fieldbook::open(path, "trial/1", clock, Box::new(ChaCha20Rng::seed_from_u64(3))).unwrap()
+}
+
+fn enrolled(path: &str) -> Fieldbook {
+    let mut book = book(path);
+    let row = EnrolmentRow {
+        url: "https://hub".into(),
+        hub: HubId::from_bytes([1; 16]),
+        hub_key: [0; 32],
+        worker: WorkerId::from_bytes([2; 16]),
+        worker_name: "网格员".into(),
+        enrolment: EnrolmentId::from_bytes([3; 16]),
+        community: CommunityId::from_bytes([4; 16]),
+        epoch: 1,
+        next_seq: 1,
+        previous: Hash32::ZERO,
+    };
+    let secret = Secret(ed25519_dalek::SigningKey::from_bytes(&[5; 32]));
+    let put = book.store.write("enrol", |tx| -> Result<(), StoreError> {
+        enrolment::put_secret(tx, &secret)?;
+        enrolment::put(tx, &row)
+    });
+    put.unwrap();
+    book
+}
+
+fn household(book: &mut Fieldbook) -> Created {
+    let address = Address { estate: "阳光小区".into(), door: "101".into(), ..Address::default() };
+    let place = NewPlace::New { address, grid: GridId::from_bytes([6; 16]) };
+    let found = NewHousehold {
+        place,
+        moved_in_on: None,
+        split_from: None,
+        members: Vec::new(),
+        fields: fields(0),
+        reason: String::new(),
+    };
+    book.new_household(&found).unwrap()
+}
+
+fn fields(nth: usize) -> Vec<(String, Scalar)> {
+    vec![("p/phone".to_owned(), Scalar::Str(format!("1380000{nth:04}")))]
+}
+
+fn draft(created: &Created) -> VisitDraft {
+    VisitDraft {
+        unit: Some(Unit::Household(created.household)),
+        dwelling: Some(created.dwelling),
+        outcome: Some(VisitOutcome::Met { place: MeetingPlace::Inside }),
+        ..VisitDraft::default()
+    }
+}
+
+/// Everything a save touches, to be compared before and after.
+fn state(book: &Fieldbook, created: &Created) -> (usize, OutboxCounts, UnitSheet, u64, usize) {
+    let chain = enrolment::need(book.store.read()).unwrap().next_seq;
+    let sheet = book.household(Unit::Household(created.household)).unwrap();
+    (book.receipts().unwrap().len(), book.outbox().unwrap(), sheet, chain, book.drafts().unwrap().len())
+}
+
+#[test]
+fn whatever_write_fails_nothing_was_saved_and_the_next_save_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = enrolled(folder.path().join("a.db").to_str().unwrap());
+    let created = household(&mut book);
+    let kept = KeptDraft { visit: draft(&created), fields: fields(1) };
+    book.keep_draft(Unit::Household(created.household), &kept).unwrap();
+    let before = state(&book, &created);
+    let writes = [
+        "INSERT ON own_entry",
+        "UPDATE ON enrolment",
+        "INSERT ON entry_unit",
+        "INSERT ON unit",
+        "INSERT ON doc",
+        "DELETE ON draft",
+    ];
+    for write in writes {
+        let trigger =
+            format!("CREATE TEMP TRIGGER power_cut BEFORE {write} BEGIN SELECT RAISE(ABORT, 'cut'); END");
+        book.store.read().execute_batch(&trigger).unwrap();
+        let failed = book.save_visit(draft(&created), &fields(1));
+        assert!(matches!(failed, Err(FieldbookError::Store(StoreError::Sql { .. }))), "{write}: {failed:?}");
+        assert_eq!(state(&book, &created), before, "{write}");
+        book.store.read().execute_batch("DROP TRIGGER power_cut").unwrap();
+    }
+    book.save_visit(draft(&created), &fields(1)).unwrap();
+    let (receipts, counts, .., drafts) = state(&book, &created);
+    assert_eq!((receipts, counts.unsent, drafts), (4, 4, 0));
+}
+
+#[test]
+fn a_full_disk_is_told_and_what_was_saved_before_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let mut book = enrolled(path.to_str().unwrap());
+    let created = household(&mut book);
+    let (mut full, mut saved) = (0, 0);
+    for room in 0..60 {
+        let pages: u32 = book.store.read().query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        let limit = format!("PRAGMA max_page_count = {}", pages + room / 20);
+        book.store.read().query_row(&limit, [], |_| Ok(())).unwrap();
+        let before = state(&book, &created);
+        match book.save_visit(draft(&created), &fields(room as usize)) {
+            Ok(_) => saved += 1,
+            Err(FieldbookError::Store(StoreError::Full)) => {
+                full += 1;
+                assert_eq!(state(&book, &created), before);
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert!(0 < full && 0 < saved, "both were met: {full} full, {saved} saved");
+    let after = state(&book, &created);
+    drop(book);
+    assert_eq!(state(&self::book(path.to_str().unwrap()), &created), after);
+}
+
+#[test]
+fn a_phone_that_dies_while_writing_reopens_with_everything_it_called_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let wal = folder.path().join("a.db-wal");
+    let mut book = enrolled(path.to_str().unwrap());
+    let created = household(&mut book);
+    book.save_visit(draft(&created), &fields(1)).unwrap();
+    let saved_before = book.receipts().unwrap().len();
+    let at_rest = std::fs::metadata(&wal).unwrap().len();
+    book.save_visit(draft(&created), &fields(2)).unwrap();
+    let saved_after = book.receipts().unwrap().len();
+    let (file, log) = (std::fs::read(&path).unwrap(), std::fs::read(&wal).unwrap());
+    let at_rest = usize::try_from(at_rest).unwrap();
+    assert!(at_rest < log.len(), "the second save is in the log");
+    let mut seen = std::collections::BTreeSet::new();
+    for cut in (at_rest..=log.len()).step_by(997).chain([log.len()]) {
+        let there = folder.path().join(format!("cut-{cut}.db"));
+        std::fs::write(&there, &file).unwrap();
+        std::fs::write(folder.path().join(format!("cut-{cut}.db-wal")), &log[..cut]).unwrap();
+        let reopened = self::book(there.to_str().unwrap());
+        let receipts = reopened.receipts().unwrap().len();
+        assert!(receipts == saved_before || receipts == saved_after, "never half of a save");
+        let sheet = reopened.household(Unit::Household(created.household)).unwrap();
+        let phone = if receipts == saved_after { fields(2) } else { fields(1) };
+        assert_eq!(sheet.fields["p/phone"], [phone[0].1.clone()], "rows and entries agree");
+        assert_eq!(usize::try_from(reopened.outbox().unwrap().unsent).unwrap(), receipts);
+        seen.insert(receipts);
+    }
+    assert_eq!(seen.len(), 2, "the last byte makes the difference");
+}
+
+#[test]
+fn an_older_projection_is_rebuilt_from_the_payloads_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let mut book = enrolled(path.to_str().unwrap());
+    let created = household(&mut book);
+    book.save_visit(draft(&created), &fields(7)).unwrap();
+    let before = state(&book, &created);
+    let spoil =
+        "UPDATE meta SET value = 0 WHERE name = 'projection'; DELETE FROM doc; UPDATE unit SET fields = '{}'";
+    book.store.read().execute_batch(spoil).unwrap();
+    drop(book);
+    let book = self::book(path.to_str().unwrap());
+    assert_eq!(state(&book, &created), before);
+}
+
+#[test]
+fn the_chain_of_a_phone_has_no_gap_and_every_entry_proves() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = enrolled(folder.path().join("a.db").to_str().unwrap());
+    let created = household(&mut book);
+    for nth in 1..5 {
+        book.save_visit(draft(&created), &fields(nth)).unwrap();
+    }
+    let (entries, more) = outbox::to_send(book.store.read(), usize::MAX).unwrap();
+    let key = ed25519_dalek::SigningKey::from_bytes(&[5; 32]).verifying_key();
+    assert!(entries.iter().all(|entry| entry.prove(&key).is_ok()));
+    assert!(entries.windows(2).all(|two| two[1].envelope.previous == two[0].envelope_hash()));
+    assert_eq!((entries.first().map(|entry| entry.envelope.seq), more), (Some(1), 0));
+    let (some, more) = outbox::to_send(book.store.read(), 1).unwrap();
+    assert_eq!((some.len(), usize::try_from(more).unwrap()), (1, entries.len() - 1));
+}

@@ -69,14 +69,18 @@ impl<'t> Projector<'t> {
             log::concerns(self.tx, unit, entry)?;
             let held = self.hold(unit)?;
             if let Some(stream @ StreamId::Grid(_)) = stream {
+                // What still comes by the stream it left does not bring a unit back; only moving in does.
+                let left = held.row.leaving && held.row.stream == Some(stream);
                 held.row.stream = Some(stream);
-                held.row.leaving = false;
+                held.row.leaving = left;
             }
             for one in effects.units.iter().filter(|one| one.unit == unit) {
                 if !held.row.file.insert(one.stamp, one.fact.clone()) {
                     held.row.file.restamp(entry, recorded_ms);
                 }
             }
+            let follow_ups = effects.follow_ups.iter().filter(|(of, _)| *of == unit);
+            held.row.follow_ups.extend(follow_ups.map(|(_, one)| one.clone()));
             held.changes
                 .extend(effects.doc.iter().filter(|doc| doc.unit == unit).map(|doc| (entry, doc.clone())));
         }
@@ -100,6 +104,17 @@ impl<'t> Projector<'t> {
                 self.hold(unit)?.row.file.restamp(payload.hash(), recorded_ms);
             }
         }
+        Ok(())
+    }
+
+    /// 迁入本网格 – a unit is of this stream from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn arrive(&mut self, unit: Unit, stream: StreamId) -> Result<(), StoreError> {
+        let row = &mut self.hold(unit)?.row;
+        row.stream = Some(stream);
+        row.leaving = false;
         Ok(())
     }
 
@@ -260,11 +275,13 @@ pub fn profile(db: &Connection, unit: Unit) -> Result<Profile, StoreError> {
     Ok(profile)
 }
 
-/// After an update that gives the rows another meaning, all of them are made anew from the payloads.
-pub(super) fn rebuild_if_older(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    if log::meta(tx, PROJECTION_NAME)? == PROJECTION {
-        return Ok(());
-    }
+/// Whether the rows were made by a version that gave them another meaning.
+pub(super) fn is_older(db: &Connection) -> Result<bool, StoreError> {
+    Ok(log::meta(db, PROJECTION_NAME)? != PROJECTION)
+}
+
+/// Makes all rows anew from the payloads.
+pub(super) fn rebuild(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let known = units::all(tx)?;
     let mut projector = Projector::new(tx);
     projector.only = Some(known.iter().map(|row| row.unit).collect());

@@ -36,6 +36,14 @@ pub(super) fn tune(connection: &Connection) -> Result<(), StoreError> {
         .map_err(StoreError::of(what))
 }
 
+/// Whether steps are to be done.
+pub(super) fn is_older(connection: &Connection) -> Result<bool, StoreError> {
+    let done: u32 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(StoreError::of("读取文件头 read the header"))?;
+    Ok(done < known())
+}
+
 /// Brings an older file up to date; all steps in the one transaction.
 pub(super) fn migrate(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let what = "升级数据结构 migrate";

@@ -19,8 +19,6 @@ use crate::store::{Store, StoreError, enrolment, log, outbox};
 use crate::time::PhoneTime;
 
 mod take;
-#[cfg(test)]
-mod tests;
 
 /// Payload bytes of one request; more goes in the next.
 const PUSH_BYTES: usize = 256 * 1024;

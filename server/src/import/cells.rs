@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use ruhu_core::category::{Category, CategoryWord, read_words};
+
 use crate::import::finding::Code;
 use crate::import::sheet::Cell;
 use crate::import::terms::{self, RelationToHead, Sex, Status};
@@ -15,9 +17,12 @@ mod identity;
 mod phone;
 
 pub use address::{address, address_of_parts, label};
-pub use date::{ReadDate, date};
+pub use date::{covers, date, day_of};
 pub use identity::{Identity, identity};
 pub use phone::phones;
+
+/// 姓名 of more signs than this is no name; the document takes no more.
+const NAME_MAX: usize = 50;
 
 /// Tidies text: full-width forms to half-width, spaces of every kind to one, nothing invisible, no edges.
 #[must_use]
@@ -28,7 +33,12 @@ pub fn tidy(text: &str) -> String {
             '\u{ff01}'..='\u{ff5e}' => {
                 u32::from(sign).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(sign)
             }
-            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{202a}'..='\u{202e}' => {
+            '\u{200b}'..='\u{200f}'
+            | '\u{2060}'
+            | '\u{feff}'
+            | '\u{ad}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {
                 continue;
             }
             sign if sign.is_whitespace() || sign.is_control() => ' ',
@@ -81,7 +91,7 @@ pub fn name(cell: &Cell, said: &mut Vec<Code>) -> Option<String> {
     if matches!(name.as_str(), "无" | "-" | "/" | "--" | "—") {
         return None;
     }
-    if name.chars().any(char::is_alphabetic) {
+    if name.chars().any(char::is_alphabetic) && name.chars().count() <= NAME_MAX {
         return Some(name);
     }
     if !name.is_empty() {
@@ -151,24 +161,24 @@ pub fn status(cell: &Cell, said: &mut Vec<Code>) -> Option<Status> {
 }
 
 /// 人员类别 – any of `,、/;|+` and spaces between them. Unknown and refused ones are said, not kept.
-pub fn categories(cell: &Cell, said: &mut Vec<Code>) -> BTreeSet<&'static str> {
+pub fn categories(cell: &Cell, said: &mut Vec<Code>) -> BTreeSet<Category> {
     let mut read = BTreeSet::new();
     let Some(text) = words(cell, said) else { return read };
-    if let Some(id) = terms::category(&text) {
-        read.insert(id);
+    if let Some(category) = Category::from_words(&text) {
+        read.insert(category);
         return read;
     }
     for word in text.split([',', '、', '/', ';', '|', '+', ' ', '。']).filter(|word| !word.is_empty()) {
-        match terms::category(word) {
-            Some(id) => {
-                read.insert(id);
+        if matches!(word, "无" | "否" | "-" | "一般" | "普通" | "常住" | "常住人口" | "户籍人口")
+        {
+            continue;
+        }
+        match read_words(word) {
+            CategoryWord::Known(category) => {
+                read.insert(category);
             }
-            None if terms::is_refused_category(word) => said.push(Code::CategoryRefused),
-            None if matches!(
-                word,
-                "无" | "否" | "-" | "一般" | "普通" | "常住" | "常住人口" | "户籍人口"
-            ) => {}
-            None => said.push(Code::CategoryUnknown),
+            CategoryWord::Refused(_) => said.push(Code::CategoryRefused),
+            CategoryWord::Unknown => said.push(Code::CategoryUnknown),
         }
     }
     read

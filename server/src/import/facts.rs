@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use ruhu_core::category::Scalar;
 use ruhu_core::fact::Fact;
 use ruhu_core::ids::GridId;
 use ruhu_core::roster::{DwellingUse, Unit};
@@ -19,8 +20,8 @@ pub struct UnitWrites {
     pub unit: Unit,
     /// Facts in order.
     pub facts: Vec<Fact>,
-    /// Profile fields in order: `p/phone`, `m/<person>/name`, … An empty value states presence only.
-    pub fields: Vec<(String, String)>,
+    /// Profile fields in order: `p/phone`, `m/<person>/name`, …
+    pub fields: Vec<(String, Scalar)>,
 }
 
 impl std::fmt::Debug for UnitWrites {
@@ -100,7 +101,8 @@ pub fn writes(plan: &ImportPlan, settings: &FactSettings) -> Result<Vec<UnitWrit
         let mut fields = Vec::new();
         if let Some(change) = change {
             facts.extend(household_facts(change, settings.from));
-            fields = profile_fields(change);
+            fields =
+                change.profile(plan.community).map(|(field, _, after)| (field, Scalar::Str(after))).collect();
         }
         if !facts.is_empty() || !fields.is_empty() {
             let id = crate::import::plan::household_id(plan.community, key);
@@ -159,15 +161,6 @@ fn household_facts(change: &HouseholdChange, from: NaiveDate) -> Vec<Fact> {
         facts.push(Fact::ImportedVisit { visited_on });
     }
     facts
-}
-
-fn profile_fields(change: &HouseholdChange) -> Vec<(String, String)> {
-    let own = change.fields.iter().filter(|one| one.field.starts_with("p/"));
-    let own = own.map(|one| (one.field.clone(), one.after.clone()));
-    let of_persons = change.persons.iter().flat_map(|person| {
-        person.fields.iter().map(|one| (format!("m/{}/{}", person.id, one.field), one.after.clone()))
-    });
-    own.chain(of_persons).collect()
 }
 
 fn day(text: Option<&String>) -> Option<NaiveDate> {

@@ -151,6 +151,32 @@ pub struct ImportPlan {
     pub next: SourceSnapshot,
 }
 
+impl HouseholdChange {
+    /// The profile fields it writes, as the household's document names them, with the values before and after.
+    pub(crate) fn profile(
+        &self,
+        community: CommunityId,
+    ) -> impl Iterator<Item = (String, Option<String>, String)> + '_ {
+        let person = move |key: &str| person_id(community, &self.key, key).to_string();
+        let own = self.fields.iter().filter_map(move |change| match change.field.as_str() {
+            "head" => {
+                let before = change.before.as_deref().map(person);
+                Some(("p/head".to_owned(), before, person(&change.after)))
+            }
+            field => field
+                .starts_with("p/")
+                .then(|| (field.to_owned(), change.before.clone(), change.after.clone())),
+        });
+        let of_persons = self.persons.iter().flat_map(|person| {
+            person.fields.iter().map(move |change| {
+                let field = format!("m/{}/{}", person.id, change.field);
+                (field, change.before.clone(), change.after.clone())
+            })
+        });
+        own.chain(of_persons)
+    }
+}
+
 impl ImportPlan {
     /// Whether a commit would write nothing.
     #[must_use]
@@ -249,7 +275,12 @@ fn plan_household(made: &mut ImportPlan, known: Option<&HouseholdSaid>, key: &st
     let next = made.next.households.entry(key.to_owned()).or_default();
     next.fields.extend(now.fields.clone());
     for (name, said) in &now.persons {
-        next.persons.entry(name.clone()).or_default().extend(said.clone());
+        let next = next.persons.entry(name.clone()).or_default();
+        for (field, value) in said {
+            if !is_mark(field) || !next.contains_key(field) {
+                next.insert(field.clone(), value.clone());
+            }
+        }
     }
     if known.is_some() && fields.is_empty() && persons.is_empty() {
         made.households_unchanged += 1;
@@ -272,13 +303,18 @@ const fn kind(is_known: bool) -> Kind {
 fn differences(before: Option<&Fields>, now: &Fields) -> Vec<FieldChange> {
     let old = |field: &String| before.and_then(|before| before.get(field));
     now.iter()
-        .filter(|(field, value)| old(field) != Some(*value))
+        .filter(|(field, value)| old(field) != Some(*value) && !(is_mark(field) && old(field).is_some()))
         .map(|(field, value)| FieldChange {
             field: field.clone(),
             before: old(field).cloned(),
             after: value.clone(),
         })
         .collect()
+}
+
+/// A mark is there or not; the day it was first read stays.
+fn is_mark(field: &str) -> bool {
+    field.starts_with("c/")
 }
 
 fn note_blanks(

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use ruhu_core::category::PartDate;
 use ruhu_core::roster::Address;
 use serde::{Deserialize, Serialize};
 
-use crate::import::cells::ReadDate;
 use crate::import::columns::{ColumnMatch, ColumnsError, HandMap, Mapping};
 use crate::import::finding::{Finding, Place};
 use crate::import::sheet::Sheet;
@@ -116,16 +116,24 @@ pub struct ReadHousehold {
 }
 
 impl ReadHousehold {
-    /// The number to call: the household's own, else the head's, else the first of anybody.
+    /// Whom to enter as 户主: the first member who is said to be.
     #[must_use]
-    pub fn phone(&self) -> Option<&str> {
-        let of_head = self
-            .members
-            .iter()
-            .filter(|one| one.relation == Some(RelationToHead::Head))
-            .flat_map(|one| &one.phones);
+    pub fn head(&self) -> Option<&ReadPerson> {
+        self.members.iter().find(|one| one.relation == Some(RelationToHead::Head))
+    }
+
+    /// The numbers to call, best first: the household's own, then the head's, then anybody's; each once.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<&str> {
+        let of_head = self.head().into_iter().flat_map(|head| &head.phones);
         let of_all = self.members.iter().flat_map(|one| &one.phones);
-        self.phones.iter().chain(of_head).chain(of_all).next().map(String::as_str)
+        let mut numbers: Vec<&str> = Vec::new();
+        for number in self.phones.iter().chain(of_head).chain(of_all) {
+            if !numbers.contains(&number.as_str()) {
+                numbers.push(number);
+            }
+        }
+        numbers
     }
 }
 
@@ -141,7 +149,7 @@ pub struct ReadPerson {
     /// 性别.
     pub sex: Option<Sex>,
     /// 出生日期, as exact as given.
-    pub birth: Option<ReadDate>,
+    pub birth: Option<PartDate>,
     /// 联系电话.
     pub phones: Vec<String>,
     /// 服务对象类别: every mark read, confirmed or not.
@@ -212,6 +220,8 @@ pub struct ReadRoster {
     pub findings: Vec<Finding>,
     /// Counts.
     pub counts: Counts,
+    /// The day it was read: since when a mark is known, where the file does not say since when it holds.
+    pub read_on: NaiveDate,
     /// Hand mappings to remember for the next file of this source.
     pub mappings: Vec<Mapping>,
 }

@@ -2,74 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Ids, Chinese names and usual spellings of the six categories 服务对象 (D1b-19).
-const CATEGORIES: &[(&str, &str, &[&str])] = &[
-    (
-        "migrant",
-        "流动人口",
-        &["流动", "流动人员", "外来人口", "外来人员", "暂住人口", "计生流动人员", "migrant"],
-    ),
-    ("childbearing-age", "育龄妇女", &["育(孕)龄妇女", "育孕龄妇女", "孕龄妇女", "育龄"]),
-    (
-        "low-income",
-        "低保困难户",
-        &["低保", "低保户", "困难户", "低保对象", "困难家庭", "低保家庭", "low-income"],
-    ),
-    ("preferential-care", "优抚对象", &["优抚", "优抚人员", "烈属", "军烈属"]),
-    ("disabled", "残疾人", &["残疾", "残疾人员", "disabled"]),
-    ("unemployed", "下岗失业人员", &["下岗", "失业", "下岗人员", "失业人员", "下岗失业", "unemployed"]),
-];
-
-/// Words of health, justice and belief: never registered, whoever asks.
-const REFUSED: &[&str] = &[
-    "精神",
-    "矫正",
-    "刑满",
-    "刑释",
-    "吸毒",
-    "涉毒",
-    "戒毒",
-    "信访",
-    "上访",
-    "宗教",
-    "信仰",
-    "邪教",
-    "艾滋",
-    "涉稳",
-    "重点青少年",
-    "重点人口",
-    "重点人员",
-    "前科",
-    "民族",
-];
-
-/// 类别 – the id of a category by any usual spelling.
-#[must_use]
-pub fn category(word: &str) -> Option<&'static str> {
-    CATEGORIES
-        .iter()
-        .find(|(id, zh, others)| *id == word || *zh == word || others.contains(&word))
-        .map(|(id, ..)| *id)
-}
-
-/// The Chinese name of a category id.
-#[must_use]
-pub fn category_name(id: &str) -> Option<&'static str> {
-    CATEGORIES.iter().find(|(known, ..)| *known == id).map(|(_, zh, _)| *zh)
-}
-
-/// All six ids, in the order of the seed.
-#[must_use]
-pub fn category_ids() -> Vec<&'static str> {
-    CATEGORIES.iter().map(|(id, ..)| *id).collect()
-}
-
-/// Whether a word names a category that is refused.
-#[must_use]
-pub fn is_refused_category(word: &str) -> bool {
-    REFUSED.iter().any(|refused| word.contains(refused))
-}
-
 /// 住房性质 – how a household holds its dwelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -78,18 +10,24 @@ pub enum Tenure {
     Owned,
     /// 租住.
     Rented,
-    /// 借住, 单位房 and the like.
-    Other,
+    /// 借住.
+    Lent,
+    /// 单位房, 公租房.
+    Public,
+    /// Lived in, and nothing more is said.
+    Unsaid,
 }
 
 impl Tenure {
-    /// The word kept in `p/tenure`.
+    /// The choice kept in `p/tenure`, one of [`ruhu_core::category::ProfileField::TENURE`].
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn word(self) -> Option<&'static str> {
         match self {
-            Self::Owned => "owned",
-            Self::Rented => "rented",
-            Self::Other => "other",
+            Self::Owned => Some("owned"),
+            Self::Rented => Some("rented"),
+            Self::Lent => Some("lent"),
+            Self::Public => Some("public"),
+            Self::Unsaid => None,
         }
     }
 }
@@ -112,11 +50,13 @@ pub enum Status {
 pub fn status(word: &str) -> Option<Status> {
     let word = word.trim_matches(['(', ')', '[', ']']);
     Some(match word {
-        "自住" | "自有" | "自有住房" | "自购" | "产权自有" | "业主" | "业主自住" | "常住" | "有人"
-        | "入住" | "有人居住" | "owner" | "owned" | "owner-occupied" => Status::Lived(Tenure::Owned),
-        "出租" | "租住" | "租赁" | "租房" | "承租" | "租户" | "群租" | "合租" | "公租房" | "廉租房"
-        | "已出租" | "rented" | "rent" | "tenant" => Status::Lived(Tenure::Rented),
-        "借住" | "借用" | "单位房" | "宿舍" | "其他" | "other" => Status::Lived(Tenure::Other),
+        "自住" | "自有" | "自有住房" | "自购" | "产权自有" | "业主" | "业主自住" | "owner" | "owned"
+        | "owner-occupied" => Status::Lived(Tenure::Owned),
+        "出租" | "租住" | "租赁" | "租房" | "承租" | "租户" | "群租" | "合租" | "已出租" | "rented"
+        | "rent" | "tenant" => Status::Lived(Tenure::Rented),
+        "借住" | "借用" => Status::Lived(Tenure::Lent),
+        "公租房" | "廉租房" | "单位房" | "公房" | "宿舍" => Status::Lived(Tenure::Public),
+        "常住" | "有人" | "入住" | "有人居住" | "其他" | "other" => Status::Lived(Tenure::Unsaid),
         "空置" | "空" | "空户" | "空房" | "空置房" | "无人" | "无人居住" | "空关" | "空挂" | "待租"
         | "未入住" | "vacant" | "empty" => Status::Vacant,
         "非住宅" | "商铺" | "商用" | "门面" | "办公" | "仓库" | "车库" | "店面" | "经营" | "shop"
@@ -155,17 +95,17 @@ pub enum RelationToHead {
 impl RelationToHead {
     /// The word kept in `m/<person>/relation`.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn zh(self) -> &'static str {
         match self {
-            Self::Head => "head",
-            Self::Spouse => "spouse",
-            Self::Child => "child",
-            Self::Parent => "parent",
-            Self::Grandparent => "grandparent",
-            Self::Grandchild => "grandchild",
-            Self::Sibling => "sibling",
-            Self::ChildInLaw => "child-in-law",
-            Self::Other => "other",
+            Self::Head => "户主",
+            Self::Spouse => "配偶",
+            Self::Child => "子女",
+            Self::Parent => "父母",
+            Self::Grandparent => "祖父母",
+            Self::Grandchild => "孙子女",
+            Self::Sibling => "兄弟姐妹",
+            Self::ChildInLaw => "儿媳女婿",
+            Self::Other => "其他",
         }
     }
 }
@@ -190,7 +130,7 @@ pub fn relation(word: &str) -> Option<RelationToHead> {
         | "grandchild" => RelationToHead::Grandchild,
         "兄弟姐妹" | "兄" | "弟" | "姐" | "妹" | "哥哥" | "弟弟" | "姐姐" | "妹妹" | "兄弟" | "姐妹"
         | "sibling" | "brother" | "sister" => RelationToHead::Sibling,
-        "儿媳" | "媳妇" | "女婿" | "儿媳妇" => RelationToHead::ChildInLaw,
+        "儿媳女婿" | "儿媳" | "媳妇" | "女婿" | "儿媳妇" => RelationToHead::ChildInLaw,
         "其他" | "其它" | "其他亲属" | "亲属" | "非亲属" | "保姆" | "朋友" | "同住" | "租客" | "合租"
         | "other" => RelationToHead::Other,
         _ => return None,

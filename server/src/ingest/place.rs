@@ -1,7 +1,5 @@
 //! Placing an entry for good: project it onto the files, give it its place in a stream, move units between streams.
 
-use std::collections::BTreeSet;
-
 use ruhu_core::entry::StreamId;
 use ruhu_core::fact::Fact;
 use ruhu_core::file::UnitFile;
@@ -41,8 +39,6 @@ pub struct Place {
     pub seq: u64,
     /// The units it concerns.
     pub units: Vec<Unit>,
-    /// The grids whose coverage may have changed.
-    pub grids: BTreeSet<GridId>,
 }
 
 /// Why an entry could not be placed; nothing was written.
@@ -87,8 +83,16 @@ pub fn place(tx: &Tx<'_>, to: ToPlace<'_>) -> Result<Place, Unplaced> {
         tx.concern(one.row.nr, to.pos)?;
         one.tell_streams(tx, stream, to.at_ms)?;
     }
-    let grids = moved.iter().flat_map(|one| one.row.grid.into_iter().chain(one.before)).collect();
-    Ok(Place { stream, seq, units, grids })
+    for grid in moved.iter().flat_map(|one| one.row.grid.into_iter().chain(one.before)) {
+        tx.touch_grid(grid)?;
+    }
+    if !to.effects.community.is_empty() {
+        // Assignments, policies and calendars move the figures of every grid.
+        for grid in tx.community(to.community)?.unwrap_or_default().grids().into_keys() {
+            tx.touch_grid(grid)?;
+        }
+    }
+    Ok(Place { stream, seq, units })
 }
 
 /// A unit after its facts were added, and where it was at home before.

@@ -7,10 +7,11 @@ use rusqlite::Connection;
 use super::{StorageError, Tried};
 
 /// Every migration in order; its number is its place, from 1.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
+    include_str!("../../migrations/sqlite/004_coverage.sql"),
 ];
 
 /// The schema this program writes.

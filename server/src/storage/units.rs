@@ -284,7 +284,7 @@ pub(crate) fn unit_from_bytes(bytes: &[u8]) -> Result<Unit, StorageError> {
     }
 }
 
-fn read_file(bytes: &[u8]) -> Result<UnitFile, StorageError> {
+pub(super) fn read_file(bytes: &[u8]) -> Result<UnitFile, StorageError> {
     postcard::from_bytes(bytes).map_err(|_| StorageError::Damaged { what: "unit file" })
 }
 

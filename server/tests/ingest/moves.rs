@@ -124,7 +124,7 @@ fn a_worker_who_left_delivers_his_last_work_and_is_then_told_to_erase() {
     assert_eq!(phone.send(&world.hub, &request).unwrap_err().code, TroubleCode::Erase);
     let held = world.hub.storage().read(|tx| tx.waiting_in(COMMUNITY)).unwrap();
     assert!(held.is_empty(), "his work of before was in scope and is in the log");
-    assert_eq!(world.hub.make_code(COMMUNITY, WORKERS[0]).is_err(), true);
+    assert!(world.hub.make_code(COMMUNITY, WORKERS[0]).is_err());
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn an_unknown_household_waits_for_a_person_and_a_new_one_is_found_at_the_door() 
     let unit = Unit::Household(household);
     let draft = phone.draft(unit, door);
     let visit = phone.visit_of(draft);
-    assert_eq!(phone.say(&world.hub, unit, visit.clone()), quarantined(Refusal::UnknownUnit));
+    assert_eq!(phone.say(&world.hub, unit, visit), quarantined(Refusal::UnknownUnit));
     let without_door = phone.proposal(vec![settled(household, door, GRIDS[0])]);
     assert_eq!(phone.say(&world.hub, unit, without_door), quarantined(Refusal::UnknownUnit));
     let found = phone.proposal(vec![listed(door, GRIDS[0], "501"), settled(household, door, GRIDS[0])]);
@@ -215,7 +215,7 @@ fn a_change_of_the_document_passes_the_gate_or_waits_for_what_it_builds_on() {
     let mut phone = world.phone(WORKERS[0]);
     let mut profile = Profile::new();
     let now = world.clock.now();
-    let field = |value: &str| [("p/phone".to_owned(), Scalar::Text(value.to_owned()))];
+    let field = |value: &str| [("p/phone".to_owned(), Scalar::Str(value.to_owned()))];
     let first = profile.edit(&field("138"), [1; 16], now).unwrap().unwrap();
     let second = profile.edit(&field("139"), [2; 16], now).unwrap().unwrap();
     let doc = |change: &ruhu_core::profile::ProfileChange, hash| {
@@ -230,7 +230,7 @@ fn a_change_of_the_document_passes_the_gate_or_waits_for_what_it_builds_on() {
     assert!(is_accepted(&phone.push(&world.hub, &[early])[0]));
     let stored = world.hub.storage().read(|tx| tx.unit_doc(tx.unit(HOME)?.unwrap().nr)).unwrap().unwrap();
     let fields = Profile::load(&stored).unwrap().fields();
-    assert_eq!(fields.get("p/phone"), Some(&vec![Scalar::Text("139".into())]));
+    assert_eq!(fields.get("p/phone"), Some(&vec![Scalar::Str("139".into())]));
 }
 
 #[test]

@@ -15,16 +15,38 @@ pub type Fields = Vec<(String, Scalar)>;
 /// Everything a worker writes down of a household found at the door. Members without an id are left out.
 #[must_use]
 pub fn of_household(family: &Family, people: &BTreeMap<String, PersonId>) -> Fields {
-    let tenure = if family.tenure == Tenure::Let { "rented" } else { "owned" };
-    let mut fields = vec![("p/tenure".to_owned(), text(tenure))];
+    let mut fields = of_home(family);
     for member in &family.members {
         let Some(person) = people.get(&member.name) else { continue };
         fields.extend(of_member(member, *person));
     }
-    let phone = family.members.iter().find_map(|member| member.phone.as_deref());
-    fields.extend(phone.map(|phone| ("p/phone".to_owned(), text(phone))));
     let head = family.members.first().and_then(|head| people.get(&head.name));
     fields.extend(head.map(|head| ("p/head".to_owned(), text(&head.to_string()))));
+    fields
+}
+
+/// Fields of the household as a whole.
+#[must_use]
+pub fn of_home(family: &Family) -> Fields {
+    let tenure = if family.tenure == Tenure::Let { "rented" } else { "owned" };
+    let phone = family.members.iter().find_map(|member| member.phone.as_deref());
+    let phone = phone.map(|phone| ("p/phone".to_owned(), text(phone)));
+    [("p/tenure".to_owned(), text(tenure))].into_iter().chain(phone).collect()
+}
+
+/// Fields of one member by their last part, for a member who has no id yet.
+#[must_use]
+pub fn of_newcomer(member: &Member) -> Fields {
+    let sex = if member.sex == Sex::Female { "female" } else { "male" };
+    let mut fields = vec![
+        ("name".to_owned(), text(&member.name)),
+        ("sex".to_owned(), text(sex)),
+        ("birth".to_owned(), text(&member.born.to_string())),
+        ("relation".to_owned(), text(member.relation.zh())),
+    ];
+    fields.extend(member.phone.as_deref().map(|phone| ("phone".to_owned(), text(phone))));
+    let categories = member.categories.iter();
+    fields.extend(categories.map(|(one, since)| (format!("c/{}/since", one.id()), text(&since.to_string()))));
     fields
 }
 
@@ -52,20 +74,7 @@ pub fn of_event(event: &Event, family: &Family, people: &BTreeMap<String, Person
 }
 
 fn of_member(member: &Member, person: PersonId) -> Fields {
-    let key = |field: &str| format!("m/{person}/{field}");
-    let sex = if member.sex == Sex::Female { "female" } else { "male" };
-    let mut fields = vec![
-        (key("name"), text(&member.name)),
-        (key("sex"), text(sex)),
-        (key("birth"), text(&member.born.to_string())),
-        (key("relation"), text(member.relation.zh())),
-    ];
-    fields.extend(member.phone.as_deref().map(|phone| (key("phone"), text(phone))));
-    let categories = member.categories.iter();
-    fields.extend(
-        categories.map(|(one, since)| (key(&format!("c/{}/since", one.id())), text(&since.to_string()))),
-    );
-    fields
+    of_newcomer(member).into_iter().map(|(field, value)| (format!("m/{person}/{field}"), value)).collect()
 }
 
 fn text(words: &str) -> Scalar {

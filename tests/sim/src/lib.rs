@@ -7,6 +7,7 @@ pub mod bench;
 pub mod city;
 pub mod dice;
 pub mod fields;
+pub mod harness;
 pub mod people;
 pub mod sheet;
 pub mod worker;

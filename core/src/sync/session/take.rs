@@ -185,6 +185,9 @@ fn take_pulled(
             receive(tx, projector, stream, one.seq, &kept, exchange)
         }
         Pulled::MoveIn(moved) => {
+            if let Some(unit) = one.unit {
+                projector.arrive(unit, stream)?;
+            }
             for one_moved in moved {
                 let kept = Kept { payload: one_moved.payload.clone(), recorded_ms: one_moved.recorded_ms };
                 receive(tx, projector, stream, one.seq, &kept, exchange)?;

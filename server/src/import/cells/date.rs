@@ -1,69 +1,36 @@
 //! 日期 – as sheets hold them: real dates, serial numbers, 1985.3.5, 85年3月, 19850305, 2026年3月5日, 2026-03.
 
-use std::fmt;
-
 use chrono::{Datelike, Days, NaiveDate};
-use serde::{Deserialize, Serialize};
+use ruhu_core::category::PartDate;
 
 use super::{tidy, whole};
 use crate::import::finding::Code;
 use crate::import::sheet::Cell;
 
-/// A date as exact as it was given; written `1985-03-05`, `1985-03` or `1985`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReadDate {
-    /// A year.
-    Year(i32),
-    /// A year and a month from 1 to 12.
-    Month(i32, u32),
-    /// A day.
-    Day(NaiveDate),
-}
-
-impl ReadDate {
-    /// The day, where one was given.
-    #[must_use]
-    pub const fn day(self) -> Option<NaiveDate> {
-        match self {
-            Self::Day(day) => Some(day),
-            Self::Year(_) | Self::Month(..) => None,
-        }
-    }
-
-    /// Whether a day lies in what was given.
-    #[must_use]
-    pub fn covers(self, day: NaiveDate) -> bool {
-        match self {
-            Self::Year(year) => day.year() == year,
-            Self::Month(year, month) => (day.year(), day.month()) == (year, month),
-            Self::Day(own) => own == day,
-        }
-    }
-
-    fn year(self) -> i32 {
-        match self {
-            Self::Year(year) | Self::Month(year, _) => year,
-            Self::Day(day) => day.year(),
-        }
-    }
-
-    fn is_after(self, today: NaiveDate) -> bool {
-        match self {
-            Self::Year(year) => year > today.year(),
-            Self::Month(year, month) => (year, month) > (today.year(), today.month()),
-            Self::Day(day) => day > today,
-        }
+/// The day, where one was given.
+#[must_use]
+pub const fn day_of(date: PartDate) -> Option<NaiveDate> {
+    match date {
+        PartDate::Day(day) => Some(day),
+        PartDate::Year(_) | PartDate::Month(..) => None,
     }
 }
 
-impl fmt::Display for ReadDate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Year(year) => write!(f, "{year:04}"),
-            Self::Month(year, month) => write!(f, "{year:04}-{month:02}"),
-            Self::Day(day) => write!(f, "{day}"),
-        }
+/// Whether a day lies in what was given.
+#[must_use]
+pub fn covers(date: PartDate, day: NaiveDate) -> bool {
+    match date {
+        PartDate::Year(year) => day.year() == year,
+        PartDate::Month(year, month) => (day.year(), day.month()) == (year, u32::from(month)),
+        PartDate::Day(own) => own == day,
+    }
+}
+
+fn first_day(date: PartDate) -> Option<NaiveDate> {
+    match date {
+        PartDate::Year(year) => NaiveDate::from_ymd_opt(year, 1, 1),
+        PartDate::Month(year, month) => NaiveDate::from_ymd_opt(year, u32::from(month), 1),
+        PartDate::Day(day) => Some(day),
     }
 }
 
@@ -75,10 +42,10 @@ pub fn date(
     hint: Option<NaiveDate>,
     today: NaiveDate,
     said: &mut Vec<Code>,
-) -> Option<ReadDate> {
+) -> Option<PartDate> {
     let (read, plain) = match cell {
         Cell::Empty => return None,
-        Cell::Day(day) => (Some(Parsed::full(ReadDate::Day(*day))), true),
+        Cell::Day(day) => (Some(Parsed::full(PartDate::Day(*day))), true),
         Cell::Number(number) => (of_number(*number, date_1904), false),
         Cell::Text(text) => {
             let text = tidy(text);
@@ -95,14 +62,16 @@ pub fn date(
             return None;
         }
     };
-    let Some(read) = read.filter(|read| (1850..=2199).contains(&read.date.year())) else {
+    let Some(read) =
+        read.filter(|read| first_day(read.date).is_some_and(|day| (1850..=2199).contains(&day.year())))
+    else {
         said.push(Code::DateUnread);
         return None;
     };
     if !plain {
         said.push(Code::DateConverted);
     }
-    if read.date.is_after(today) {
+    if first_day(read.date).is_some_and(|first| first > today) {
         said.push(Code::DateFuture);
         return None;
     }
@@ -113,12 +82,12 @@ pub fn date(
 }
 
 struct Parsed {
-    date: ReadDate,
+    date: PartDate,
     century_assumed: bool,
 }
 
 impl Parsed {
-    const fn full(date: ReadDate) -> Self {
+    const fn full(date: PartDate) -> Self {
         Self { date, century_assumed: false }
     }
 }
@@ -131,10 +100,10 @@ fn of_number(number: f64, date_1904: bool) -> Option<Parsed> {
         return None;
     }
     if (1900..=2100).contains(&days) {
-        return i32::try_from(days).ok().map(ReadDate::Year).map(Parsed::full);
+        return i32::try_from(days).ok().map(PartDate::Year).map(Parsed::full);
     }
     if (1..=80_000).contains(&days) {
-        return of_serial(days, date_1904).map(ReadDate::Day).map(Parsed::full);
+        return of_serial(days, date_1904).map(PartDate::Day).map(Parsed::full);
     }
     of_digits(&days.to_string()).map(Parsed::full)
 }
@@ -146,15 +115,22 @@ fn of_serial(days: i64, date_1904: bool) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(u64::try_from(days - skip).ok()?))
 }
 
-fn of_digits(digits: &str) -> Option<ReadDate> {
+fn of_digits(digits: &str) -> Option<PartDate> {
     let part = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u32>().ok());
     let year = i32::try_from(part(0, 4)?).ok()?;
     match digits.len() {
-        8 => NaiveDate::from_ymd_opt(year, part(4, 6)?, part(6, 8)?).map(ReadDate::Day),
-        6 if (1..=12).contains(&part(4, 6)?) => Some(ReadDate::Month(year, part(4, 6)?)),
-        4 => Some(ReadDate::Year(year)),
+        8 => NaiveDate::from_ymd_opt(year, part(4, 6)?, part(6, 8)?).map(PartDate::Day),
+        6 => month_of(year, part(4, 6)?),
+        4 => Some(PartDate::Year(year)),
         _ => None,
     }
+}
+
+fn month_of(year: i32, month: u32) -> Option<PartDate> {
+    u8::try_from(month)
+        .ok()
+        .filter(|month| (1..=12).contains(month))
+        .map(|month| PartDate::Month(year, month))
 }
 
 fn of_text(text: &str, date_1904: bool, hint: Option<NaiveDate>, today: NaiveDate) -> Option<Parsed> {
@@ -187,9 +163,9 @@ fn of_text(text: &str, date_1904: bool, hint: Option<NaiveDate>, today: NaiveDat
         _ => return None,
     };
     let date = match (number(1), number(2)) {
-        (Some(month), Some(day)) => NaiveDate::from_ymd_opt(year, month, day).map(ReadDate::Day)?,
-        (Some(month), None) if (1..=12).contains(&month) => ReadDate::Month(year, month),
-        (None, None) => ReadDate::Year(year),
+        (Some(month), Some(day)) => NaiveDate::from_ymd_opt(year, month, day).map(PartDate::Day)?,
+        (Some(month), None) => month_of(year, month)?,
+        (None, None) => PartDate::Year(year),
         _ => return None,
     };
     Some(Parsed { date, century_assumed })

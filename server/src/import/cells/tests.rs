@@ -1,5 +1,6 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
+use ruhu_core::category::PartDate;
 
 use super::*;
 
@@ -62,7 +63,7 @@ fn the_identity_number_settles_the_century() {
     let mut said = Vec::new();
     let hint = NaiveDate::from_ymd_opt(1921, 5, 1);
     let read = date(&text("21年5月"), false, hint, today(), &mut said);
-    assert_eq!(read, Some(ReadDate::Month(1921, 5)));
+    assert_eq!(read, Some(PartDate::Month(1921, 5)));
     assert_eq!(said, [Code::DateConverted]);
 }
 
@@ -153,13 +154,13 @@ fn categories_are_split_by_whatever_stands_between_them() {
         let mut said = Vec::new();
         assert_eq!(
             categories(&text(written), &mut said),
-            BTreeSet::from(["migrant", "disabled"]),
+            BTreeSet::from([Category::Migrant, Category::Disabled]),
             "{written}"
         );
         assert_eq!(said, []);
     }
     let mut said = Vec::new();
-    assert_eq!(categories(&text("育(孕)龄妇女"), &mut said), BTreeSet::from(["childbearing-age"]));
+    assert_eq!(categories(&text("育(孕)龄妇女"), &mut said), BTreeSet::from([Category::ChildbearingAge]));
     assert_eq!(categories(&text("社区矫正、滑冰"), &mut said), BTreeSet::new());
     assert_eq!(said, [Code::CategoryRefused, Code::CategoryUnknown]);
 }

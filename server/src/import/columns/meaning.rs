@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use ruhu_core::category::Category;
 use serde::{Deserialize, Serialize};
 
 use crate::import::cells::tidy;
-use crate::import::terms;
 
 /// 含义 – what a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,8 +52,8 @@ pub enum Meaning {
     Relation,
     /// 人员类别, several in one cell.
     Categories,
-    /// A column of marks for one category, by its place in [`terms::category_ids`].
-    Category(u8),
+    /// A column of marks for one category.
+    Category(Category),
     /// 人户分离.
     Separated,
     /// 迁入日期, 入住日期.
@@ -183,18 +183,17 @@ impl Meaning {
     /// The word shown for it.
     #[must_use]
     pub fn word(self) -> &'static str {
-        if let Self::Category(nth) = self {
-            let ids = terms::category_ids();
-            return ids.get(usize::from(nth)).and_then(|id| terms::category_name(id)).unwrap_or("人员类别");
+        if let Self::Category(category) = self {
+            return category.zh();
         }
         WORDS.iter().find(|(meaning, ..)| *meaning == self).map_or("忽略", |(_, word, _)| word)
     }
 
     /// The category of a column of marks.
     #[must_use]
-    pub fn category(self) -> Option<&'static str> {
+    pub const fn category(self) -> Option<Category> {
         match self {
-            Self::Category(nth) => terms::category_ids().get(usize::from(nth)).copied(),
+            Self::Category(category) => Some(category),
             _ => None,
         }
     }
@@ -210,6 +209,7 @@ impl Meaning {
             | Self::Education
             | Self::Marriage
             | Self::Belief
+            | Self::Separated
             | Self::NotKept => Kept::Skipped,
             Self::Ignored => Kept::Ignored,
             _ => Kept::Kept,
@@ -280,11 +280,7 @@ fn exact(text: &str) -> Option<Meaning> {
     });
     let found = BY_WORD.get(text).copied();
     let asks = text.trim_start_matches("是否");
-    found.or_else(|| {
-        let id = terms::category(text).or_else(|| terms::category(asks))?;
-        let nth = terms::category_ids().iter().position(|known| *known == id)?;
-        u8::try_from(nth).ok().map(Meaning::Category)
-    })
+    found.or_else(|| Category::from_words(text).or_else(|| Category::from_words(asks)).map(Meaning::Category))
 }
 
 /// What a longer heading is about, where one word in it settles that.

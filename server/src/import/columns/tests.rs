@@ -32,7 +32,7 @@ fn headings_are_matched_by_meaning() {
         ("最近走访日期（年月日）", Meaning::LastVisit),
         ("户籍地址", Meaning::NotKept),
         ("物业电话", Meaning::NotKept),
-        ("是否残疾人", Meaning::Category(4)),
+        ("是否残疾人", Meaning::Category(ruhu_core::category::Category::Disabled)),
         ("Household Code", Meaning::HouseholdCode),
         ("民族", Meaning::Ethnicity),
     ] {

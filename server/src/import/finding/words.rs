@@ -99,8 +99,8 @@ impl Code {
                 "date without a day, not used; write it as 2026-03-05",
             ),
             Self::PhoneSeveral => (
-                "一格内有多个电话,全部保留;无需处理",
-                "several telephone numbers in one cell, all kept; nothing to do",
+                "一格内有多个电话,第一个作为本人电话,本户另存一个备用电话;其余请在走访时补录",
+                "several telephone numbers in one cell: the first is kept with the person, one more as the household's spare; enter others on a visit",
             ),
             Self::PhoneZeroLost => (
                 "电话区号开头的 0 可能已丢失,原样保留;请把该列设为文本后补上",

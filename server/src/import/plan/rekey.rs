@@ -30,7 +30,7 @@ pub(super) fn rekey(previous: &SourceSnapshot, now: SourceSnapshot) -> SourceSna
         .map(|(key, mut home)| {
             let key = homes.get(&key).cloned().unwrap_or(key);
             if let Some(known) = previous.households.get(&key) {
-                home.persons = rekey_persons(&known.persons, home.persons);
+                rekey_persons(&known.persons, &mut home);
             }
             (key, home)
         })
@@ -42,10 +42,7 @@ pub(super) fn rekey(previous: &SourceSnapshot, now: SourceSnapshot) -> SourceSna
 }
 
 /// A corrected name is the same person where relation, sex and birth agree and nobody else has them.
-fn rekey_persons(
-    before: &BTreeMap<String, Fields>,
-    now: BTreeMap<String, Fields>,
-) -> BTreeMap<String, Fields> {
+fn rekey_persons(before: &BTreeMap<String, Fields>, home: &mut HouseholdSaid) {
     let mark = |said: &Fields| {
         let part = |name: &str| said.get(name).map(String::as_str);
         // A birth date alone carries weight; relation and sex alone would join any two children.
@@ -53,9 +50,16 @@ fn rekey_persons(
     };
     let names = new_names(
         before.iter().map(|(key, said)| (key, mark(said))),
-        now.iter().map(|(key, said)| (key, mark(said))),
+        home.persons.iter().map(|(key, said)| (key, mark(said))),
     );
-    now.into_iter().map(|(key, said)| (names.get(&key).cloned().unwrap_or(key), said)).collect()
+    let now = std::mem::take(&mut home.persons);
+    home.persons =
+        now.into_iter().map(|(key, said)| (names.get(&key).cloned().unwrap_or(key), said)).collect();
+    if let Some(head) = home.fields.get_mut("head")
+        && let Some(known) = names.get(head)
+    {
+        known.clone_into(head);
+    }
 }
 
 /// Keys of now → keys of before, for those that share a mark nobody else of either side has, and whose key the other

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use ruhu_core::roster::Address;
 use serde::{Deserialize, Serialize};
 
 use crate::import::roster::{ReadDwelling, ReadHousehold, ReadPerson, ReadRoster};
+use crate::import::terms::Tenure;
 
 /// Field name → value as text. A field the source leaves blank is absent.
 pub type Fields = BTreeMap<String, String>;
@@ -33,12 +35,13 @@ pub struct DoorSaid {
     pub fields: Fields,
 }
 
-/// What was said of a household: dwelling (a key), key, `last_visit`, `moved_in`, `p/phone`, `p/tenure`.
+/// What was said of a household: dwelling and head (keys), key, `last_visit`, `moved_in`, `p/phone`, `p/phone2`,
+/// `p/tenure`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HouseholdSaid {
     /// By name.
     pub fields: Fields,
-    /// Its people by key: name, relation, sex, birth, phone, separated, id, `c/<category>/since`.
+    /// Its people by key: name, relation, sex, birth, phone, `id_number`, `c/<category>/since`.
     pub persons: BTreeMap<String, Fields>,
 }
 
@@ -48,7 +51,8 @@ impl SourceSnapshot {
     pub fn of(read: &ReadRoster) -> Self {
         let doors = read.dwellings.iter().map(|door| (door.key.clone(), DoorSaid { fields: of_door(door) }));
         let households = read.households.iter().map(|home| {
-            let persons = home.members.iter().map(|one| (one.key.clone(), of_person(one))).collect();
+            let persons =
+                home.members.iter().map(|one| (one.key.clone(), of_person(one, read.read_on))).collect();
             (home.key.clone(), HouseholdSaid { fields: of_household(home), persons })
         });
         Self { doors: doors.collect(), households: households.collect() }
@@ -92,33 +96,32 @@ fn of_door(door: &ReadDwelling) -> Fields {
 }
 
 fn of_household(home: &ReadHousehold) -> Fields {
-    let phones =
-        if home.phones.is_empty() { home.phone().map(str::to_owned) } else { Some(home.phones.join(";")) };
+    let numbers = home.numbers();
+    let number = |nth: usize| numbers.get(nth).map(|number| (*number).to_owned());
     fields([
         ("dwelling", Some(home.dwelling.clone())),
-        ("key", home.is_key.map(yes)),
+        ("head", home.head().map(|head| head.key.clone())),
+        ("key", home.is_key.map(|yes| if yes { "yes" } else { "no" }.to_owned())),
         ("last_visit", home.last_visit.map(|day| day.to_string())),
         ("moved_in", home.moved_in.map(|day| day.to_string())),
-        ("p/phone", phones),
-        ("p/tenure", home.tenure.map(|tenure| tenure.word().to_owned())),
+        ("p/phone", number(0)),
+        ("p/phone2", number(1)),
+        ("p/tenure", home.tenure.and_then(Tenure::word).map(str::to_owned)),
     ])
 }
 
-fn of_person(person: &ReadPerson) -> Fields {
+fn of_person(person: &ReadPerson, read_on: NaiveDate) -> Fields {
     let mut said = fields([
         ("name", Some(person.name.clone())),
-        ("relation", person.relation.map(|relation| relation.word().to_owned())),
+        ("relation", person.relation.map(|relation| relation.zh().to_owned())),
         ("sex", person.sex.map(|sex| sex.word().to_owned())),
         ("birth", person.birth.map(|birth| birth.to_string())),
-        ("phone", Some(person.phones.join(";"))),
-        ("separated", person.separated.map(yes)),
-        ("id", person.id_number.clone()),
+        ("phone", person.phones.first().cloned()),
+        // The document takes numbers of the second generation only.
+        ("id_number", person.id_number.clone().filter(|number| number.len() == 18)),
     ]);
-    // The file says that somebody belongs to a category, not since when: the value stays empty.
-    said.extend(person.categories.iter().map(|category| (format!("c/{category}/since"), String::new())));
+    // A roster says that somebody belongs to a category, not since when: known since the day it was first read.
+    let since = |category: &String| (format!("c/{category}/since"), read_on.to_string());
+    said.extend(person.categories.iter().map(since));
     said
-}
-
-fn yes(yes: bool) -> String {
-    if yes { "yes" } else { "no" }.to_owned()
 }

@@ -122,7 +122,9 @@ fn undo_of_a_first_import_names_what_nobody_has_touched() {
             Unit::Household(id) => Some((id, write.fields)),
             Unit::Vacant(_) => None,
         })
-        .flat_map(|(id, fields)| fields.into_iter().map(move |(field, value)| ((id, field), value)))
+        .flat_map(|(id, fields)| {
+            fields.into_iter().map(move |(field, value)| ((id, field), value.to_string()))
+        })
         .collect();
     let undone = undo(&plan, |id, field| {
         let value = held.get(&(id, field.to_owned())).cloned();
@@ -180,4 +182,44 @@ fn a_plan_reads_back_from_its_own_text() {
     let plan = planned(&SourceSnapshot::default(), FIRST);
     let text = serde_json::to_string(&plan).unwrap();
     assert_eq!(serde_json::from_str::<ImportPlan>(&text).unwrap(), plan);
+}
+
+#[test]
+fn every_field_written_belongs_to_the_closed_schema_and_fits_it() {
+    let long = "王".repeat(60);
+    let text = FIRST
+        .replace("重点户,", "人员类别,房屋状态,身份证号,重点户,")
+        .replace("10000000001,", "10000000001/022-2345 6789,低保、残疾人,公租房,990001199001010013,");
+    let text =
+        format!("{text}H8,第1网格,阳光小区9幢1单元101室,{long},户主,男,85年3月,1,,其他,990001900101001,,\n");
+    let mut settings = ReadSettings::new(day("2026-11-21"));
+    settings.confirmed = ruhu_core::category::Category::ALL.iter().map(|row| row.1.to_owned()).collect();
+    settings.id_basis = Some("某规定".into());
+    let read = crate::import::read("册.csv", text.as_bytes(), &Limits::default(), &settings).unwrap();
+    let plan = plan(COMMUNITY, &SourceSnapshot::default(), &read);
+    let forms = ruhu_core::category::CategoryForms::shipped().unwrap().with_id_numbers();
+    let written = writes(&plan, &self::settings()).unwrap();
+    let fields: Vec<_> = written.iter().flat_map(|write| &write.fields).collect();
+    assert!(20 < fields.len());
+    for (key, value) in &fields {
+        let known = ruhu_core::category::FieldKey::parse(key).unwrap();
+        assert_eq!(forms.check_scalar(&known, value), Ok(()), "{key}");
+    }
+    for wanted in ["p/head", "p/phone2", "p/tenure", "/id_number", "/c/low-income/since"] {
+        assert!(fields.iter().any(|(key, _)| key.ends_with(wanted)), "{wanted}");
+    }
+}
+
+#[test]
+fn a_mark_known_already_keeps_the_day_it_was_first_read() {
+    let text = "户编号,地址,姓名,人员类别\nH1,阳光小区1幢1单元101室,王红,残疾人\n";
+    let read_on = |today: &str| {
+        let mut settings = ReadSettings::new(day(today));
+        settings.confirmed.insert("disabled".into());
+        crate::import::read("册.csv", text.as_bytes(), &Limits::default(), &settings).unwrap()
+    };
+    let first = plan(COMMUNITY, &SourceSnapshot::default(), &read_on("2026-10-01"));
+    let again = plan(COMMUNITY, &first.next, &read_on("2026-11-21"));
+    assert!(again.is_empty());
+    assert_eq!(again.next, first.next);
 }

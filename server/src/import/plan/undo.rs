@@ -12,7 +12,7 @@ pub struct FieldUndo {
     pub household: HouseholdId,
     /// `p/phone`, `m/<person>/name`, …
     pub field: String,
-    /// The value before the import; `None` removes the field.
+    /// The value before the import; `None` empties the field.
     pub to: Option<String>,
 }
 
@@ -43,17 +43,9 @@ pub fn undo(plan: &ImportPlan, current: impl Fn(HouseholdId, &str) -> Option<Str
     let mut undone = Undo::default();
     for household in &plan.households {
         let mut is_touched = false;
-        let own = household
-            .fields
-            .iter()
-            .filter(|change| change.field.starts_with("p/"))
-            .map(|change| (change.field.clone(), change));
-        let of_persons = household.persons.iter().flat_map(|person| {
-            person.fields.iter().map(move |change| (format!("m/{}/{}", person.id, change.field), change))
-        });
-        for (field, change) in own.chain(of_persons) {
-            if current(household.id, &field).as_deref() == Some(change.after.as_str()) {
-                undone.revert.push(FieldUndo { household: household.id, field, to: change.before.clone() });
+        for (field, before, after) in household.profile(plan.community) {
+            if current(household.id, &field).as_deref() == Some(after.as_str()) {
+                undone.revert.push(FieldUndo { household: household.id, field, to: before });
             } else {
                 is_touched = true;
                 undone.changed_since.push((household.id, field));

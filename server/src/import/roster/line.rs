@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use ruhu_core::category::{Category, PartDate};
 use ruhu_core::roster::Address;
 
 use super::ReadSettings;
-use crate::import::cells::{self, HeadCell, Identity, ReadDate};
+use crate::import::cells::{self, HeadCell, Identity};
 use crate::import::columns::{Meaning, Table};
 use crate::import::finding::{Code, Finding, Place};
 use crate::import::sheet::{Cell, Row, Sheet};
@@ -43,9 +44,9 @@ pub(super) struct Personal {
     pub name: Option<String>,
     pub relation: Option<RelationToHead>,
     pub sex: Option<Sex>,
-    pub birth: Option<ReadDate>,
+    pub birth: Option<PartDate>,
     pub phones: Vec<String>,
-    pub marks: BTreeSet<&'static str>,
+    pub marks: BTreeSet<Category>,
     pub separated: Option<bool>,
     pub identity: Option<Identity>,
 }
@@ -80,7 +81,7 @@ impl RowReader<'_> {
         taken
     }
 
-    fn date(&mut self, meaning: Meaning, hint: Option<NaiveDate>, today: NaiveDate) -> Option<ReadDate> {
+    fn date(&mut self, meaning: Meaning, hint: Option<NaiveDate>, today: NaiveDate) -> Option<PartDate> {
         let date_1904 = self.sheet.date_1904;
         self.take(meaning, |cell, said| cells::date(cell, date_1904, hint, today, said))
     }
@@ -88,11 +89,11 @@ impl RowReader<'_> {
     /// A day; a month or a year alone is said and not used.
     fn day(&mut self, meaning: Meaning, today: NaiveDate) -> Option<NaiveDate> {
         let date = self.date(meaning, None, today)?;
-        if date.day().is_none() {
+        if cells::day_of(date).is_none() {
             let column = self.table.column(meaning)?;
             self.note(column, vec![Code::DateNoDay]);
         }
-        date.day()
+        cells::day_of(date)
     }
 
     fn address(&mut self) -> Option<Address> {
@@ -144,11 +145,11 @@ impl RowReader<'_> {
         phones
     }
 
-    fn marks(&mut self) -> BTreeSet<&'static str> {
+    fn marks(&mut self) -> BTreeSet<Category> {
         let mut marks = self
             .take(Meaning::Categories, |cell, said| Some(cells::categories(cell, said)))
             .unwrap_or_default();
-        let columns: Vec<(u16, &'static str)> = self
+        let columns: Vec<(u16, Category)> = self
             .table
             .columns
             .iter()
@@ -185,7 +186,7 @@ pub(super) fn read(sheet: &Sheet, table: &Table, row: &Row, settings: &ReadSetti
     let in_number = identity.as_ref().and_then(Identity::birth);
     let birth = reader.date(Meaning::Birth, in_number, today);
     if let (Some(birth), Some(in_number), Some(column)) = (birth, in_number, table.column(Meaning::Birth))
-        && !birth.covers(in_number)
+        && !cells::covers(birth, in_number)
     {
         reader.note(column, vec![Code::IdBirthDiffers]);
     }

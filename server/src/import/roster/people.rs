@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use ruhu_core::category::PartDate;
+
 use super::line::{Line, Personal};
 use super::settle::{Assembly, Home};
 use super::{Counts, ReadPerson, ReadRoster, ReadUse};
-use crate::import::cells::{Identity, ReadDate};
+use crate::import::cells::{Identity, covers};
 use crate::import::finding::{Code, Finding, Place};
 use crate::import::terms::{RelationToHead, Status, Tenure};
 
@@ -30,7 +32,7 @@ impl Member {
                 sex: person.sex,
                 birth: person.birth,
                 phones: person.phones,
-                marks: person.marks.into_iter().map(str::to_owned).collect(),
+                marks: person.marks.into_iter().map(|mark| mark.id().to_owned()).collect(),
                 categories: Default::default(),
                 separated: person.separated,
                 id_number: None,
@@ -54,8 +56,8 @@ impl Member {
             return one == two;
         }
         match (self.read.birth, other.read.birth) {
-            (Some(ReadDate::Day(one)), Some(two)) => two.covers(one),
-            (Some(one), Some(ReadDate::Day(two))) => one.covers(two),
+            (Some(PartDate::Day(one)), Some(two)) => covers(two, one),
+            (Some(one), Some(PartDate::Day(two))) => covers(one, two),
             (Some(one), Some(two)) => one == two,
             _ => true,
         }
@@ -81,7 +83,7 @@ impl Member {
     fn fingerprint(&self) -> Option<String> {
         match (&self.identity, self.read.birth, self.read.phones.first()) {
             (Some(identity), ..) => Some(identity.digits().to_owned()),
-            (None, Some(ReadDate::Day(day)), Some(phone)) => {
+            (None, Some(PartDate::Day(day)), Some(phone)) => {
                 Some(format!("{}|{day}|{phone}", self.read.name))
             }
             _ => None,
@@ -130,7 +132,8 @@ impl Assembly<'_> {
 
     /// Closes the books: who lives where, what is kept, and the counts.
     pub(super) fn finish(mut self, earlier: Vec<Finding>) -> ReadRoster {
-        let mut roster = ReadRoster { findings: earlier, ..ReadRoster::default() };
+        let mut roster =
+            ReadRoster { findings: earlier, read_on: self.settings.today, ..ReadRoster::default() };
         let mut lived = vec![false; self.doors.len()];
         let mut first_seen: BTreeMap<String, (String, Place)> = BTreeMap::new();
         let mut unkept = Unkept::default();

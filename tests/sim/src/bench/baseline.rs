@@ -21,13 +21,19 @@ const FRAME_BYTES: usize = 18;
 pub enum BaselineError {
     /// A document could not be edited.
     #[error("对照:写入文档 / baseline: edit a document")]
-    Edit(#[from] AutomergeError),
+    Edit(#[source] Box<AutomergeError>),
     /// A visit could not be turned into fields.
     #[error("对照:展开走访 / baseline: spell out a visit")]
     Spell(#[from] serde_json::Error),
     /// A flight could not be packed.
     #[error("对照:压缩 / baseline: pack a flight")]
     Pack(#[from] std::io::Error),
+}
+
+impl From<AutomergeError> for BaselineError {
+    fn from(why: AutomergeError) -> Self {
+        Self::Edit(Box::new(why))
+    }
 }
 
 /// What a synchronisation cost; bytes of bodies, without HTTP.

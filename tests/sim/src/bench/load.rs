@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use ruhu_core::ids::{DwellingId, HouseholdId, IdSource, PersonId, derived};
 use ruhu_core::roster::Unit;
 use ruhu_core::time::{WorkCalendar, Zone};
@@ -10,7 +10,7 @@ use ruhu_core::visit::VisitDraft;
 
 use crate::city::{City, DoorNo, FamilyNo, Plan};
 use crate::dice::Dice;
-use crate::worker::{Errand, at_door};
+use crate::worker::{Errand, Knock, at_door};
 use crate::world::World;
 
 /// A grid whose households have been visited for years.
@@ -18,7 +18,7 @@ use crate::world::World;
 pub struct Load {
     /// The city, unchanging: what is measured is visits.
     pub world: World,
-    /// Drafts of past visits, oldest first, each with the day it was made; households in order inside a day.
+    /// Past visits, oldest first.
     pub past: Vec<Paid>,
 }
 
@@ -29,10 +29,30 @@ pub struct Paid {
     pub family: FamilyNo,
     /// At which door.
     pub door: DoorNo,
-    /// What was written; unit, door and people as [`ids_of`] names them.
-    pub draft: VisitDraft,
-    /// The day.
-    pub on: NaiveDate,
+    /// What came of it.
+    pub knock: Knock,
+}
+
+impl Paid {
+    /// The visit as it is written down for these ids; the same ids always give the same draft.
+    #[must_use]
+    pub fn draft(
+        &self,
+        world: &World,
+        place: (Unit, DwellingId),
+        people: &BTreeMap<String, PersonId>,
+    ) -> VisitDraft {
+        let now = self.written();
+        let parts = [u64::from(self.family.0), u64::try_from(now.timestamp()).unwrap_or(0)];
+        let mut ids = IdSource::new(Dice::new(world.city().plan.seed, "load ids", &parts).rng().clone());
+        self.knock.draft(world, place, people, &mut ids, now)
+    }
+
+    /// The moment it was written down.
+    #[must_use]
+    pub fn written(&self) -> DateTime<Utc> {
+        Zone::CHINA.instant(self.knock.written.date(), self.knock.written.time())
+    }
 }
 
 /// Ids the load gives a family and its door, where nothing else has named them.
@@ -68,7 +88,7 @@ pub fn load(seed: u64, households: u32, visits: u32, days: u32, today: NaiveDate
             past.extend(pay(&world, *family, on, nth));
         }
     }
-    past.sort_by_key(|one| (one.on, one.family));
+    past.sort_by_key(|one| (one.knock.written, one.family));
     Load { world, past }
 }
 
@@ -77,10 +97,9 @@ pub fn load(seed: u64, households: u32, visits: u32, days: u32, today: NaiveDate
 pub fn day(world: &World, on: NaiveDate, skip: u32, count: u32) -> Vec<Paid> {
     let families = world.city().families.keys().filter(|family| skip <= family.0).copied();
     let wanted = usize::try_from(count).unwrap_or(usize::MAX);
-    let met = families.filter_map(|family| pay(world, family, on, 1)).filter(|one| {
-        one.draft.outcome.is_some_and(|outcome| outcome.met_somebody())
-            && one.draft.body.appointment.is_none()
-    });
+    let met = families
+        .filter_map(|family| pay(world, family, on, 1))
+        .filter(|one| one.knock.outcome.met_somebody());
     met.take(wanted).collect()
 }
 
@@ -94,8 +113,5 @@ fn pay(world: &World, family: FamilyNo, on: NaiveDate, nth: u32) -> Option<Paid>
     let (unit, dwelling) = ids_of(family, door);
     let errand = Errand { unit, dwelling, door, family: Some(family), monthly: false };
     let knock = at_door(world, &WorkCalendar::weekends(), &errand, at);
-    let mut ids = IdSource::new(dice.rng().clone());
-    let now = Zone::CHINA.instant(on, at.time());
-    let draft = knock.draft(world, (unit, dwelling), &people_of(world, family), &mut ids, now);
-    Some(Paid { family, door, draft, on })
+    Some(Paid { family, door, knock })
 }

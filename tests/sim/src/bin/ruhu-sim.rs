@@ -7,6 +7,7 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use ruhu_core::time::{Clock, SystemClock, Zone};
+use ruhu_sim::bench::{phone, sync};
 use ruhu_sim::city::{City, Plan, summarise};
 use ruhu_sim::sheet;
 
@@ -29,6 +30,40 @@ enum Command {
         /// Where to write it.
         #[arg(long, default_value = "roster.xlsx")]
         out: PathBuf,
+    },
+    /// 测量 / Measure; the figures are JSON on the last line.
+    #[command(subcommand)]
+    Bench(Bench),
+    /// The process that `bench phone` measures.
+    #[command(hide = true)]
+    PhoneProbe {
+        /// What to measure, as JSON.
+        probe: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// 同步:字节与往返 / Bytes and round trips of one grid, beside automerge's own protocol.
+    Sync {
+        /// Everything follows from it.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Households of the grid.
+        #[arg(long, default_value_t = 400)]
+        households: u32,
+        /// Past visits of each household.
+        #[arg(long, default_value_t = 20)]
+        visits: u32,
+    },
+    /// 手机:打开、保存、内存、文件 / Opening, saving, memory and file of a phone with three years of visits.
+    Phone {
+        /// Everything follows from it.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Households on the phone.
+        #[arg(long, default_value_t = 1000)]
+        households: u32,
     },
 }
 
@@ -61,6 +96,11 @@ fn main() -> anyhow::Result<()> {
         Command::City(city) => {
             writeln!(out, "{}", serde_json::to_string_pretty(&summarise(&city.build()))?)?;
         }
+        Command::Bench(which) => bench(&mut out, &which)?,
+        Command::PhoneProbe { probe } => {
+            let figures = phone::probe(&serde_json::from_str(&probe)?)?;
+            writeln!(out, "{}", serde_json::to_string(&figures)?)?;
+        }
         Command::Roster { city, out: path } => {
             let city = city.build();
             std::fs::write(&path, sheet::roster(&city)?)
@@ -68,5 +108,25 @@ fn main() -> anyhow::Result<()> {
             writeln!(out, "{} 户室 / doors → {}", city.doors.len(), path.display())?;
         }
     }
+    Ok(())
+}
+
+/// The day the benches stand at: figures of two days can be compared.
+fn bench_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 7, 8).unwrap_or_default()
+}
+
+fn bench(out: &mut impl Write, bench: &Bench) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir().context("临时目录 / a temporary folder")?;
+    let figures = match bench {
+        Bench::Sync { seed, households, visits } => {
+            serde_json::to_string(&sync::measure(folder.path(), *seed, *households, *visits, bench_day())?)?
+        }
+        Bench::Phone { seed, households } => {
+            let program = std::env::current_exe().context("本程序路径 / this program's path")?;
+            serde_json::to_string(&phone::measure(folder.path(), *seed, *households, bench_day(), &program)?)?
+        }
+    };
+    writeln!(out, "{figures}")?;
     Ok(())
 }

@@ -1,0 +1,93 @@
+//! `ruhu serve` – the server, with nothing to configure: makes its data folder and keys, prints the first account.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use clap::Args;
+use tracing_subscriber::EnvFilter;
+
+use super::CliError;
+use crate::access::{NewAccount, Place, Role};
+use crate::ingest::later::retry_too_new;
+use crate::serve::listen::{Listen, run as listen_run};
+use crate::storage::Hub;
+
+/// Name of the account made at the first run.
+const FIRST_ACCOUNT: &str = "admin";
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// 监听地址 / where to listen.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// 证书(PEM)/ certificate, as a PEM file.
+    #[arg(long, requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// 私钥(PEM)/ its key, as a PEM file.
+    #[arg(long, requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// 手机和电脑访问中心的网址 / where phones and PCs reach this hub.
+    #[arg(long)]
+    pub public_url: Option<String>,
+    /// 日志写成 JSON / write logs as JSON.
+    #[arg(long)]
+    pub log_json: bool,
+}
+
+/// Everything the server answers. Pages of the desk are merged in here.
+pub fn app(hub: Arc<Hub>) -> Router {
+    crate::serve::router(hub)
+}
+
+pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Result<(), CliError> {
+    start_logs(args.log_json);
+    let scheme = if args.tls_cert.is_some() { "https" } else { "http" };
+    let url = args.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", args.listen));
+    let remembered = url.clone();
+    hub.storage().write(move |tx| tx.set_public_url(&remembered))?;
+    retry_too_new(&hub)?;
+    first_account(&hub, out)?;
+    let listen = Listen { address: args.listen, tls: args.tls_cert.clone().zip(args.tls_key.clone()) };
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
+    let hub = Arc::new(hub);
+    let opened = Arc::new(Mutex::new(None));
+    let told = Arc::clone(&opened);
+    writeln!(out, "打开 / open: {url}")?;
+    runtime.block_on(listen_run(app(hub), &listen, move |address| {
+        tracing::info!(%address, "listening");
+        *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);
+    }))?;
+    writeln!(out, "已停止 / stopped")?;
+    Ok(())
+}
+
+/// Makes the first account of a new hub and prints its one-time password; does nothing where there is one.
+fn first_account(hub: &Hub, out: &mut (dyn Write + Send)) -> Result<(), CliError> {
+    if !hub.accounts()?.is_empty() {
+        return Ok(());
+    }
+    let first = NewAccount {
+        name: FIRST_ACCOUNT.to_owned(),
+        shown: "系统管理员".to_owned(),
+        role: Role::SystemAdmin,
+        place: Place::Hub,
+    };
+    let password = hub.add_account(&first)?;
+    writeln!(
+        out,
+        "第一个账号 / the first account: {FIRST_ACCOUNT}\n一次性密码(首次登录须修改)/ one-time password, to be changed at the first sign-in: {password}"
+    )?;
+    Ok(())
+}
+
+fn start_logs(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process keeps the first one's logs.
+    if json { drop(logs.json().try_init()) } else { drop(logs.try_init()) }
+}

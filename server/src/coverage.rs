@@ -1,0 +1,149 @@
+//! 入户率 at the hub – a touched grid is recomputed whole before its transaction commits, every grid when the day
+//! changes. The reckoning itself is the core's; here it is only decided what to load and which periods to keep.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate};
+use ruhu_core::community::CommunityFile;
+use ruhu_core::coverage::{Coverage, CoverageRules, Register, reckon};
+use ruhu_core::fact::Fact;
+use ruhu_core::file::UnitFile;
+use ruhu_core::ids::GridId;
+use ruhu_core::roster::Unit;
+use ruhu_core::time::Period;
+
+use crate::storage::{Hub, StorageError, Tx};
+
+/// Quarters kept as finished rows besides the running one; older ones are reckoned when they are asked for.
+const QUARTERS_KEPT: usize = 4;
+
+/// Recomputes every grid touched in this transaction; called once, before it commits.
+///
+/// # Errors
+/// [`StorageError`]; the transaction is then not kept.
+pub fn refresh_touched(tx: &Tx<'_>, now_ms: i64) -> Result<(), StorageError> {
+    for grid in tx.take_touched_grids()? {
+        refresh_grid(tx, grid, now_ms)?;
+    }
+    Ok(())
+}
+
+/// Recomputes one grid for every period that is kept.
+///
+/// # Errors
+/// [`StorageError`].
+pub fn refresh_grid(tx: &Tx<'_>, grid: GridId, now_ms: i64) -> Result<(), StorageError> {
+    let Some((file, today)) = community_of(tx, grid, now_ms)? else { return Ok(()) };
+    for coverage in reckon_grid(tx, grid, &file, &kept_periods(&file, today), today)? {
+        tx.put_grid_coverage(grid, &coverage)?;
+    }
+    Ok(())
+}
+
+/// Reckons periods of one grid from the files of all that was ever at home there, without writing anything.
+///
+/// # Errors
+/// [`StorageError`].
+pub fn reckon_grid(
+    tx: &Tx<'_>,
+    grid: GridId,
+    file: &CommunityFile,
+    periods: &[Period],
+    today: NaiveDate,
+) -> Result<Vec<Coverage>, StorageError> {
+    let files = files_about(tx, grid)?;
+    let mut register: Option<(CoverageRules, Register)> = None;
+    let mut found = Vec::with_capacity(periods.len());
+    for period in periods {
+        let setting =
+            file.coverage_setting(*period).map_err(|_| StorageError::Damaged { what: "holiday notice" })?;
+        if register.as_ref().is_none_or(|(rules, _)| *rules != setting.rules) {
+            register = Some((setting.rules.clone(), Register::new(&files, setting)));
+        }
+        if let Some((_, register)) = &register {
+            found.push(reckon(register, *period, today.min(period.last_day())).of_grid(grid));
+        }
+    }
+    Ok(found)
+}
+
+impl Hub {
+    /// Recomputes every grid whose rows stand for an earlier day than today: at local midnight, and when the hub
+    /// starts. Returns how many grids there were.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn refresh_day(&self) -> Result<usize, StorageError> {
+        let now_ms = self.now_ms();
+        self.storage().write(move |tx| {
+            let mut refreshed = 0;
+            for (_, file) in tx.communities()? {
+                let today = local_date(&file, now_ms);
+                let running = Period::quarter_of(today);
+                for grid in file.grids().into_keys() {
+                    let rows = tx.grid_coverage(grid, running)?;
+                    if rows.is_none_or(|rows| rows.as_of != today) {
+                        refresh_grid(tx, grid, now_ms)?;
+                        refreshed += 1;
+                    }
+                }
+            }
+            Ok(refreshed)
+        })
+    }
+}
+
+/// The periods kept as finished rows: the running quarter and the four before it, with their months, none before the
+/// quarter of going live and none that has not begun.
+#[must_use]
+pub fn kept_periods(file: &CommunityFile, today: NaiveDate) -> Vec<Period> {
+    let first = Period::quarter_of(file.went_live_on().unwrap_or(today).min(today));
+    let mut quarters = vec![Period::quarter_of(today)];
+    while let Some(last) = quarters.last().copied()
+        && first < last
+        && quarters.len() <= QUARTERS_KEPT
+    {
+        quarters.push(last.previous());
+    }
+    let begun = |period: &Period| period.first_day() <= today;
+    quarters
+        .into_iter()
+        .rev()
+        .flat_map(|quarter| [vec![quarter], quarter.months()].concat())
+        .filter(begun)
+        .collect()
+}
+
+fn files_about(tx: &Tx<'_>, grid: GridId) -> Result<Vec<UnitFile>, StorageError> {
+    let mut files = tx.files_ever_in(grid)?;
+    // A record that was joined to one of these may have lived elsewhere: its visits count here all the same.
+    let known: BTreeSet<Unit> = files.iter().map(UnitFile::unit).collect();
+    let mut joined: BTreeSet<Unit> = BTreeSet::new();
+    for (_, stamped) in files.iter().flat_map(UnitFile::facts) {
+        match stamped.fact {
+            Fact::Absorbs { other } | Fact::SameAs { into: other } => {
+                joined.insert(Unit::Household(other));
+            }
+            _ => {}
+        }
+    }
+    for unit in joined.difference(&known) {
+        files.extend(tx.file_of(*unit)?);
+    }
+    Ok(files)
+}
+
+fn community_of(
+    tx: &Tx<'_>,
+    grid: GridId,
+    now_ms: i64,
+) -> Result<Option<(CommunityFile, NaiveDate)>, StorageError> {
+    let Some(id) = tx.community_of(grid)? else { return Ok(None) };
+    let file = tx.community(id)?.unwrap_or_default();
+    let today = local_date(&file, now_ms);
+    Ok(Some((file, today)))
+}
+
+fn local_date(file: &CommunityFile, now_ms: i64) -> NaiveDate {
+    file.zone().date(DateTime::from_timestamp_millis(now_ms).unwrap_or_default())
+}

@@ -1,0 +1,194 @@
+//! 入户率的行 – touched grids, obligations by grid and period, cells.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use ruhu_core::coverage::{CellState, Coverage, Deduction};
+use ruhu_core::file::UnitFile;
+use ruhu_core::ids::GridId;
+use ruhu_core::roster::Unit;
+use ruhu_core::time::Period;
+use rusqlite::{OptionalExtension, params};
+
+use super::units::read_file;
+use super::{StorageError, Tried, Tx, fixed};
+
+impl Tx<'_> {
+    /// Notes that files of a grid changed; it is recomputed before the transaction commits.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn touch_grid(&self, grid: GridId) -> Result<(), StorageError> {
+        self.conn()
+            .prepare_cached("INSERT OR IGNORE INTO touched_grid (grid) VALUES (?1)")
+            .and_then(|mut insert| insert.execute([grid.as_bytes()]))
+            .writing("touched grid")
+            .map(drop)
+    }
+
+    /// The touched grids, which are then touched no longer.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn take_touched_grids(&self) -> Result<Vec<GridId>, StorageError> {
+        let what = "touched grids";
+        let mut read =
+            self.conn().prepare_cached("SELECT grid FROM touched_grid ORDER BY grid").reading(what)?;
+        let rows = read.query_map([], |row| row.get::<_, Vec<u8>>(0)).reading(what)?;
+        let grids: Result<Vec<GridId>, StorageError> =
+            rows.map(|row| fixed(&row.reading(what)?, what).map(GridId::from_bytes)).collect();
+        let grids = grids?;
+        if !grids.is_empty() {
+            self.conn().execute("DELETE FROM touched_grid", []).writing(what)?;
+        }
+        Ok(grids)
+    }
+
+    /// The files of every unit that was ever at home in a grid.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn files_ever_in(&self, grid: GridId) -> Result<Vec<UnitFile>, StorageError> {
+        let what = "unit files of a grid";
+        let mut read = self
+            .conn()
+            .prepare_cached(
+                "SELECT f.file FROM unit_grid g JOIN unit_file f ON f.nr = g.unit WHERE g.grid = ?1 ORDER BY f.nr",
+            )
+            .reading(what)?;
+        let rows = read.query_map([grid.as_bytes()], |row| row.get::<_, Vec<u8>>(0)).reading(what)?;
+        rows.map(|row| read_file(&row.reading(what)?)).collect()
+    }
+
+    /// The file of a unit; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn file_of(&self, unit: Unit) -> Result<Option<UnitFile>, StorageError> {
+        self.unit(unit)?.map(|row| self.unit_file(&row)).transpose()
+    }
+
+    /// Writes the finished rows of one grid and period; rows that say the same already stay as they are.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn put_grid_coverage(&self, grid: GridId, coverage: &Coverage) -> Result<(), StorageError> {
+        let what = "grid coverage";
+        let known = self.grid_coverage(grid, coverage.period)?;
+        if known.as_ref() == Some(coverage) {
+            return Ok(());
+        }
+        let period = coverage.period.to_string();
+        let bytes = postcard::to_allocvec(coverage).map_err(|_| StorageError::Damaged { what })?;
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO grid_period (grid, period, as_of, coverage) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (grid, period) DO UPDATE SET as_of = excluded.as_of, coverage = excluded.coverage",
+            )
+            .and_then(|mut put| put.execute(params![grid.as_bytes(), period, coverage.as_of.to_string(), bytes]))
+            .writing(what)?;
+        let cells = |coverage: &Coverage| -> BTreeMap<CellState, u32> {
+            coverage.cells().into_iter().map(|(cell, count)| (cell.state, count)).collect()
+        };
+        let now = cells(coverage);
+        if known.as_ref().map(cells).as_ref() == Some(&now) {
+            return Ok(());
+        }
+        self.conn()
+            .prepare_cached("DELETE FROM cell WHERE grid = ?1 AND period = ?2")
+            .and_then(|mut delete| delete.execute(params![grid.as_bytes(), period]))
+            .writing("cells")?;
+        for (state, count) in now {
+            self.conn()
+                .prepare_cached("INSERT INTO cell (grid, period, state, count) VALUES (?1, ?2, ?3, ?4)")
+                .and_then(|mut put| put.execute(params![grid.as_bytes(), period, state_name(state), count]))
+                .writing("cells")?;
+        }
+        Ok(())
+    }
+
+    /// Every obligation of a grid in a period; `None` when it was never reckoned.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn grid_coverage(&self, grid: GridId, period: Period) -> Result<Option<Coverage>, StorageError> {
+        let what = "grid coverage";
+        let bytes: Option<Vec<u8>> = self
+            .conn()
+            .prepare_cached("SELECT coverage FROM grid_period WHERE grid = ?1 AND period = ?2")
+            .and_then(|mut read| {
+                read.query_row(params![grid.as_bytes(), period.to_string()], |row| row.get(0)).optional()
+            })
+            .reading(what)?;
+        bytes
+            .map(|bytes| postcard::from_bytes(&bytes).map_err(|_| StorageError::Damaged { what }))
+            .transpose()
+    }
+
+    /// The cells of a grid and period by the name of their state; only those that are not 0.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn cells(&self, grid: GridId, period: Period) -> Result<BTreeMap<String, u32>, StorageError> {
+        let what = "cells";
+        let mut read = self
+            .conn()
+            .prepare_cached("SELECT state, count FROM cell WHERE grid = ?1 AND period = ?2 ORDER BY state")
+            .reading(what)?;
+        let rows = read
+            .query_map(params![grid.as_bytes(), period.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .reading(what)?;
+        rows.map(|row| row.reading(what)).collect()
+    }
+
+    /// Every grid and period that has rows, with the day they were reckoned for; for `ruhu verify`.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn reckoned(&self) -> Result<Vec<(GridId, Period, NaiveDate)>, StorageError> {
+        let what = "grid coverage";
+        let mut read = self
+            .conn()
+            .prepare("SELECT grid, period, as_of FROM grid_period ORDER BY grid, period")
+            .reading(what)?;
+        let rows = read
+            .query_map([], |row| {
+                Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+            })
+            .reading(what)?;
+        rows.map(|row| {
+            let (grid, period, as_of) = row.reading(what)?;
+            let damaged = StorageError::Damaged { what };
+            Ok((
+                GridId::from_bytes(fixed(&grid, what)?),
+                period.parse().map_err(|_| damaged.clone())?,
+                as_of.parse().map_err(|_| damaged)?,
+            ))
+        })
+        .collect()
+    }
+}
+
+/// The name of a state in the rows: `visited`, `moved-out`, `never-tried`.
+#[must_use]
+pub const fn state_name(state: CellState) -> &'static str {
+    match state {
+        CellState::Visited => "visited",
+        CellState::Deducted(deduction) => match deduction {
+            Deduction::Dissolved => "dissolved",
+            Deduction::MovedOut => "moved-out",
+            Deduction::NoSuchAddress => "no-such-address",
+            Deduction::RegisteredOnly => "registered-only",
+            Deduction::BecameOccupied => "became-occupied",
+            Deduction::VacantConfirmed => "vacant-confirmed",
+            Deduction::Declined => "declined",
+            Deduction::Unsafe => "unsafe",
+            Deduction::ThreeAttempts => "three-attempts",
+        },
+        CellState::NeverTried => "never-tried",
+        CellState::Tried => "tried",
+        CellState::SeenVacantOnce => "seen-vacant-once",
+        CellState::Appointment => "appointment",
+        CellState::FoundFalse => "found-false",
+    }
+}

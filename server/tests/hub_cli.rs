@@ -1,0 +1,81 @@
+//! The command line from an empty folder to an enrolled phone, as a person types it.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::Parser;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use ruhu_core::time::FixedClock;
+use ruhu_server::cli::{Cli, CliError, Console, run};
+
+fn ruhu(data: &Path, words: &[&str]) -> Result<String, CliError> {
+    let mut typed = vec!["ruhu", "--data", data.to_str().unwrap()];
+    typed.extend(words);
+    let mut out = Vec::new();
+    let console = Console {
+        out: &mut out,
+        clock: Arc::new(FixedClock("2026-07-01T01:00:00Z".parse().unwrap())),
+        randomness: Box::new(StdRng::seed_from_u64(
+            u64::try_from(words.len()).unwrap() + words.concat().bytes().map(u64::from).sum::<u64>(),
+        )),
+    };
+    run(Cli::try_parse_from(typed).unwrap(), console)?;
+    Ok(String::from_utf8(out).unwrap())
+}
+
+#[test]
+fn a_community_is_set_up_and_a_phone_enrolled_in_six_commands() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("new").join("ruhu-data");
+    let said = |words: &[&str]| ruhu(&data, words).unwrap();
+    said(&["community", "set", "阳光社区", "--street", "东街", "--county", "某县"]);
+    said(&["community", "grid", "第1网格"]);
+    said(&["worker", "add", "张三"]);
+    assert!(said(&["handover", "第1网格", "--to", "张三", "--on", "2026-07-01"]).contains("14"));
+    let code = said(&["enrol", "张三", "--url", "https://hub.example"]);
+    assert!(code.contains("https://hub.example/app/#enrol="), "{code}");
+    assert!(code.contains('█'), "a QR code for the camera");
+    assert!(said(&["worker", "list"]).contains("张三 [第1网格]"));
+    assert!(said(&["verify"]).contains("全部相符"));
+}
+
+#[test]
+fn a_slip_names_what_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let why = |words: &[&str]| ruhu(data, words).unwrap_err().to_string();
+    assert!(why(&["worker", "list"]).contains("ruhu community set"));
+    ruhu(data, &["community", "set", "阳光社区", "--street", "东街", "--county", "某县"]).unwrap();
+    ruhu(data, &["worker", "add", "张三"]).unwrap();
+    assert!(why(&["enrol", "李四", "--url", "https://h"]).contains("张三"));
+    assert!(why(&["enrol", "张三"]).contains("--url"));
+    assert!(why(&["handover", "无", "--to", "张三", "--on", "2026-07-01"]).contains("没有这个网格"));
+    assert!(why(&["quarantine", "admit", "99", "--reason", "x"]).contains("99"));
+}
+
+#[test]
+fn an_account_gets_a_one_time_password_and_a_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    ruhu(data, &["community", "set", "阳光社区", "--street", "东街", "--county", "某县"]).unwrap();
+    assert!(ruhu(data, &["user", "add", "lead", "--role", "社区"]).unwrap().contains("一次性密码"));
+    assert!(ruhu(data, &["user", "add", "lead", "--role", "社区"]).is_err());
+    assert!(ruhu(data, &["user", "add", "street", "--role", "street"]).is_err());
+    assert!(ruhu(data, &["user", "reset", "lead"]).unwrap().contains("一次性密码"));
+    let listed = ruhu(data, &["user", "list"]).unwrap();
+    assert!(listed.starts_with("lead lead 社区"), "{listed}");
+}
+
+#[test]
+fn verify_says_where_it_differs_and_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    ruhu(data, &["community", "set", "阳光社区", "--street", "东街", "--county", "某县"]).unwrap();
+    let conn = rusqlite::Connection::open(data.join("ruhu.db")).unwrap();
+    conn.execute("UPDATE community SET file = x'00'", []).unwrap();
+    drop(conn);
+    assert!(matches!(ruhu(data, &["verify"]), Err(CliError::Faulty { found: 1 })));
+}

@@ -1,0 +1,164 @@
+//! Verification finds a flipped byte wherever it is, and nothing acknowledged is ever lost.
+
+use std::path::Path;
+
+use ruhu_core::entry::DocSkeleton;
+use ruhu_core::profile::{Profile, Scalar};
+use ruhu_core::roster::Unit;
+use ruhu_core::sync::wire::Verdict;
+use ruhu_server::ingest::verify::Fault;
+use ruhu_server::storage::StorageError;
+
+use super::world::{COMMUNITY, DOORS, GRIDS, HOUSEHOLDS, LEAD, WORKERS, World, open_hub, settled};
+
+const HOME: Unit = Unit::Household(HOUSEHOLDS[0]);
+
+type IsFound = fn(&Fault) -> bool;
+
+/// A hub with visits, an edited household, a withdrawn visit, a move, a quarantined and an admitted entry.
+fn lived_in() -> World {
+    let world = World::new();
+    let mut phone = world.phone(WORKERS[0]);
+    let visit = phone.visit(0);
+    let target = visit.hash();
+    phone.say(&world.hub, HOME, visit);
+    let withdrawal = phone.withdrawal(HOME, target);
+    phone.say(&world.hub, HOME, withdrawal);
+    world.hub.edit_fields(HOME, vec![("p/phone".into(), Scalar::Text("138".into()))], LEAD).unwrap();
+    for _ in 0..2 {
+        let outside = phone.visit(1);
+        phone.say(&world.hub, Unit::Household(HOUSEHOLDS[1]), outside);
+    }
+    let pos = world.hub.storage().read(|tx| tx.waiting_in(COMMUNITY)).unwrap()[0].pos;
+    world.hub.office(move |desk| desk.admit(pos, LEAD, "核实")).unwrap();
+    world.act(vec![settled(HOUSEHOLDS[0], DOORS[1], GRIDS[1])], vec![]);
+    world
+}
+
+fn tampered(world: &World, sql: &str) -> Vec<Fault> {
+    let conn = rusqlite::Connection::open(world.folder.path().join("ruhu.db")).unwrap();
+    assert!(0 < conn.execute(sql, []).unwrap(), "{sql} changed nothing");
+    world.hub.verify().unwrap().faults
+}
+
+#[test]
+fn a_hub_that_nobody_touched_is_as_it_was_written() {
+    let report = lived_in().hub.verify().unwrap();
+    assert_eq!(report.faults, []);
+    assert_eq!((report.streams, report.units), (3, 4));
+    assert!(10 < report.entries);
+}
+
+#[test]
+fn a_flipped_byte_is_found_where_it_is() {
+    // One change each, on a fresh hub: (what is touched, what is found).
+    let flip = |column: &str, table: &str, which: &str| {
+        format!(
+            "UPDATE {table} SET {column} = CAST(substr({column}, 1, length({column}) - 1) || x'5a' AS BLOB) WHERE {which}"
+        )
+    };
+    let cases: [(String, IsFound); 9] = [
+        (flip("skeleton", "entry", "pos = 6"), |fault| matches!(fault, Fault::Unproven(pos) if pos.0 == 6)),
+        (flip("signature", "entry", "pos = 2"), |fault| matches!(fault, Fault::Unproven(pos) if pos.0 == 2)),
+        (flip("body", "entry", "pos = 6"), |fault| matches!(fault, Fault::Unproven(pos) if pos.0 == 6)),
+        (
+            "UPDATE unit_file SET file = (SELECT file FROM unit_file WHERE nr = 1) WHERE nr = 3".into(),
+            |fault| matches!(fault, Fault::File(_)),
+        ),
+        (flip("doc", "unit_file", "doc IS NOT NULL"), |fault| *fault == Fault::Doc(HOME)),
+        (flip("head", "stream", "nr = 2"), |fault| matches!(fault, Fault::Stream(..))),
+        ("DELETE FROM stream_row WHERE stream = 2 AND seq = 2".into(), |fault| {
+            matches!(fault, Fault::Stream(_, 2))
+        }),
+        ("UPDATE unit SET grid = zeroblob(16) WHERE nr = 1".into(), |fault| matches!(fault, Fault::Home(_))),
+        ("UPDATE chain SET next_seq = next_seq + 1 WHERE enrolment = 2".into(), |fault| {
+            matches!(fault, Fault::Chain(_, 1))
+        }),
+    ];
+    for (sql, is_found) in cases {
+        let world = lived_in();
+        let faults = tampered(&world, &sql);
+        assert!(faults.iter().any(is_found), "{sql}: {faults:?}");
+    }
+}
+
+#[test]
+fn a_document_that_waited_for_another_is_rebuilt_alike() {
+    let world = World::new();
+    let mut phone = world.phone(WORKERS[0]);
+    let mut profile = Profile::new();
+    let at = world.clock.now();
+    let change = |profile: &mut Profile, value: &str, actor: u8| {
+        profile.edit(&[("p/phone".to_owned(), Scalar::Text(value.into()))], [actor; 16], at).unwrap().unwrap()
+    };
+    let first = change(&mut profile, "138", 1);
+    let second = change(&mut profile, "139", 2);
+    for one in [second, first] {
+        let by = ruhu_core::roster::By::Worker(WORKERS[0]);
+        let skeleton = DocSkeleton { unit: HOME, by, change: one.hash };
+        let salt = phone.salt();
+        phone.say(&world.hub, HOME, ruhu_core::entry::Payload::of_doc(&skeleton, one.bytes, salt));
+    }
+    assert_eq!(world.hub.verify().unwrap().faults, []);
+}
+
+#[test]
+fn a_crash_loses_nothing_that_was_acknowledged() {
+    let world = World::new();
+    let mut phone = world.phone(WORKERS[0]);
+    let mut acknowledged = 0;
+    for _ in 0..3 {
+        let visit = phone.visit(0);
+        let verdict = phone.say(&world.hub, HOME, visit);
+        acknowledged += u64::from(matches!(verdict, Verdict::Accepted { .. }));
+        // What a power cut leaves: the files as they are, the log of the database not yet folded in.
+        let after = tempfile::tempdir().unwrap();
+        copy_database(world.folder.path(), after.path());
+        let hub = open_hub(&after.path().join("ruhu.db"), &world.clock, 8);
+        let report = hub.verify().unwrap();
+        assert_eq!(report.faults, []);
+        assert_eq!(report.entries, 5 + acknowledged);
+    }
+}
+
+#[test]
+fn a_job_that_fails_takes_nothing_with_it() {
+    let world = World::new();
+    let before = world.hub.storage().read(|tx| tx.last_pos()).unwrap();
+    let failed: Result<(), StorageError> = world.hub.storage().write(|tx| {
+        tx.set_public_url("https://half-done")?;
+        Err(StorageError::Closed)
+    });
+    assert!(failed.is_err());
+    let broken: Result<(), StorageError> = world.hub.storage().write(|tx| {
+        tx.set_public_url("https://half-done")?;
+        panic!("a job breaks off")
+    });
+    assert!(matches!(broken, Err(StorageError::BrokeOff)));
+    assert_eq!(world.hub.storage().read(|tx| tx.public_url()).unwrap(), "");
+    let mut phone = world.phone(WORKERS[0]);
+    let visit = phone.visit(0);
+    assert!(matches!(phone.say(&world.hub, HOME, visit), Verdict::Accepted { .. }));
+    assert!(before < world.hub.storage().read(|tx| tx.last_pos()).unwrap());
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ruhu.db");
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.pragma_update(None, "user_version", 999).unwrap();
+    let opened = ruhu_server::storage::Storage::open(&path);
+    assert!(matches!(opened, Err(StorageError::TooNew { found: 999, .. })));
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
+    assert_eq!(tables, 0);
+}
+
+fn copy_database(from: &Path, to: &Path) {
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        if file.file_name() != "ruhu.db-shm" {
+            std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    }
+}

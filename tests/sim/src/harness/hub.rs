@@ -1,0 +1,265 @@
+//! 中心 – the real hub on a database of its own, with a community set up and its roster imported.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use ruhu_core::category::{FieldKey, check_scalar};
+use ruhu_core::community::CommunityFact;
+use ruhu_core::entry::UnitFact;
+use ruhu_core::ids::{AccountId, CommunityId, GridId, WorkerId, derived};
+use ruhu_core::profile::Scalar;
+use ruhu_core::roster::{
+    Assignment, AssignmentKind, CommitteeRole, Community, ContractKind, Engagement, Grid, Worker, WorkerClass,
+};
+use ruhu_core::sync::wire::{ENROL_PATH, EnrolRequest, SYNC_PATH, Trouble};
+use ruhu_core::time::Zone;
+use ruhu_server::import::facts::{FactSettings, UnitWrites, writes};
+use ruhu_server::import::plan::{SourceSnapshot, plan};
+use ruhu_server::import::roster::ReadSettings;
+use ruhu_server::import::sheet::Limits;
+use ruhu_server::ingest::office::{Act, ActError};
+use ruhu_server::storage::Hub;
+
+use super::{HarnessError, SimClock};
+use crate::city::GridNo;
+use crate::dice::Dice;
+use crate::people::Category;
+use crate::sheet::grid_name;
+use crate::worker::Staff;
+
+/// 中心 – one hub with one community.
+pub struct SimHub {
+    hub: Arc<Hub>,
+    clock: SimClock,
+    community: CommunityId,
+    lead: AccountId,
+    grids: BTreeMap<GridNo, GridId>,
+    workers: BTreeMap<GridNo, WorkerId>,
+}
+
+/// 示范市示范区幸福街道 – the community of the simulation; there is no such place.
+#[must_use]
+pub fn community(seed: u64) -> Community {
+    Community {
+        id: derived("ruhu-sim/community", &[&seed.to_be_bytes()]),
+        name: "幸福社区".into(),
+        street: "幸福街道".into(),
+        county: "示范市示范区".into(),
+        code: String::new(),
+    }
+}
+
+impl SimHub {
+    /// A hub whose database is at `path`, with the community, its grids and its workers set up on the clock's day.
+    ///
+    /// # Errors
+    /// [`HarnessError`].
+    pub fn open(path: &Path, clock: SimClock, seed: u64, staff: &Staff) -> Result<Self, HarnessError> {
+        let dice = Dice::new(seed, "hub", &[]).rng().clone();
+        let hub = Arc::new(Hub::open(path, Arc::new(clock.clone()), Box::new(dice))?);
+        let lead = derived("ruhu-sim/lead", &[&seed.to_be_bytes()]);
+        Self::set_up(hub, clock, &community(seed), lead, staff)
+    }
+
+    /// The same on a hub that is already open, acting for an account it has.
+    ///
+    /// # Errors
+    /// [`HarnessError`].
+    pub fn set_up(
+        hub: Arc<Hub>,
+        clock: SimClock,
+        community: &Community,
+        lead: AccountId,
+        staff: &Staff,
+    ) -> Result<Self, HarnessError> {
+        let named = |kind: &str, no: GridNo| derived_id(community.id, kind, no);
+        let grids = staff.workers.iter().map(|one| (one.grid, GridId::from(named("grid", one.grid))));
+        let workers = staff.workers.iter().map(|one| (one.grid, WorkerId::from(named("worker", one.grid))));
+        let own = Self {
+            hub,
+            clock,
+            community: community.id,
+            lead,
+            grids: grids.collect(),
+            workers: workers.collect(),
+        };
+        let today = Zone::CHINA.date(own.clock.now());
+        let mut facts = vec![CommunityFact::Named(community.clone()), CommunityFact::ZoneSet(Zone::CHINA)];
+        for one in &staff.workers {
+            let (Some(grid), Some(worker)) = (own.grid(one.grid), own.worker(one.grid)) else { continue };
+            facts.push(CommunityFact::GridDrawn(Grid {
+                id: grid,
+                community: community.id,
+                name: grid_name(one.grid),
+                code: String::new(),
+            }));
+            facts.push(CommunityFact::WorkerListed(Worker {
+                id: worker,
+                name: one.name.clone(),
+                class: WorkerClass::Staff,
+                role: CommitteeRole::GridWorker,
+                engagement: Engagement::FullTime,
+                contract: ContractKind::LabourContract,
+                office_phone: Some(one.office_phone.clone()),
+            }));
+            facts.push(CommunityFact::Assigned(Assignment {
+                grid,
+                worker,
+                kind: AssignmentKind::Responsible,
+                from: today,
+                until: None,
+            }));
+        }
+        own.act(Vec::new(), facts, "建立社区、网格和人员")?;
+        Ok(own)
+    }
+
+    /// Reads a roster as the product does and enters it; the community goes live today.
+    ///
+    /// # Errors
+    /// [`HarnessError`]; nothing was entered.
+    pub fn import(&self, file_name: &str, bytes: &[u8]) -> Result<usize, HarnessError> {
+        let today = Zone::CHINA.date(self.clock.now());
+        let mut settings = ReadSettings::new(today);
+        settings.confirmed = Category::ALL.iter().map(|row| row.1.to_owned()).collect();
+        let read = ruhu_server::import::read(file_name, bytes, &Limits::default(), &settings)?;
+        let plan = plan(self.community, &SourceSnapshot::default(), &read);
+        let grids = self.grids.iter().map(|(no, id)| (grid_name(*no), *id)).collect();
+        let writes = writes(&plan, &FactSettings { grids, default_grid: None, from: today })?;
+        let count = writes.len();
+        let (by, community) = (self.lead, self.community);
+        self.hub.office(move |desk| -> Result<(), ActError> {
+            for one in &writes {
+                let units = facts_of(one);
+                if !units.is_empty() {
+                    desk.act(&Act {
+                        by,
+                        community,
+                        units,
+                        facts: Vec::new(),
+                        request: None,
+                        reason: "导入名册".into(),
+                    })?;
+                }
+                let fields = fields_of(one, today);
+                if !fields.is_empty() {
+                    desk.edit_fields(one.unit, &fields, by)?;
+                }
+            }
+            Ok(())
+        })?;
+        self.act(Vec::new(), vec![CommunityFact::WentLive { on: today }], "启用")?;
+        Ok(count)
+    }
+
+    /// One act of the community lead.
+    ///
+    /// # Errors
+    /// [`HarnessError::Act`]; nothing was changed.
+    pub fn act(
+        &self,
+        units: Vec<UnitFact>,
+        facts: Vec<CommunityFact>,
+        reason: &str,
+    ) -> Result<(), HarnessError> {
+        let act = Act {
+            by: self.lead,
+            community: self.community,
+            units,
+            facts,
+            request: None,
+            reason: reason.into(),
+        };
+        self.hub.act(act)?;
+        Ok(())
+    }
+
+    /// What the hub answers to a request: the status and the body.
+    ///
+    /// # Errors
+    /// [`HarnessError::Message`] when an answer cannot be written.
+    pub fn answer(&self, path: &str, body: &[u8]) -> Result<(u16, Vec<u8>), HarnessError> {
+        let refused = |why: &Trouble| serde_json::to_vec(why).map(|body| (400, body));
+        match path {
+            SYNC_PATH => Ok(match self.hub.sync(body) {
+                Ok(synced) => (200, synced.reply),
+                Err(why) => refused(&why)?,
+            }),
+            ENROL_PATH => {
+                let request: EnrolRequest = serde_json::from_slice(body)?;
+                Ok(match self.hub.enrol(&request) {
+                    Ok(reply) => (200, serde_json::to_vec(&reply)?),
+                    Err(why) => refused(&why)?,
+                })
+            }
+            _ => Ok((404, Vec::new())),
+        }
+    }
+
+    /// The hub itself.
+    #[must_use]
+    pub const fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// The clock everybody shares.
+    #[must_use]
+    pub const fn clock(&self) -> &SimClock {
+        &self.clock
+    }
+
+    /// The community.
+    #[must_use]
+    pub const fn community(&self) -> CommunityId {
+        self.community
+    }
+
+    /// The account of the community lead.
+    #[must_use]
+    pub const fn lead(&self) -> AccountId {
+        self.lead
+    }
+
+    /// The id of a grid.
+    #[must_use]
+    pub fn grid(&self, no: GridNo) -> Option<GridId> {
+        self.grids.get(&no).copied()
+    }
+
+    /// The id of the worker responsible for a grid.
+    #[must_use]
+    pub fn worker(&self, no: GridNo) -> Option<WorkerId> {
+        self.workers.get(&no).copied()
+    }
+
+    /// Today in China.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        Zone::CHINA.date(self.clock.now())
+    }
+}
+
+fn facts_of(writes: &UnitWrites) -> Vec<UnitFact> {
+    writes.facts.iter().map(|fact| UnitFact { unit: writes.unit, fact: fact.clone() }).collect()
+}
+
+/// Fields as the closed schema names them; what it does not hold is left out.
+fn fields_of(writes: &UnitWrites, today: NaiveDate) -> Vec<(String, Scalar)> {
+    let named = writes.fields.iter().filter_map(|(key, value)| {
+        let (key, value) = match key.strip_suffix("/since").filter(|_| value.is_empty()) {
+            // The roster says that somebody belongs to a category, not since when.
+            Some(category) => (format!("{category}/last_confirmed"), today.to_string()),
+            None => (key.clone(), value.clone()),
+        };
+        let value = Scalar::Str(value);
+        let held = FieldKey::parse(&key).and_then(|key| check_scalar(&key, &value));
+        held.is_ok().then_some((key, value))
+    });
+    named.collect()
+}
+
+fn derived_id(community: CommunityId, kind: &str, no: GridNo) -> uuid::Uuid {
+    derived("ruhu-sim", &[kind.as_bytes(), community.as_bytes(), &no.0.to_be_bytes()])
+}
