@@ -50,6 +50,7 @@ pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Resul
     let remembered = url.clone();
     hub.storage().write(move |tx| tx.set_public_url(&remembered))?;
     retry_too_new(&hub)?;
+    hub.refresh_day()?;
     first_account(&hub, out)?;
     let listen = Listen { address: args.listen, tls: args.tls_cert.clone().zip(args.tls_key.clone()) };
     let runtime =
@@ -58,6 +59,7 @@ pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Resul
     let opened = Arc::new(Mutex::new(None));
     let told = Arc::clone(&opened);
     writeln!(out, "打开 / open: {url}")?;
+    runtime.spawn(crate::serve::midnight::keep(Arc::clone(&hub)));
     runtime.block_on(listen_run(app(hub), &listen, move |address| {
         tracing::info!(%address, "listening");
         *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);

@@ -14,7 +14,6 @@ use super::later::{decide, retry, verdict_at};
 use super::prove::{Proven, prove};
 use super::pull::{Wanted, pull};
 use super::scope::Rights;
-use crate::coverage::refresh_touched;
 use crate::storage::enrolments::Enrolment;
 use crate::storage::hub::Means;
 use crate::storage::log::{Arrived, ChainAt, Pos};
@@ -198,7 +197,6 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
     if used != used_before {
         tx.set_used_on(nr, day, used)?;
     }
-    refresh_touched(tx, pushed.received_ms)?;
     Ok(taken)
 }
 
