@@ -80,7 +80,7 @@ pub struct GridFigures {
 pub struct SilentPhones {
     /// Phones.
     pub phones: u32,
-    /// 最多影响 – outstanding households in the grids those phones may record in.
+    /// 最多影响 – households not yet met in the grids those phones may record in: a visit turns a deduction, too.
     pub households: u32,
 }
 

@@ -6,6 +6,7 @@ pub mod community;
 pub mod device;
 pub mod enrol;
 pub mod find;
+pub mod import;
 pub mod quarantine;
 pub mod serve;
 pub mod verify;
@@ -18,6 +19,7 @@ use clap::{Parser, Subcommand};
 use ruhu_core::time::Clock;
 
 use crate::access::AccountError;
+use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
 use crate::serve::listen::ListenError;
@@ -47,6 +49,8 @@ pub enum Command {
     /// 社区工作者 / list and add workers.
     #[command(subcommand)]
     Worker(community::WorkerCommand),
+    /// 导入名册 / import a roster from a spreadsheet.
+    Import(import::Import),
     /// 登记手机 / a one-time code for a worker's phone.
     Enrol(enrol::Enrol),
     /// 交接 / hand a grid over to another worker.
@@ -90,6 +94,17 @@ pub enum CliError {
     /// An account.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// An import.
+    #[error(transparent)]
+    Import(Box<CommitError>),
+    /// A file named on the command line.
+    #[error("读取文件 {path} / read the file {path}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A one-time code.
     #[error(transparent)]
     Code(#[from] CodeError),
@@ -116,6 +131,12 @@ pub enum CliError {
     },
 }
 
+impl From<CommitError> for CliError {
+    fn from(why: CommitError) -> Self {
+        Self::Import(Box::new(why))
+    }
+}
+
 /// Runs one command.
 ///
 /// # Errors
@@ -127,6 +148,7 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(&args, hub, out),
         Command::Community(args) => community::run(args, &hub, out),
         Command::Worker(args) => community::run_worker(args, &hub, out),
+        Command::Import(args) => import::run(&args, &hub, out),
         Command::Enrol(args) => enrol::run(&args, &hub, out),
         Command::Handover(args) => assign::run_handover(&args, &hub, out),
         Command::Cover(args) => assign::run_cover(&args, &hub, out),

@@ -9,10 +9,12 @@
 //! | what the phone lacks | [`pull`] |
 //! | acts of the desk: the hub's own chain | [`office`] |
 //! | parked and quarantined entries | [`later`] |
+//! | what touches a closed period amends it | `amended` |
 //! | one-time codes | [`enrol`] |
 //! | hand-over, cover, leaving | [`assign`] |
 //! | is everything as it was written? | [`verify`] |
 
+mod amended;
 pub mod assign;
 pub mod enrol;
 pub mod judge;

@@ -13,7 +13,7 @@
 //! | [`waiting`] | parked and quarantined entries |
 //! | [`accounts`] | accounts, sessions, chained logs |
 //! | [`cells`] | coverage: finished rows by grid and period |
-//! | [`imports`], [`closings`] | what imports and closings leave behind |
+//! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
 //! | [`handovers`] | frozen hand-over sheets |
 //! | [`meta`] | who this hub is |
 //!
@@ -21,6 +21,7 @@
 
 pub mod accounts;
 pub mod cells;
+pub mod closed_states;
 pub mod closings;
 pub mod communities;
 pub mod enrolments;

@@ -29,7 +29,7 @@ CREATE TABLE period_close (
     nr           INTEGER NOT NULL,             -- 0 the closing, from 1 the amendments
     account      BLOB NOT NULL,
     made_ms      INTEGER NOT NULL,
-    content      BLOB NOT NULL,                -- deterministic CBOR of what is stated
+    content      BLOB NOT NULL,                -- canonical JSON of what is stated
     previous     BLOB NOT NULL,                -- hash of nr - 1; zero for the closing
     signature    BLOB NOT NULL,
     PRIMARY KEY (community, period, nr)

@@ -6,6 +6,7 @@ use ruhu_core::projection::Effects;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{Refusal, Verdict};
 
+use super::amended::amend_closed;
 use super::judge::{Case, Judge, Ruling, Scope, counts_in};
 use super::office::{ActError, Desk};
 use super::place::{ToPlace, Unplaced, place};
@@ -167,6 +168,8 @@ impl Desk<'_> {
         self.append(payload, &contents, waiting.unit, waiting.community, at_ms)?;
         self.log(LogKind::Audit, Some(by), "quarantine.admit", &pos.0.to_string())?;
         retry(tx, decision.units, at_ms)?;
+        let recorded = kept.entry.payload.read().map(|contents| contents.unit_facts()).unwrap_or_default();
+        amend_closed(self, waiting.community, &recorded)?;
         Ok(decision.verdict)
     }
 

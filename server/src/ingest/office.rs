@@ -20,6 +20,7 @@ use ruhu_core::roster::{By, Unit};
 use ruhu_core::sync::wire::{Refusal, Verdict};
 use ruhu_core::time::PhoneTime;
 
+use super::amended::amend_closed;
 use super::judge::fits;
 use super::later::retry;
 use super::place::{ToPlace, Unplaced, place};
@@ -147,6 +148,10 @@ impl Hub {
 }
 
 impl<'t> Desk<'t> {
+    pub(crate) const fn new(tx: Tx<'t>, means: &'t Means) -> Self {
+        Self { tx, means }
+    }
+
     /// The transaction, for reads and for rows beside the log.
     #[must_use]
     pub const fn tx(&self) -> &Tx<'t> {
@@ -180,6 +185,7 @@ impl<'t> Desk<'t> {
         }
         let units = act.units.iter().map(|one| one.unit).collect::<BTreeSet<_>>();
         retry(&self.tx, units.into_iter().collect(), at_ms)?;
+        amend_closed(self, act.community, &act.units)?;
         Ok(done)
     }
 

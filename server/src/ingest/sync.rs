@@ -9,8 +9,10 @@ use ruhu_core::sync::wire::{
 };
 use ruhu_core::time::Zone;
 
+use super::amended::amend_closed;
 use super::judge::{Case, Judge, Scope, bounded_ms};
 use super::later::{decide, retry, verdict_at};
+use super::office::Desk;
 use super::prove::{Proven, prove};
 use super::pull::{Wanted, pull};
 use super::scope::Rights;
@@ -181,6 +183,7 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
     let day = local_date(Zone::east(0).unwrap_or(Zone::CHINA), pushed.received_ms);
     let mut used = tx.used_on(nr, day)?;
     let used_before = used;
+    let mut recorded = Vec::new();
     for (epoch, run) in &pushed.runs {
         let mut stopped: Option<Verdict> = None;
         for proven in run {
@@ -191,12 +194,16 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
             if matches!(verdict, Verdict::NotTaken { .. } | Verdict::RetryLater) {
                 stopped = Some(verdict.clone());
             }
+            if let (Verdict::Accepted { .. }, Ok(contents)) = (&verdict, &proven.contents) {
+                recorded.extend(contents.unit_facts());
+            }
             taken.verdicts.push(verdict);
         }
     }
     if used != used_before {
         tx.set_used_on(nr, day, used)?;
     }
+    amend_closed(&Desk::new(*tx, means), judge.community(), &recorded)?;
     Ok(taken)
 }
 

@@ -19,7 +19,7 @@ pub struct Closing {
     pub account: AccountId,
     /// When, milliseconds since 1970 UTC.
     pub made_ms: i64,
-    /// Deterministic CBOR of what is stated.
+    /// What is stated: canonical JSON of the report that was closed, or of the amendment.
     pub content: Vec<u8>,
     /// Hash of the one before; zero for the closing.
     pub previous: Hash32,
