@@ -38,9 +38,12 @@ pub struct Serve {
     pub log_json: bool,
 }
 
-/// Everything the server answers. Pages of the desk are merged in here.
-pub fn app(hub: Arc<Hub>) -> Router {
-    crate::serve::router(hub)
+/// Everything the server answers: phones, the machine room, the pages of the desk.
+///
+/// # Errors
+/// [`CliError`] when the database cannot be read.
+pub fn app(hub: Arc<Hub>) -> Result<Router, CliError> {
+    Ok(crate::serve::router(Arc::clone(&hub)).merge(crate::desk::router(hub)?))
 }
 
 pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Result<(), CliError> {
@@ -58,7 +61,8 @@ pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Resul
     let opened = Arc::new(Mutex::new(None));
     let told = Arc::clone(&opened);
     writeln!(out, "打开 / open: {url}")?;
-    runtime.block_on(listen_run(app(hub), &listen, move |address| {
+    let app = app(hub)?;
+    runtime.block_on(listen_run(app, &listen, move |address| {
         tracing::info!(%address, "listening");
         *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);
     }))?;
