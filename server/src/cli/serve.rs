@@ -38,9 +38,12 @@ pub struct Serve {
     pub log_json: bool,
 }
 
-/// Everything the server answers. Pages of the desk are merged in here.
-pub fn app(hub: Arc<Hub>) -> Router {
-    crate::serve::router(hub)
+/// Everything the server answers: phones, the machine room, the pages of the desk.
+///
+/// # Errors
+/// [`CliError`] when the database cannot be read.
+pub fn app(hub: Arc<Hub>) -> Result<Router, CliError> {
+    Ok(crate::serve::router(Arc::clone(&hub)).merge(crate::desk::router(hub)?))
 }
 
 pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Result<(), CliError> {
@@ -57,8 +60,9 @@ pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Resul
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
     let hub = Arc::new(hub);
     writeln!(out, "打开 / open: {url}")?;
+    let app = app(Arc::clone(&hub))?;
     runtime.spawn(crate::serve::midnight::keep(Arc::clone(&hub)));
-    runtime.block_on(listen_run(app(hub), &listen, |address| tracing::info!(%address, "listening")))?;
+    runtime.block_on(listen_run(app, &listen, |address| tracing::info!(%address, "listening")))?;
     writeln!(out, "已停止 / stopped")?;
     Ok(())
 }
