@@ -96,7 +96,7 @@ pub enum CliError {
     Account(#[from] AccountError),
     /// An import.
     #[error(transparent)]
-    Import(#[from] CommitError),
+    Import(Box<CommitError>),
     /// A file named on the command line.
     #[error("读取文件 {path} / read the file {path}")]
     File {
@@ -129,6 +129,12 @@ pub enum CliError {
         /// How many.
         found: u64,
     },
+}
+
+impl From<CommitError> for CliError {
+    fn from(why: CommitError) -> Self {
+        Self::Import(Box::new(why))
+    }
 }
 
 /// Runs one command.
