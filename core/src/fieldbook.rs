@@ -30,6 +30,7 @@ mod tests;
 mod today;
 mod visits;
 
+pub use enrol::Invitation;
 #[cfg(feature = "native")]
 pub use exchange::sync_once;
 pub use sheets::{
@@ -83,7 +84,12 @@ pub enum FieldbookError {
     /// A shipped notice of holidays is damaged: the app was not built as it should be.
     #[error(transparent)]
     Calendar(#[from] BadCalendar),
-    /// The file belongs to another worker.
+    /// The answer is not of the hub whose code was scanned.
+    #[error(
+        "登记失败:中心与登记码不符,请向管理员核对 / enrolment failed: not the hub that made the code, ask the administrator"
+    )]
+    OtherHub,
+    /// The file belongs to another worker, or to another hub.
     #[error(
         "此数据文件属于另一位工作人员:请换用自己的文件 / this file belongs to another worker: use your own"
     )]

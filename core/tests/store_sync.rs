@@ -261,6 +261,19 @@ fn a_wrong_clock_is_asked_to_sign_again_and_still_moves_no_record() {
 }
 
 #[test]
+fn a_clock_that_runs_ahead_is_corrected_once_and_not_at_every_exchange() {
+    let mut hub = Hub::new(NOW);
+    let mut phone = Phone::enrolled(1, &mut hub, 1);
+    *phone.clock.0.lock().unwrap() = "2026-07-06T10:00:00Z".parse().unwrap();
+    phone.sync(&mut hub);
+    phone.book.save_visit(met(1), &[]).unwrap();
+    let request = phone.book.sync_request().unwrap().unwrap();
+    let (status, body) = hub.answer(&request.body);
+    let outcome = phone.book.take_sync_response(status, &body).unwrap();
+    assert!(matches!(outcome, Outcome::Done(exchange) if exchange.accepted == 1), "{outcome:?}");
+}
+
+#[test]
 fn a_household_that_moves_to_another_grid_leaves_once_its_own_records_are_safe() {
     let mut hub = Hub::new(NOW);
     let mut phone = Phone::enrolled(1, &mut hub, 1);
@@ -277,6 +290,10 @@ fn a_household_that_moves_to_another_grid_leaves_once_its_own_records_are_safe()
     phone.sync(&mut hub);
     assert!(matches!(phone.book.household(at_home(2)), Err(FieldbookError::UnknownUnit(_))));
     assert_eq!(phone.book.receipts().unwrap().len(), 1, "the receipt stays");
+    let sheet = phone.book.due(None, None).unwrap();
+    assert_eq!((sheet.quarter.due, sheet.rows.len()), (2, 2), "its door is no vacant unit this quarter");
+    let next = phone.book.due(Some(hub::day("2026-10-05")), None).unwrap();
+    assert_eq!((next.quarter.due, next.rows.len()), (3, 3), "in the next one it is");
 }
 
 #[test]

@@ -2,11 +2,14 @@
 
 pub mod account;
 pub mod assign;
+pub mod close;
 pub mod community;
 pub mod device;
 pub mod enrol;
 pub mod find;
+pub mod import;
 pub mod quarantine;
+pub mod report;
 pub mod serve;
 pub mod verify;
 
@@ -18,8 +21,12 @@ use clap::{Parser, Subcommand};
 use ruhu_core::time::Clock;
 
 use crate::access::AccountError;
+use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
+use crate::report::SealError;
+use crate::report::closing::ReportError;
+use crate::report::sheet::SheetError;
 use crate::serve::listen::ListenError;
 use crate::storage::hub::Randomness;
 use crate::storage::{Hub, StorageError};
@@ -47,6 +54,8 @@ pub enum Command {
     /// 社区工作者 / list and add workers.
     #[command(subcommand)]
     Worker(community::WorkerCommand),
+    /// 导入名册 / import a roster from a spreadsheet.
+    Import(import::Import),
     /// 登记手机 / a one-time code for a worker's phone.
     Enrol(enrol::Enrol),
     /// 交接 / hand a grid over to another worker.
@@ -64,6 +73,11 @@ pub enum Command {
     /// 手机 / enrolled phones.
     #[command(subcommand)]
     Device(device::Device),
+    /// 报表 / reports.
+    #[command(subcommand)]
+    Report(report::Report),
+    /// 关账 / a person closes a period.
+    Close(close::Close),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
 }
@@ -90,12 +104,32 @@ pub enum CliError {
     /// An account.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// An import.
+    #[error(transparent)]
+    Import(Box<CommitError>),
+    /// A file named on the command line.
+    #[error("读写文件 {path} / read or write the file {path}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A one-time code.
     #[error(transparent)]
     Code(#[from] CodeError),
     /// The server.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// A report or a closing.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A workbook.
+    #[error(transparent)]
+    Sheet(#[from] SheetError),
+    /// A report file that is not what was signed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The runtime could not start.
     #[error("启动服务 / start the server")]
     Runtime(#[source] std::io::Error),
@@ -116,6 +150,12 @@ pub enum CliError {
     },
 }
 
+impl From<CommitError> for CliError {
+    fn from(why: CommitError) -> Self {
+        Self::Import(Box::new(why))
+    }
+}
+
 /// Runs one command.
 ///
 /// # Errors
@@ -127,6 +167,7 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(&args, hub, out),
         Command::Community(args) => community::run(args, &hub, out),
         Command::Worker(args) => community::run_worker(args, &hub, out),
+        Command::Import(args) => import::run(&args, &hub, out),
         Command::Enrol(args) => enrol::run(&args, &hub, out),
         Command::Handover(args) => assign::run_handover(&args, &hub, out),
         Command::Cover(args) => assign::run_cover(&args, &hub, out),
@@ -134,6 +175,8 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::User(args) => account::run(args, &hub, out),
         Command::Quarantine(args) => quarantine::run(args, &hub, out),
         Command::Device(args) => device::run(args, &hub, out),
+        Command::Report(args) => report::run(&args, &hub, out),
+        Command::Close(args) => close::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
     }
 }

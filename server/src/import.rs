@@ -1,15 +1,14 @@
 //! 名册导入 – a community's spreadsheet becomes a roster.
 //!
 //! Reading is pure: bytes → sheets → columns by meaning → a neutral roster with findings → a plan against what the
-//! same source said last time → facts and field writes. Nothing here touches a database; a dry run is this and no more.
+//! same source said last time → facts and field writes. A dry run is this and no more; only [`commit`] writes.
 
 pub mod cells;
 pub mod columns;
-
+pub mod commit;
 pub mod facts;
 pub mod finding;
 pub mod plan;
-
 pub mod roster;
 pub mod sheet;
 pub mod terms;

@@ -69,6 +69,33 @@ impl Tx<'_> {
             .reading("import source")
     }
 
+    /// Every sheet remembered of a community, by fingerprint.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn import_sources(&self, community: CommunityId) -> Result<Vec<ImportSource>, StorageError> {
+        let what = "import sources";
+        let mut read = self
+            .conn()
+            .prepare_cached(
+                "SELECT fingerprint, mapping, snapshot, updated_ms FROM import_source
+                 WHERE community = ?1 ORDER BY fingerprint",
+            )
+            .reading(what)?;
+        let rows = read
+            .query_map([community.as_bytes()], |row| {
+                Ok(ImportSource {
+                    community,
+                    fingerprint: row.get(0)?,
+                    mapping: row.get(1)?,
+                    snapshot: row.get(2)?,
+                    updated_ms: row.get(3)?,
+                })
+            })
+            .reading(what)?;
+        rows.map(|row| row.reading(what)).collect()
+    }
+
     /// Remembers a sheet.
     ///
     /// # Errors

@@ -64,7 +64,7 @@ impl Clock for StoryClock {
 pub(crate) struct World {
     pub(crate) hub: Arc<Hub>,
     pub(crate) clock: StoryClock,
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 pub(crate) fn open_hub(path: &std::path::Path, clock: &StoryClock, seed: u64) -> Hub {
@@ -77,7 +77,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let clock = StoryClock::at("2026-07-01T01:00:00Z");
         let hub = Arc::new(open_hub(&folder.path().join("ruhu.db"), &clock, 7));
-        let world = Self { hub, clock, _folder: folder };
+        let world = Self { hub, clock, folder };
         let mut facts = vec![CommunityFact::Named(Community {
             id: COMMUNITY,
             name: "阳光社区".into(),

@@ -16,8 +16,7 @@ pub use quarter::{DayDone, Quarter};
 
 use ruhu_core::fieldbook::FieldbookError;
 use ruhu_core::time::BadCalendar;
-use ruhu_server::import::ImportError;
-use ruhu_server::import::facts::FactsError;
+use ruhu_server::import::commit::CommitError;
 use ruhu_server::ingest::enrol::CodeError;
 use ruhu_server::ingest::office::ActError;
 use ruhu_server::storage::StorageError;
@@ -42,12 +41,9 @@ pub enum HarnessError {
     /// The roster could not be written.
     #[error("模拟:名册 / simulation: the roster")]
     Sheet(#[from] SheetError),
-    /// The roster could not be read.
-    #[error("模拟:读名册 / simulation: read the roster")]
-    Import(#[from] ImportError),
-    /// The roster does not fit the community.
-    #[error("模拟:名册入账 / simulation: enter the roster")]
-    Facts(#[from] FactsError),
+    /// The roster could not be imported.
+    #[error("模拟:导入名册 / simulation: import the roster")]
+    Import(#[source] Box<CommitError>),
     /// The holidays.
     #[error("模拟:工作日历 / simulation: the calendar")]
     Calendar(#[from] BadCalendar),
@@ -57,6 +53,13 @@ pub enum HarnessError {
     /// A message that cannot be written.
     #[error("模拟:消息 / simulation: a message")]
     Message(#[from] serde_json::Error),
+}
+
+impl From<CommitError> for HarnessError {
+    /// Boxed: what can go wrong in a roster is much larger than everything else.
+    fn from(why: CommitError) -> Self {
+        Self::Import(Box::new(why))
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod dice;
 pub mod fields;
 pub mod harness;
 pub mod people;
+pub mod phone;
 pub mod sheet;
 pub mod worker;
 pub mod world;

@@ -1,2 +1,41 @@
-//! Ruhu.
-fn main() {}
+//! `ruhu-phone` – the phone's core on the command line, against a real file and a real hub.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Parser;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use ruhu_core::time::{Clock, FixedClock, SystemClock};
+use ruhu_sim::phone::{Cli, run};
+
+fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            tell(&why);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    let mut seed = [0u8; 32];
+    getrandom::fill(&mut seed).context("取系统随机数 / read the system's randomness")?;
+    let clock: Arc<dyn Clock> = match cli.clock {
+        Some(at) => Arc::new(FixedClock(at)),
+        None => Arc::new(SystemClock),
+    };
+    run(cli, clock, Box::new(StdRng::from_seed(seed)), &mut std::io::stdout().lock())?;
+    Ok(())
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place that speaks to the person at the shell about a failure"
+)]
+fn tell(why: &anyhow::Error) {
+    eprintln!("{why:#}");
+}

@@ -5,27 +5,23 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use ruhu_core::category::{FieldKey, check_scalar};
-use ruhu_core::community::CommunityFact;
+use ruhu_core::category::ConfirmedCategories;
+use ruhu_core::community::{AdoptedRules, CommunityFact};
 use ruhu_core::entry::UnitFact;
 use ruhu_core::ids::{AccountId, CommunityId, GridId, WorkerId, derived};
-use ruhu_core::profile::Scalar;
+use ruhu_core::policy::VisitPolicy;
 use ruhu_core::roster::{
     Assignment, AssignmentKind, CommitteeRole, Community, ContractKind, Engagement, Grid, Worker, WorkerClass,
 };
 use ruhu_core::sync::wire::{ENROL_PATH, EnrolRequest, SYNC_PATH, Trouble};
 use ruhu_core::time::Zone;
-use ruhu_server::import::facts::{FactSettings, UnitWrites, writes};
-use ruhu_server::import::plan::{SourceSnapshot, plan};
-use ruhu_server::import::roster::ReadSettings;
-use ruhu_server::import::sheet::Limits;
-use ruhu_server::ingest::office::{Act, ActError};
+use ruhu_server::import::columns::HandMap;
+use ruhu_server::ingest::office::Act;
 use ruhu_server::storage::Hub;
 
 use super::{HarnessError, SimClock};
 use crate::city::GridNo;
 use crate::dice::Dice;
-use crate::people::Category;
 use crate::sheet::grid_name;
 use crate::worker::Staff;
 
@@ -86,7 +82,16 @@ impl SimHub {
             workers: workers.collect(),
         };
         let today = Zone::CHINA.date(own.clock.now());
-        let mut facts = vec![CommunityFact::Named(community.clone()), CommunityFact::ZoneSet(Zone::CHINA)];
+        let rules = AdoptedRules {
+            visits: VisitPolicy::default_trial(),
+            categories: ConfirmedCategories::demonstration(),
+            adoption: String::new(),
+        };
+        let mut facts = vec![
+            CommunityFact::Named(community.clone()),
+            CommunityFact::ZoneSet(Zone::CHINA),
+            CommunityFact::PolicyAdopted(Box::new(rules)),
+        ];
         for one in &staff.workers {
             let (Some(grid), Some(worker)) = (own.grid(one.grid), own.worker(one.grid)) else { continue };
             facts.push(CommunityFact::GridDrawn(Grid {
@@ -121,37 +126,8 @@ impl SimHub {
     /// # Errors
     /// [`HarnessError`]; nothing was entered.
     pub fn import(&self, file_name: &str, bytes: &[u8]) -> Result<usize, HarnessError> {
-        let today = Zone::CHINA.date(self.clock.now());
-        let mut settings = ReadSettings::new(today);
-        settings.confirmed = Category::ALL.iter().map(|row| row.1.to_owned()).collect();
-        let read = ruhu_server::import::read(file_name, bytes, &Limits::default(), &settings)?;
-        let plan = plan(self.community, &SourceSnapshot::default(), &read);
-        let grids = self.grids.iter().map(|(no, id)| (grid_name(*no), *id)).collect();
-        let writes = writes(&plan, &FactSettings { grids, default_grid: None, from: today })?;
-        let count = writes.len();
-        let (by, community) = (self.lead, self.community);
-        self.hub.office(move |desk| -> Result<(), ActError> {
-            for one in &writes {
-                let units = facts_of(one);
-                if !units.is_empty() {
-                    desk.act(&Act {
-                        by,
-                        community,
-                        units,
-                        facts: Vec::new(),
-                        request: None,
-                        reason: "导入名册".into(),
-                    })?;
-                }
-                let fields = fields_of(one, today);
-                if !fields.is_empty() {
-                    desk.edit_fields(one.unit, &fields, by)?;
-                }
-            }
-            Ok(())
-        })?;
-        self.act(Vec::new(), vec![CommunityFact::WentLive { on: today }], "启用")?;
-        Ok(count)
+        let preview = self.hub.preview_import(self.community, file_name, bytes, HandMap::default())?;
+        Ok(self.hub.commit_import(self.lead, preview, None)?.units)
     }
 
     /// One act of the community lead.
@@ -239,25 +215,6 @@ impl SimHub {
     pub fn today(&self) -> NaiveDate {
         Zone::CHINA.date(self.clock.now())
     }
-}
-
-fn facts_of(writes: &UnitWrites) -> Vec<UnitFact> {
-    writes.facts.iter().map(|fact| UnitFact { unit: writes.unit, fact: fact.clone() }).collect()
-}
-
-/// Fields as the closed schema names them; what it does not hold is left out.
-fn fields_of(writes: &UnitWrites, today: NaiveDate) -> Vec<(String, Scalar)> {
-    let named = writes.fields.iter().filter_map(|(key, value)| {
-        let (key, value) = match key.strip_suffix("/since").filter(|_| value.is_empty()) {
-            // The roster says that somebody belongs to a category, not since when.
-            Some(category) => (format!("{category}/last_confirmed"), today.to_string()),
-            None => (key.clone(), value.clone()),
-        };
-        let value = Scalar::Str(value);
-        let held = FieldKey::parse(&key).and_then(|key| check_scalar(&key, &value));
-        held.is_ok().then_some((key, value))
-    });
-    named.collect()
 }
 
 fn derived_id(community: CommunityId, kind: &str, no: GridNo) -> uuid::Uuid {
