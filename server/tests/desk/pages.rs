@@ -110,7 +110,7 @@ fn name_the_household(world: &World) {
         (format!("m/{person}/phone"), "10012345678"),
         ("p/head".to_owned(), person),
     ];
-    let fields = fields.into_iter().map(|(key, value)| (key, Scalar::Str(value.to_owned()).into())).collect();
+    let fields = fields.into_iter().map(|(key, value)| (key, Scalar::Str(value.to_owned()))).collect();
     world.hub.edit_fields(HOME, fields, LEAD).unwrap();
     let mut phone = world.phone(WORKERS[0]);
     let mut draft = phone.draft(HOME, DOORS[0]);
