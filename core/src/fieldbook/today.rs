@@ -46,7 +46,7 @@ impl Fieldbook {
         let rows = list.rows.into_iter().map(|due| {
             let row = by_unit.get(&due.unit);
             DayRow {
-                names: row.map(|row| row.names()).unwrap_or_default(),
+                names: row.map(|row| row.names(day)).unwrap_or_default(),
                 conflicts: row.map_or(0, |row| row.conflicts()),
                 has_draft: drafts.contains(&due.unit),
                 due,
