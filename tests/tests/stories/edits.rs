@@ -46,7 +46,8 @@ fn two_phones_edit_one_household_offline_for_a_week_and_meet() {
         ];
         saved.extend(keep.into_iter().flatten().filter_map(|saved| saved.edit));
         let draft = home.draft(VisitOutcome::NotHome { note_left: false });
-        let visits = [one.book.save_visit(draft.clone(), &[]).unwrap(), two.book.save_visit(draft, &[]).unwrap()];
+        let visits =
+            [one.book.save_visit(draft.clone(), &[]).unwrap(), two.book.save_visit(draft, &[]).unwrap()];
         saved.extend(visits.into_iter().filter_map(|saved| saved.record));
     }
     // Other fields go together by themselves.
@@ -66,11 +67,9 @@ fn two_phones_edit_one_household_offline_for_a_week_and_meet() {
         found.sort();
         found
     };
-    for found in [
-        values(&one, home, "p/phone"),
-        values(&two, home, "p/phone"),
-        village.values(home.unit(), "p/phone"),
-    ] {
+    for found in
+        [values(&one, home, "p/phone"), values(&two, home, "p/phone"), village.values(home.unit(), "p/phone")]
+    {
         assert_eq!(sorted(found), both, "both values are kept for a person to choose");
     }
     assert_eq!((conflicts(&one, home), conflicts(&two, home)), (1, 1));
@@ -80,7 +79,10 @@ fn two_phones_edit_one_household_offline_for_a_week_and_meet() {
     assert_eq!((conflicts(&one, home), conflicts(&two, home)), (0, 0));
     assert_eq!(values(&two, home, "p/phone"), [text("13900000007")]);
     assert_eq!(village.values(home.unit(), "p/phone"), [text("13900000007")]);
-    assert_eq!(one.book.household(home.unit()).unwrap().history, two.book.household(home.unit()).unwrap().history);
+    assert_eq!(
+        one.book.household(home.unit()).unwrap().history,
+        two.book.household(home.unit()).unwrap().history
+    );
     village.assert_agrees(&one, 1);
     village.assert_agrees(&two, 1);
     village.assert_verifies();
@@ -103,9 +105,8 @@ fn seal_edits(village: &Village, path: &str, home: Home, worker: By) -> [Hash32;
     let sealed = store.write("seal", |tx| -> Result<[Hash32; 2], StoreError> {
         let readings = enrolment::readings(tx, village.hub.clock().read())?;
         let mut projector = Projector::new(tx);
-        let mut append = |payload| {
-            outbox::append(tx, &mut projector, &readings, stream, Some(home.unit()), payload)
-        };
+        let mut append =
+            |payload| outbox::append(tx, &mut projector, &readings, stream, Some(home.unit()), payload);
         let [first, second] = payloads;
         Ok([append(first)?, append(second)?])
     });
@@ -132,7 +133,8 @@ fn a_refused_field_edit_never_holds_back_a_later_visit() {
     assert!(matches!(state(&phone, dependent), EntryState::Parked { .. }));
     assert!(village.state(home).unwrap().is_done());
     // The household's fields go on too: the next edit builds on what was accepted, not on what was refused.
-    let edit = phone.book.edit_fields(home.unit(), &field("p/phone", "13800000001")).unwrap().unwrap().edit.unwrap();
+    let saved = phone.book.save_visit(home.met(), &field("p/phone", "13800000001")).unwrap();
+    let edit = saved.edit.unwrap();
     village.sync(&mut phone);
     assert!(matches!(state(&phone, edit), EntryState::Accepted { .. }));
     assert_eq!(village.values(home.unit(), "p/phone"), [text("13800000001")]);
@@ -160,7 +162,8 @@ impl Mortal<'_> {
 
     /// Cuts the power: of what was written since the log had `safe` bytes, any part may be on the disk.
     fn die(&mut self, safe: usize) {
-        let (file, log) = (std::fs::read(self.path()).unwrap(), std::fs::read(self.path() + "-wal").unwrap_or_default());
+        let (file, log) =
+            (std::fs::read(self.path()).unwrap(), std::fs::read(self.path() + "-wal").unwrap_or_default());
         let cut = if safe < log.len() { self.dice.random_range(safe..=log.len()) } else { log.len() };
         self.lives += 1;
         std::fs::write(self.path(), file).unwrap();
@@ -197,7 +200,10 @@ fn a_phone_killed_at_any_write_reopens_with_everything_it_called_saved() {
                 // The power goes while it is being saved: either all of it or nothing is there.
                 4 | 5 => {
                     let known = one.phone.book.receipts().unwrap().len();
-                    one.phone.book.save_visit(home.met(), &field("p/phone", &format!("139{step:08}"))).unwrap();
+                    one.phone
+                        .book
+                        .save_visit(home.met(), &field("p/phone", &format!("139{step:08}")))
+                        .unwrap();
                     one.die(before);
                     let found = one.phone.book.receipts().unwrap().len();
                     assert!(found == known || found == known + 2, "seed {seed}: never half of a save");
