@@ -98,7 +98,11 @@ impl Village {
 
     fn home_of(&self, grid: u32, nth: u8) -> Home {
         let parts = [&self.seed.to_be_bytes()[..], &grid.to_be_bytes()[..], &[nth]];
-        Home { household: derived("village/household", &parts), dwelling: derived("village/door", &parts), grid }
+        Home {
+            household: derived("village/household", &parts),
+            dwelling: derived("village/door", &parts),
+            grid,
+        }
     }
 
     fn listed(&self, home: Home, nth: u8) -> UnitFact {

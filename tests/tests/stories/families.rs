@@ -74,10 +74,8 @@ fn a_new_family_stays_when_the_lead_confirms_it_and_goes_when_he_returns_it_and_
     let village = Village::new(4, 2);
     let mut phone = village.phone(1, "one");
     village.to("2026-07-03 10:00");
-    let (stays, goes) = (
-        newcomers(&village, &mut phone, "2026-07-02"),
-        newcomers(&village, &mut phone, "2026-07-02"),
-    );
+    let (stays, goes) =
+        (newcomers(&village, &mut phone, "2026-07-02"), newcomers(&village, &mut phone, "2026-07-02"));
     let visit = phone.book.save_visit(met(&goes), &[]).unwrap().record.unwrap();
     village.sync(&mut phone);
     let (_, before) = village.progress(1);

@@ -79,7 +79,10 @@ fn what_comes_after_the_grace_waits_for_a_person_and_is_admitted() {
     assert_eq!(receipt.draft.unwrap().unit, Some(home.unit()), "its values are offered again");
     assert!(!village.state(home).unwrap().is_done());
     let waiting = village.waiting();
-    assert_eq!((waiting.len(), waiting[0].waits, waiting[0].unit), (1, Waits::Quarantined, Some(home.unit())));
+    assert_eq!(
+        (waiting.len(), waiting[0].waits, waiting[0].unit),
+        (1, Waits::Quarantined, Some(home.unit()))
+    );
     let pos = waiting[0].pos;
     village.hub.hub().office(move |desk| desk.admit(pos, lead, "交接期间本人走访")).unwrap();
     assert!(village.state(home).unwrap().is_done() && village.waiting().is_empty());
@@ -137,14 +140,18 @@ fn a_cover_gets_the_grid_its_visits_count_as_cover_and_the_grid_is_taken_back() 
     village.sync(&mut cover);
     village.to("2026-07-10 17:00");
     let last = visit(&mut cover, homes[1]);
-    let responsible = village.rows(1).obligations.iter().all(|one| one.responsible == Some(village.worker(1)));
+    let responsible =
+        village.rows(1).obligations.iter().all(|one| one.responsible == Some(village.worker(1)));
     assert!(responsible, "responsibility does not move");
     village.to("2026-07-13 09:00");
     let exchange = village.sync(&mut cover);
     assert_eq!((exchange.accepted, exchange.quarantined), (1, 0), "the last day's work arrives first");
     assert!(!holds(&cover, &village, 1) && holds(&cover, &village, 2));
     assert!(is_accepted(&cover, covered) && is_accepted(&cover, last));
-    assert_eq!((made_by(&village, homes[0]), made_by(&village, homes[1])), ((Some(2), true), (Some(2), true)));
+    assert_eq!(
+        (made_by(&village, homes[0]), made_by(&village, homes[1])),
+        ((Some(2), true), (Some(2), true))
+    );
     assert_eq!(village.rows(1).total().covered, 2, "代访");
     village.sync(&mut own);
     village.assert_agrees(&own, 1);
@@ -160,7 +167,8 @@ fn who_left_the_job_has_no_access_and_what_he_still_held_is_salvaged() {
     village.to("2026-07-06 10:00");
     let in_time = visit(&mut phone, homes[0]);
     let (lead, community, worker) = (village.hub.lead(), village.hub.community(), village.worker(1));
-    let without = village.hub.hub().leave_job(lead, community, worker, "2026-07-07".parse().unwrap()).unwrap();
+    let without =
+        village.hub.hub().leave_job(lead, community, worker, "2026-07-07".parse().unwrap()).unwrap();
     assert_eq!(without, [village.grid(1)], "nobody is responsible for it now");
     village.to("2026-07-27 10:00");
     let late = visit(&mut phone, homes[1]);
