@@ -2,12 +2,14 @@
 
 pub mod account;
 pub mod assign;
+pub mod close;
 pub mod community;
 pub mod device;
 pub mod enrol;
 pub mod find;
 pub mod import;
 pub mod quarantine;
+pub mod report;
 pub mod serve;
 pub mod verify;
 
@@ -22,6 +24,9 @@ use crate::access::AccountError;
 use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
+use crate::report::SealError;
+use crate::report::closing::ReportError;
+use crate::report::sheet::SheetError;
 use crate::serve::listen::ListenError;
 use crate::storage::hub::Randomness;
 use crate::storage::{Hub, StorageError};
@@ -68,6 +73,11 @@ pub enum Command {
     /// 手机 / enrolled phones.
     #[command(subcommand)]
     Device(device::Device),
+    /// 报表 / reports.
+    #[command(subcommand)]
+    Report(report::Report),
+    /// 关账 / a person closes a period.
+    Close(close::Close),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
 }
@@ -96,9 +106,9 @@ pub enum CliError {
     Account(#[from] AccountError),
     /// An import.
     #[error(transparent)]
-    Import(#[from] CommitError),
+    Import(Box<CommitError>),
     /// A file named on the command line.
-    #[error("读取文件 {path} / read the file {path}")]
+    #[error("读写文件 {path} / read or write the file {path}")]
     File {
         /// Which.
         path: PathBuf,
@@ -111,6 +121,15 @@ pub enum CliError {
     /// The server.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// A report or a closing.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A workbook.
+    #[error(transparent)]
+    Sheet(#[from] SheetError),
+    /// A report file that is not what was signed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The runtime could not start.
     #[error("启动服务 / start the server")]
     Runtime(#[source] std::io::Error),
@@ -129,6 +148,12 @@ pub enum CliError {
         /// How many.
         found: u64,
     },
+}
+
+impl From<CommitError> for CliError {
+    fn from(why: CommitError) -> Self {
+        Self::Import(Box::new(why))
+    }
 }
 
 /// Runs one command.
@@ -150,6 +175,8 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::User(args) => account::run(args, &hub, out),
         Command::Quarantine(args) => quarantine::run(args, &hub, out),
         Command::Device(args) => device::run(args, &hub, out),
+        Command::Report(args) => report::run(&args, &hub, out),
+        Command::Close(args) => close::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
     }
 }

@@ -42,7 +42,7 @@ fn two_workers_who_write_one_field_apart_both_stay_visible_until_one_chooses() {
 
     let settled = edit(&mut one, 4, "p/phone", &winner);
     assert_eq!(other.apply(settled.hash, &settled.bytes, &allows_plain), Ok(Applied::New));
-    assert_eq!(values(&one, "p/phone"), [winner.clone()]);
+    assert_eq!(values(&one, "p/phone"), std::slice::from_ref(&winner));
     assert_eq!(values(&other, "p/phone"), [winner]);
 }
 

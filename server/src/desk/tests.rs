@@ -8,7 +8,7 @@ use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
 };
-use super::views::{GridOrder, LoginTrouble, Reveal, WorkerNames, overview};
+use super::views::{Depth, GridOrder, LoginTrouble, Reveal, overview};
 use super::words::Lang;
 
 fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
@@ -138,7 +138,7 @@ fn grids_stand_by_address_or_by_households_outstanding() {
 
 #[test]
 fn above_the_community_no_worker_is_named() {
-    let input = super::views::OverviewInput { workers: WorkerNames::Withheld, ..overview_input() };
+    let input = super::views::OverviewInput { depth: Depth::Figures, ..overview_input() };
     let html = overview(shell(Lang::Zh, "overview", ""), &input).render().unwrap();
     assert!(!html.contains("王敏"));
 }
