@@ -30,6 +30,7 @@ use ruhu_sim::harness::{SimClock, SimHub, SimPhone};
 use ruhu_sim::worker::Staff;
 use tempfile::TempDir;
 
+use crate::folder;
 use crate::oracle::{History, Written};
 
 /// The grids of every random history.
@@ -70,7 +71,7 @@ impl Telling {
     /// The history of a seed, with nothing of it told.
     #[must_use]
     pub fn begin(seed: u64) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder::new().unwrap();
         let clock = SimClock::at(BEGIN.parse().unwrap());
         let nobody = Staff { workers: Vec::new(), leave: Vec::new() };
         let hub = SimHub::open(&folder.path().join("ruhu.db"), clock, seed, &nobody).unwrap();
