@@ -92,8 +92,8 @@ fn two_phones_edit_one_household_offline_for_a_week_and_meet() {
 fn seal_edits(village: &Village, path: &str, home: Home, worker: By) -> [Hash32; 2] {
     let now = village.hub.clock().now();
     let mut profile = Profile::new();
-    let first = profile.edit(&field("p/phone", "1"), [1; 16], now).unwrap().unwrap();
-    let second = profile.edit(&field("p/phone", "2"), [2; 16], now).unwrap().unwrap();
+    let first = profile.edit(&field("p/phone", "13700000001"), [1; 16], now).unwrap().unwrap();
+    let second = profile.edit(&field("p/phone", "13700000002"), [2; 16], now).unwrap().unwrap();
     let doc = |change: Hash32, bytes: &[u8], salt| {
         let skeleton = DocSkeleton { unit: home.unit(), by: worker, change };
         Payload::of_doc(&skeleton, bytes.to_vec(), [salt; 16])
