@@ -103,8 +103,8 @@ impl Telling {
             }
             self.clock_to(facts[0].stamp.recorded_ms);
             match facts[0].said.by {
-                By::Desk(_) => self.at_the_desk(facts),
-                By::Worker(worker) => facts.into_iter().for_each(|one| self.at_the_door(worker, one)),
+                By::Desk(_) => self.at_the_desk(&facts),
+                By::Worker(worker) => facts.iter().for_each(|one| self.at_the_door(worker, one)),
             }
         }
         self.deliver();
@@ -119,7 +119,7 @@ impl Telling {
         self.hub.clock().move_to(DateTime::<Utc>::from_timestamp_millis(ms).unwrap());
     }
 
-    fn at_the_desk(&mut self, facts: Vec<Written>) {
+    fn at_the_desk(&mut self, facts: &[Written]) {
         let By::Desk(by) = facts[0].said.by else { return };
         let units = facts.iter().map(|one| UnitFact { unit: one.unit, fact: self.renamed(&one.said.fact) });
         let (units, community) = (units.collect(), self.hub.community());
@@ -130,7 +130,7 @@ impl Telling {
         }
     }
 
-    fn at_the_door(&mut self, worker: WorkerId, one: Written) {
+    fn at_the_door(&mut self, worker: WorkerId, one: &Written) {
         self.salt += 1;
         let salt = Hash32::of(&[&self.salt.to_be_bytes()]).0[..16].try_into().unwrap();
         let fact = self.renamed(&one.said.fact);
