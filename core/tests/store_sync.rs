@@ -1,7 +1,5 @@
 //! Phones and a small hub: what is lost, repeated, refused, restored, moved away or edited twice.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
-
 #[cfg(test)]
 #[path = "support/hub.rs"]
 mod hub;
@@ -175,17 +173,10 @@ fn a_parked_record_that_comes_back_from_the_log_was_taken_in_after_all() {
     phone.book.save_visit(met(1), &[]).unwrap();
     phone.sync(&mut hub);
     assert_eq!(phone.book.outbox().unwrap().parked, 1);
-    let payload = phone_payload(&mut phone, &mut hub);
+    let payload = phone.last_payload();
     hub.append(StreamId::Grid(GRID), Some(at_home(1)), Pulled::Payload(payload));
     phone.sync(&mut hub);
     assert_eq!(phone.book.outbox().unwrap().accepted, 1);
-}
-
-/// The payload of the last entry the phone offers, by asking it to offer everything again.
-fn phone_payload(phone: &mut Phone, hub: &mut Hub) -> ruhu_core::entry::Payload {
-    let store = ruhu_core::store::Store::open(&phone.path).unwrap();
-    let _ = hub;
-    ruhu_core::store::outbox::all(store.read()).unwrap().remove(0).entry.payload
 }
 
 #[test]
@@ -207,7 +198,7 @@ fn after_a_restore_of_the_hub_everything_kept_is_offered_and_taken_again() {
 fn a_phone_restored_from_its_own_backup_forks_and_opens_a_new_epoch() {
     let mut hub = Hub::new(NOW);
     let mut phone = Phone::enrolled(1, &mut hub, 1);
-    let backup = std::fs::read(checkpointed(&phone)).unwrap();
+    let backup = std::fs::read(phone.checkpointed()).unwrap();
     phone.book.save_visit(met(1), &[]).unwrap();
     phone.sync(&mut hub);
     let folder = tempfile::tempdir().unwrap();
@@ -222,12 +213,6 @@ fn a_phone_restored_from_its_own_backup_forks_and_opens_a_new_epoch() {
     assert_eq!(hub.received.len(), 3, "both lines are kept, nothing twice");
     let epochs: Vec<u32> = hub.received.iter().map(|entry| entry.envelope.epoch).collect();
     assert_eq!(epochs, [1, 2, 2]);
-}
-
-fn checkpointed(phone: &Phone) -> &str {
-    let db = rusqlite::Connection::open(&phone.path).unwrap();
-    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
-    &phone.path
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use ruhu_core::closing::{SilentPhones, StreamCut};
-use ruhu_core::community::CommunityFile;
+use ruhu_core::community::{CommunityFact, CommunityFile};
 use ruhu_core::coverage::{Coverage, Register};
 use ruhu_core::entry::{Contents, Record, RequestStep};
 use ruhu_core::file::UnitFile;
@@ -110,6 +110,24 @@ impl Reading {
     /// [`BadCalendar`].
     pub fn register(&self, period: Period) -> Result<Register, BadCalendar> {
         Ok(Register::new(&self.files, self.file.coverage_setting(period)?))
+    }
+
+    /// The same under the policies known when the period was closed: one adopted later, even from an earlier day on,
+    /// changes nothing in a closed period.
+    ///
+    /// # Errors
+    /// [`BadCalendar`].
+    pub fn register_as_closed(&self, period: Period, closing: Hash32) -> Result<Register, BadCalendar> {
+        let closed_at =
+            self.file.facts().find(|(stamp, ..)| stamp.entry == closing).map(|(stamp, ..)| *stamp);
+        let mut file = CommunityFile::default();
+        for (stamp, by, fact) in self.file.facts() {
+            let later = closed_at.is_some_and(|closed_at| closed_at < *stamp);
+            if !(later && matches!(fact, CommunityFact::PolicyAdopted(_))) {
+                file.insert(*stamp, *by, fact.clone());
+            }
+        }
+        Ok(Register::new(&self.files, file.coverage_setting(period)?))
     }
 
     /// Today's local date.

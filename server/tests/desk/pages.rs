@@ -3,11 +3,13 @@
 use axum::http::StatusCode;
 use chrono::Duration;
 use ruhu_core::category::Scalar;
+use ruhu_core::community::CommunityFact;
 use ruhu_core::fact::Fact;
-use ruhu_core::ids::{DwellingId, HouseholdId};
-use ruhu_core::roster::Unit;
+use ruhu_core::ids::{CommunityId, DwellingId, GridId, HouseholdId};
+use ruhu_core::roster::{Community, Grid, Unit};
 use ruhu_core::visit::{VisitDraft, VisitOutcome};
 use ruhu_server::access::{Place, Role};
+use ruhu_server::ingest::office::Act;
 use ruhu_server::report::SignedReport;
 use ruhu_server::storage::accounts::LogKind;
 
@@ -235,4 +237,43 @@ async fn a_closed_and_amended_period_shows_both_rates() {
         after,
         "a mark of October changes nothing in a closed quarter"
     );
+}
+
+#[tokio::test]
+async fn an_account_of_several_communities_chooses_one_and_sees_the_same_sums() {
+    let world = busy_world();
+    let other = CommunityId::from_bytes([2; 16]);
+    let grid = GridId::from_bytes([13; 16]);
+    let facts = vec![
+        CommunityFact::Named(Community {
+            id: other,
+            name: "月光社区".into(),
+            street: "东街".into(),
+            county: "某县".into(),
+            code: String::new(),
+        }),
+        CommunityFact::GridDrawn(Grid {
+            id: grid, community: other, name: "甲".into(), code: String::new()
+        }),
+    ];
+    let units = vec![listed(DwellingId::from_bytes([201; 16]), grid, "1")];
+    let act = Act { by: LEAD, community: other, units, facts, request: None, reason: String::new() };
+    world.hub.act(act).unwrap();
+    let county = Place::County { county: "某县".into() };
+    let mut browser = Browser::signed_in(&world.hub, "county", Role::County, county).await;
+    let page = browser.get("/").await;
+    let places: Vec<String> =
+        page.links().into_iter().map(|(_, words)| words).filter(|words| words.contains("社区")).collect();
+    assert_eq!(places, ["某县东街月光社区", "某县东街阳光社区"]);
+    let (href, _) = page.links().into_iter().find(|(_, words)| words.contains("阳光")).unwrap();
+    assert!(page.html().contains(">63<") && page.html().contains(">10<"));
+    let overview = browser.get(&href).await.html();
+    assert!(overview.contains("已访 10,核减 4,未访 49"));
+    assert_eq!(
+        browser.get("/report").await.status,
+        StatusCode::NOT_FOUND,
+        "it was not said of which community"
+    );
+    let elsewhere = format!("/?community={}", CommunityId::from_bytes([9; 16]));
+    assert_eq!(browser.get(&elsewhere).await.status, StatusCode::NOT_FOUND);
 }

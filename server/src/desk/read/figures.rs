@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ruhu_core::coverage::{Coverage, Tally};
+use ruhu_core::coverage::{CellState, Coverage, Deduction, Rate, Tally};
 use ruhu_core::ids::GridId;
 use ruhu_core::time::{Cadence, Period};
 
@@ -16,6 +16,7 @@ use crate::desk::views::{
 use crate::report::coverage::{Counted, GridRow, Requests, grids_in_order, sum};
 use crate::report::reading::{policy_named, silent_phones};
 use crate::storage::Tx;
+use crate::storage::cells::state_name;
 
 /// Every grid of a community in a period, in address order.
 pub(super) struct Figures {
@@ -59,7 +60,12 @@ pub(super) fn figures(tx: &Tx<'_>, scope: &Scope) -> Result<Figures, Trouble> {
 }
 
 /// The finished rows of a grid, one per period in the order asked; those that are missing or of another day reckoned.
-fn rows_of(tx: &Tx<'_>, scope: &Scope, grid: GridId, periods: &[Period]) -> Result<Vec<Coverage>, Trouble> {
+pub(super) fn rows_of(
+    tx: &Tx<'_>,
+    scope: &Scope,
+    grid: GridId,
+    periods: &[Period],
+) -> Result<Vec<Coverage>, Trouble> {
     let mut found = Vec::with_capacity(periods.len());
     for period in periods {
         let day = scope.today.min(period.last_day());
@@ -119,16 +125,19 @@ pub(in crate::desk) fn communities_page(
     let lang = viewer.lang;
     let mut rows = Vec::with_capacity(scopes.len());
     for scope in scopes {
-        let tally = figures(tx, scope)?.total.tally;
+        let sums = match from_cells(tx, scope)? {
+            Some(sums) => sums,
+            None => Sums::of(&figures(tx, scope)?.total.tally),
+        };
         rows.push(CommunityRow {
             place: scope.place(),
             href: format!("/?period={}{}", scope.period, scope.tail),
-            due: tally.due,
-            done: tally.done,
-            deducted: tally.deducted_total(),
-            open: tally.outstanding_total(),
-            strict: tally.strict().to_string(),
-            adjusted: tally.adjusted().to_string(),
+            due: sums.due,
+            done: sums.done,
+            deducted: sums.deducted,
+            open: sums.due.saturating_sub(sums.done).saturating_sub(sums.deducted),
+            strict: Rate::of(sums.done, sums.due).to_string(),
+            adjusted: Rate::of(sums.done, sums.due.saturating_sub(sums.deducted)).to_string(),
         });
     }
     let first = scopes.first().ok_or(Trouble::NoCommunity)?;
@@ -137,4 +146,34 @@ pub(in crate::desk) fn communities_page(
         periods: PeriodSwitch::new(first.period, "/", "", first.today, lang),
         rows,
     })
+}
+
+/// What a community's line says.
+struct Sums {
+    due: u32,
+    done: u32,
+    deducted: u32,
+}
+
+impl Sums {
+    fn of(tally: &Tally) -> Self {
+        Self { due: tally.due, done: tally.done, deducted: tally.deducted_total() }
+    }
+}
+
+/// The sums of a community from its cells alone, so that a county's page opens no household; `None` for a period
+/// whose cells are not kept any more.
+fn from_cells(tx: &Tx<'_>, scope: &Scope) -> Result<Option<Sums>, Trouble> {
+    let mut sums = Sums { due: 0, done: 0, deducted: 0 };
+    for grid in scope.file.grids().into_keys() {
+        for (state, count) in tx.cells(grid, scope.period)? {
+            sums.due += count;
+            if state == state_name(CellState::Visited) {
+                sums.done += count;
+            } else if Deduction::ALL.iter().any(|(kind, _)| state == state_name(CellState::Deducted(*kind))) {
+                sums.deducted += count;
+            }
+        }
+    }
+    Ok((0 < sums.due).then_some(sums))
 }

@@ -17,7 +17,7 @@ mod telling;
 use telling::{day_of, grid_of, note_words, received, step_words, what};
 
 use super::choice::Scope;
-use super::figures::figures;
+use super::figures::rows_of;
 use super::list::{address, files_of};
 use super::people::{Masking, People};
 use super::{Viewer, unit_code};
@@ -78,7 +78,7 @@ pub(in crate::desk) fn household_page(
     let lang = viewer.lang;
     let files = files_of(tx, unit)?;
     let register = Register::new(&files, scope.file.coverage_setting(scope.period)?);
-    let state = state_of(tx, scope, unit)?;
+    let state = state_of(tx, scope, &row)?;
     let key = matches!(unit, Unit::Household(id) if register.household(id).is_some_and(|life| life.is_key(scope.as_of())));
     let marks = [(key, "list.key"), (matches!(unit, Unit::Vacant(_)), "list.vacant")];
     let entries = entries_about(tx, &row, &files)?;
@@ -100,11 +100,17 @@ pub(in crate::desk) fn household_page(
     })
 }
 
-fn state_of(tx: &Tx<'_>, scope: &Scope, unit: Unit) -> Result<Option<StateCode>, Trouble> {
-    let figures = figures(tx, scope)?;
-    let mut obligations = figures.coverage.values().flat_map(|coverage| &coverage.obligations);
-    let own = obligations.find(|one| one.unit == unit);
-    Ok(own.map(|one| StateCode::Only(CellState::of(&one.state))))
+/// Its state in the period: looked for at home first, then in the grids it may have counted in before it moved.
+fn state_of(tx: &Tx<'_>, scope: &Scope, row: &UnitRow) -> Result<Option<StateCode>, Trouble> {
+    let others = scope.file.grids().into_keys().filter(|grid| Some(*grid) != row.grid);
+    for grid in row.grid.into_iter().chain(others) {
+        let coverage = rows_of(tx, scope, grid, &[scope.period])?;
+        let mut obligations = coverage.iter().flat_map(|one| &one.obligations);
+        if let Some(own) = obligations.find(|one| one.unit == row.unit) {
+            return Ok(Some(StateCode::Only(CellState::of(&own.state))));
+        }
+    }
+    Ok(None)
 }
 
 fn reveal(look: Look, action: &str, lang: Lang) -> Reveal {

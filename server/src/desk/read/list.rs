@@ -1,5 +1,7 @@
 //! The households behind a number. The list is exactly as long as the number that leads to it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use ruhu_core::coverage::{CellState, Obligation, ObligationState, Register, Served};
 use ruhu_core::fact::Fact;
@@ -164,18 +166,33 @@ fn entries(
             key: String::new(),
         }));
     }
+    let keys = walking_keys(tx, figures, grid)?;
     for entry in &mut entries {
-        let door = match (entry.dwelling, entry.unit) {
-            (Some(door), _) => tx.unit(Unit::Vacant(door))?,
-            (None, unit) => tx.unit(unit)?,
-        };
-        if let Some(door) = door {
-            entry.key = door.walking_key;
-            entry.dwelling = entry.dwelling.or(door.dwelling);
+        if entry.dwelling.is_none() {
+            entry.dwelling = tx.unit(entry.unit)?.and_then(|row| row.dwelling);
         }
+        let Some(door) = entry.dwelling else { continue };
+        entry.key = match keys.get(&door) {
+            Some(key) => key.clone(),
+            None => tx.unit(Unit::Vacant(door))?.map(|row| row.walking_key).unwrap_or_default(),
+        };
     }
     entries.sort_by(|one, other| one.key.cmp(&other.key).then(one.unit.cmp(&other.unit)));
     Ok(entries)
+}
+
+/// How the doors of the grids are walked: one read a grid instead of one a household.
+fn walking_keys(
+    tx: &Tx<'_>,
+    figures: &Figures,
+    grid: Option<GridId>,
+) -> Result<BTreeMap<DwellingId, String>, StorageError> {
+    let mut keys = BTreeMap::new();
+    for id in figures.coverage.keys().filter(|id| grid.is_none_or(|grid| grid == **id)) {
+        let rows = tx.units_in(*id)?.into_iter();
+        keys.extend(rows.filter_map(|row| row.dwelling.map(|door| (door, row.walking_key))));
+    }
+    Ok(keys)
 }
 
 fn row(tx: &Tx<'_>, scope: &Scope, entry: &Entry, lang: Lang) -> Result<ListRow, Trouble> {
