@@ -1,17 +1,17 @@
 //! 入户率 at the hub – a touched grid is recomputed whole before its transaction commits, every grid when the day
 //! changes. The reckoning itself is the core's; here it is only decided what to load and which periods to keep.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate};
 use ruhu_core::community::CommunityFile;
 use ruhu_core::coverage::{Coverage, CoverageRules, HandoverSheet, Register, handover_sheet, reckon};
-use ruhu_core::fact::Fact;
 use ruhu_core::file::UnitFile;
 use ruhu_core::ids::GridId;
 use ruhu_core::roster::Unit;
 use ruhu_core::time::Period;
 
+use crate::storage::ties::linked;
 use crate::storage::{Hub, StorageError, Tx};
 
 /// Quarters kept as finished rows besides the running one; older ones are reckoned when they are asked for.
@@ -135,23 +135,50 @@ pub fn kept_periods(file: &CommunityFile, today: NaiveDate) -> Vec<Period> {
         .collect()
 }
 
-fn files_about(tx: &Tx<'_>, grid: GridId) -> Result<Vec<UnitFile>, StorageError> {
-    let mut files = tx.files_ever_in(grid)?;
-    // A record that was joined to one of these may have lived elsewhere: its visits count here all the same.
-    let known: BTreeSet<Unit> = files.iter().map(UnitFile::unit).collect();
-    let mut joined: BTreeSet<Unit> = BTreeSet::new();
-    for (_, stamped) in files.iter().flat_map(UnitFile::facts) {
-        match stamped.fact {
-            Fact::Absorbs { other } | Fact::SameAs { into: other } => {
-                joined.insert(Unit::Household(other));
+/// Notes that a unit's file changed: touches every grid whose figures depend on it, those of joined records included.
+///
+/// # Errors
+/// [`StorageError`].
+pub fn touch_about(tx: &Tx<'_>, unit: Unit) -> Result<(), StorageError> {
+    let mut units = BTreeSet::from([unit]);
+    let mut ahead = vec![unit];
+    while let Some(unit) = ahead.pop() {
+        if let Some(row) = tx.unit(unit)? {
+            for grid in tx.grids_near(row.nr)? {
+                tx.touch_grid(grid)?;
             }
-            _ => {}
+        }
+        let Unit::Household(household) = unit else { continue };
+        let joined = tx.files_joined(household)?;
+        ahead.extend(joined.iter().flat_map(about).filter(|other| units.insert(*other)));
+    }
+    Ok(())
+}
+
+/// Everything that must be read to reckon a grid: what was ever at home there, what shares a door with it, and every
+/// record joined to one of these, wherever it lived: its visits count here all the same.
+fn files_about(tx: &Tx<'_>, grid: GridId) -> Result<Vec<UnitFile>, StorageError> {
+    let mut files: BTreeMap<Unit, UnitFile> =
+        tx.files_near(grid)?.into_iter().map(|file| (file.unit(), file)).collect();
+    let is_joined = |file: &UnitFile| file.facts().any(|(_, one)| linked(&one.fact).is_some());
+    let mut ahead: Vec<Unit> = files.values().filter(|file| is_joined(file)).flat_map(about).collect();
+    let mut read = BTreeSet::new();
+    while let Some(unit) = ahead.pop() {
+        let Unit::Household(household) = unit else { continue };
+        if read.insert(household) {
+            for file in tx.files_joined(household)? {
+                ahead.extend(about(&file));
+                files.entry(file.unit()).or_insert(file);
+            }
         }
     }
-    for unit in joined.difference(&known) {
-        files.extend(tx.file_of(*unit)?);
-    }
-    Ok(files)
+    Ok(files.into_values().collect())
+}
+
+/// The unit of a file and the records it was ever joined to.
+fn about(file: &UnitFile) -> Vec<Unit> {
+    let others = file.facts().filter_map(|(_, one)| linked(&one.fact)).map(Unit::Household);
+    others.chain([file.unit()]).collect()
 }
 
 fn community_of(

@@ -32,6 +32,7 @@ pub mod log;
 pub mod meta;
 pub mod schema;
 pub mod streams;
+pub mod ties;
 pub mod units;
 pub mod waiting;
 pub mod writer;

@@ -18,6 +18,8 @@ use ruhu_sim::harness::{SimClock, SimHub, SimPhone};
 use ruhu_sim::worker::staff;
 use tempfile::TempDir;
 
+use crate::folder;
+
 /// Grids of the village.
 pub const GRIDS: u32 = 3;
 
@@ -72,7 +74,7 @@ impl Village {
     /// 1 July, 09:00 in China.
     #[must_use]
     pub fn new(seed: u64, per_grid: u8) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder::new().unwrap();
         let quarter: Period = "2026Q3".parse().unwrap();
         let plan = Plan { seed, households: 30, grids: GRIDS, on: quarter.first_day() };
         let clock = SimClock::at(instant("2026-06-20 09:00"));

@@ -6,5 +6,11 @@
 mod edits;
 #[path = "stories/families.rs"]
 mod families;
+#[path = "stories/faults.rs"]
+mod faults;
+#[path = "stories/late.rs"]
+mod late;
+#[path = "stories/socket.rs"]
+mod socket;
 #[path = "stories/staff.rs"]
 mod staff;

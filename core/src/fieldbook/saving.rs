@@ -19,6 +19,7 @@ pub(super) struct Saving<'t> {
     pub(super) zone: Zone,
     pub(super) ids: &'t mut IdSource<Box<dyn rand::Rng + Send>>,
     projector: Projector<'t>,
+    appended: Vec<Hash32>,
 }
 
 impl Fieldbook {
@@ -34,10 +35,13 @@ impl Fieldbook {
             let row = enrolment::need(tx)?;
             let readings = enrolment::readings(tx, read)?;
             let zone = units::community(tx)?.zone();
-            let mut saving = Saving { tx, row, readings, zone, ids, projector: Projector::new(tx) };
+            let (projector, appended) = (Projector::new(tx), Vec::new());
+            let mut saving = Saving { tx, row, readings, zone, ids, projector, appended };
             let done = work(&mut saving)?;
-            // An own edit that the gate would not let through must never be called saved.
-            match saving.projector.finish()?.into_iter().next() {
+            let Saving { projector, appended, .. } = saving;
+            // An own edit that the gate would not let through must never be called saved. An earlier edit that still
+            // waits for what it builds on is no reason to refuse this one.
+            match projector.finish()?.into_iter().find(|refused| appended.contains(&refused.entry)) {
                 Some(refused) => Err(FieldbookError::Gate(refused.why)),
                 None => Ok(done),
             }
@@ -72,7 +76,10 @@ impl Saving<'_> {
         unit: Unit,
         payload: Payload,
     ) -> Result<Hash32, FieldbookError> {
-        Ok(outbox::append(self.tx, &mut self.projector, &self.readings, stream, Some(unit), payload)?)
+        let entry =
+            outbox::append(self.tx, &mut self.projector, &self.readings, stream, Some(unit), payload)?;
+        self.appended.push(entry);
+        Ok(entry)
     }
 
     /// Seals and keeps one record with its reason.

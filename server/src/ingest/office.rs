@@ -267,6 +267,13 @@ impl<'t> Desk<'t> {
                         return Err(ActError::UnknownUnit { unit: door });
                     }
                 }
+                // Joined to a record that does not exist, a household would go on as nobody.
+                Fact::SameAs { into: other } | Fact::Absorbs { other } | Fact::Parted { other } => {
+                    let other = Unit::Household(*other);
+                    if !begun.contains(&other) && self.tx.unit(other)?.is_none() {
+                        return Err(ActError::UnknownUnit { unit: other });
+                    }
+                }
                 _ => {}
             }
         }

@@ -9,6 +9,7 @@ use ruhu_core::profile::{GateRefusal, Profile};
 use ruhu_core::projection::{DocEffect, Effects, home, standing, units_of};
 use ruhu_core::roster::Unit;
 
+use crate::coverage::touch_about;
 use crate::storage::log::Pos;
 use crate::storage::streams::Row;
 use crate::storage::units::{UnitRow, unit_bytes};
@@ -84,8 +85,8 @@ pub fn place(tx: &Tx<'_>, to: ToPlace<'_>) -> Result<Place, Unplaced> {
         tx.concern(one.row.nr, to.pos)?;
         one.tell_streams(tx, stream, to.at_ms)?;
     }
-    for grid in moved.iter().flat_map(|one| one.row.grid.into_iter().chain(one.before)) {
-        tx.touch_grid(grid)?;
+    for one in &moved {
+        touch_about(tx, one.row.unit)?;
     }
     if !to.effects.community.is_empty() {
         // Assignments, policies and calendars move the figures of every grid.
@@ -130,6 +131,7 @@ fn project_unit(tx: &Tx<'_>, unit: Unit, effects: &Effects) -> Result<Moved, Sto
     let mut changed = is_new;
     for one in effects.units.iter().filter(|one| one.unit == unit) {
         changed |= file.insert(one.stamp, one.fact.clone());
+        tx.tie(row.nr, unit, &one.fact.fact)?;
     }
     let before = row.grid;
     if !changed {

@@ -10,7 +10,6 @@ use ruhu_core::roster::Unit;
 use ruhu_core::time::Period;
 use rusqlite::{OptionalExtension, params};
 
-use super::units::read_file;
 use super::{StorageError, Tried, Tx, fixed};
 
 impl Tx<'_> {
@@ -42,22 +41,6 @@ impl Tx<'_> {
             self.conn().execute("DELETE FROM touched_grid", []).writing(what)?;
         }
         Ok(grids)
-    }
-
-    /// The files of every unit that was ever at home in a grid.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub fn files_ever_in(&self, grid: GridId) -> Result<Vec<UnitFile>, StorageError> {
-        let what = "unit files of a grid";
-        let mut read = self
-            .conn()
-            .prepare_cached(
-                "SELECT f.file FROM unit_grid g JOIN unit_file f ON f.nr = g.unit WHERE g.grid = ?1 ORDER BY f.nr",
-            )
-            .reading(what)?;
-        let rows = read.query_map([grid.as_bytes()], |row| row.get::<_, Vec<u8>>(0)).reading(what)?;
-        rows.map(|row| read_file(&row.reading(what)?)).collect()
     }
 
     /// The file of a unit; `None` where there is none.

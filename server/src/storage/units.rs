@@ -85,14 +85,23 @@ impl Tx<'_> {
                 row.walking_key
             ])
             .writing("unit")?;
-        if let Some(grid) = row.grid {
-            self.conn()
-                .prepare_cached("INSERT INTO unit_grid (unit, grid) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
-                .writing("home of a unit")?
-                .execute(params![row.nr.0, grid.as_bytes()])
-                .writing("home of a unit")?;
+        match row.grid {
+            Some(grid) => self.remember_home(row.nr, grid),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Remembers that a unit was at home in a grid, for good.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn remember_home(&self, nr: UnitNr, grid: GridId) -> Result<(), StorageError> {
+        self.conn()
+            .prepare_cached("INSERT INTO unit_grid (unit, grid) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
+            .writing("home of a unit")?
+            .execute(params![nr.0, grid.as_bytes()])
+            .writing("home of a unit")
+            .map(drop)
     }
 
     /// Every grid a unit was ever at home in.

@@ -92,8 +92,8 @@ fn two_phones_edit_one_household_offline_for_a_week_and_meet() {
 fn seal_edits(village: &Village, path: &str, home: Home, worker: By) -> [Hash32; 2] {
     let now = village.hub.clock().now();
     let mut profile = Profile::new();
-    let first = profile.edit(&field("p/phone", "1"), [1; 16], now).unwrap().unwrap();
-    let second = profile.edit(&field("p/phone", "2"), [2; 16], now).unwrap().unwrap();
+    let first = profile.edit(&field("p/phone", "13700000001"), [1; 16], now).unwrap().unwrap();
+    let second = profile.edit(&field("p/phone", "13700000002"), [2; 16], now).unwrap().unwrap();
     let doc = |change: Hash32, bytes: &[u8], salt| {
         let skeleton = DocSkeleton { unit: home.unit(), by: worker, change };
         Payload::of_doc(&skeleton, bytes.to_vec(), [salt; 16])
@@ -133,8 +133,8 @@ fn a_refused_field_edit_never_holds_back_a_later_visit() {
     assert!(matches!(state(&phone, dependent), EntryState::Parked { .. }));
     assert!(village.state(home).unwrap().is_done());
     // The household's fields go on too: the next edit builds on what was accepted, not on what was refused.
-    let edit =
-        phone.book.edit_fields(home.unit(), &field("p/phone", "13800000001")).unwrap().unwrap().edit.unwrap();
+    let saved = phone.book.save_visit(home.met(), &field("p/phone", "13800000001")).unwrap();
+    let edit = saved.edit.unwrap();
     village.sync(&mut phone);
     assert!(matches!(state(&phone, edit), EntryState::Accepted { .. }));
     assert_eq!(village.values(home.unit(), "p/phone"), [text("13800000001")]);

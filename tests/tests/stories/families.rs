@@ -154,3 +154,28 @@ fn a_family_two_phones_registered_becomes_one_household_by_a_persons_decision_an
     assert!(receipts.iter().flatten().all(|one| matches!(one.state, EntryState::Accepted { .. })));
     village.assert_verifies();
 }
+
+#[test]
+fn a_family_that_moves_to_another_grid_leaves_one_phone_comes_to_the_other_and_all_count_alike() {
+    let village = Village::new(6, 2);
+    let [mut one, mut two] = [village.phone(1, "one"), village.phone(2, "two")];
+    let home = village.homes(1)[0];
+    village.to("2026-07-03 10:00");
+    let visit = one.book.save_visit(home.met(), &[]).unwrap().record.unwrap();
+    village.sync(&mut one);
+    let (dwelling, grid) = (village.empty_flat(2), village.grid(2));
+    let from = "2026-07-10".parse().ok();
+    village.to("2026-07-10 10:00");
+    village.say(home.unit(), Fact::Settled { dwelling, grid, from });
+    for phone in [&mut one, &mut two] {
+        village.sync(phone);
+    }
+    assert!(one.book.household(home.unit()).is_err(), "it left this phone");
+    let history = two.book.household(home.unit()).unwrap().history;
+    assert!(history.iter().any(|line| line.stamp.entry == visit), "with everything known of it");
+    let moved = village.rows(2).obligations.into_iter().find(|one| one.unit == home.unit()).unwrap();
+    assert!(moved.state.is_done(), "visited before it moved, and due once");
+    village.assert_agrees(&two, 2);
+    village.assert_agrees(&one, 1);
+    village.assert_verifies();
+}
