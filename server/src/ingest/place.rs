@@ -1,9 +1,11 @@
 //! Placing an entry for good: project it onto the files, give it its place in a stream, move units between streams.
 
+use std::collections::BTreeSet;
+
 use ruhu_core::entry::StreamId;
 use ruhu_core::fact::Fact;
 use ruhu_core::file::UnitFile;
-use ruhu_core::ids::{CommunityId, DwellingId, GridId, Hash32};
+use ruhu_core::ids::{CommunityId, DwellingId, GridId, Hash32, HouseholdId};
 use ruhu_core::profile::{GateRefusal, Profile, allows_plain};
 use ruhu_core::projection::{DocEffect, Effects, home, standing, units_of};
 use ruhu_core::roster::Unit;
@@ -86,6 +88,12 @@ pub fn place(tx: &Tx<'_>, to: ToPlace<'_>) -> Result<Place, Unplaced> {
     for grid in moved.iter().flat_map(|one| one.row.grid.into_iter().chain(one.before)) {
         tx.touch_grid(grid)?;
     }
+    // What is recorded of a joined record counts where the record that goes on lives.
+    for other in moved.iter().flat_map(|one| &one.joined) {
+        if let Some(grid) = tx.unit(Unit::Household(*other))?.and_then(|row| row.grid) {
+            tx.touch_grid(grid)?;
+        }
+    }
     if !to.effects.community.is_empty() {
         // Assignments, policies and calendars move the figures of every grid.
         for grid in tx.community(to.community)?.unwrap_or_default().grids().into_keys() {
@@ -99,6 +107,8 @@ pub fn place(tx: &Tx<'_>, to: ToPlace<'_>) -> Result<Place, Unplaced> {
 struct Moved {
     row: UnitRow,
     before: Option<GridId>,
+    /// Records it was ever joined with.
+    joined: BTreeSet<HouseholdId>,
 }
 
 impl Moved {
@@ -131,8 +141,9 @@ fn project_unit(tx: &Tx<'_>, unit: Unit, effects: &Effects) -> Result<Moved, Sto
         changed |= file.insert(one.stamp, one.fact.clone());
     }
     let before = row.grid;
+    let joined = joined_with(&file);
     if !changed {
-        return Ok(Moved { row, before });
+        return Ok(Moved { row, before, joined });
     }
     tx.put_unit_file(row.nr, &file)?;
     let now = located(tx, &row, &file)?;
@@ -144,7 +155,15 @@ fn project_unit(tx: &Tx<'_>, unit: Unit, effects: &Effects) -> Result<Moved, Sto
             rekey_households(tx, door, &now.walking_key)?;
         }
     }
-    Ok(Moved { row: now, before })
+    Ok(Moved { row: now, before, joined })
+}
+
+fn joined_with(file: &UnitFile) -> BTreeSet<HouseholdId> {
+    let joined = file.facts().filter_map(|(_, stamped)| match stamped.fact {
+        Fact::SameAs { into: other } | Fact::Absorbs { other } | Fact::Parted { other } => Some(other),
+        _ => None,
+    });
+    joined.collect()
 }
 
 /// A unit's row as its file says. Where nothing holds any more, the last known home stays: a returned proposal

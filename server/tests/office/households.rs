@@ -87,6 +87,19 @@ fn two_records_joined_count_as_one_household_and_parted_as_two_again() {
 }
 
 #[test]
+fn a_visit_to_a_joined_record_in_another_grid_counts_at_once_where_the_household_lives() {
+    let world = World::new();
+    said(&world, &["household", "join", &id(HOUSEHOLDS[1]), &id(HOUSEHOLDS[0])]);
+    let mut phone = world.phone(WORKERS[1]);
+    let payload = phone.visit(1);
+    assert!(matches!(
+        phone.say(&world.hub, Unit::Household(HOUSEHOLDS[1]), payload),
+        Verdict::Accepted { .. }
+    ));
+    assert!(state(&world, GRIDS[0], Q3, HOME).unwrap().is_done());
+}
+
+#[test]
 fn a_household_found_at_the_door_is_confirmed_or_returned() {
     let world = World::new();
     let mut phone = world.phone(WORKERS[0]);
