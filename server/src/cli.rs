@@ -1,15 +1,19 @@
 //! 命令行 – the commands of `ruhu`, one file each. They work on the data folder directly, also beside a running server.
 
 pub mod account;
+pub mod adopt;
 pub mod assign;
 pub mod close;
 pub mod community;
 pub mod device;
 pub mod enrol;
 pub mod find;
+pub mod household;
 pub mod import;
 pub mod quarantine;
+pub mod question;
 pub mod report;
+pub mod roster;
 pub mod serve;
 pub mod verify;
 
@@ -24,6 +28,7 @@ use crate::access::AccountError;
 use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
+use crate::office::OfficeError;
 use crate::report::SealError;
 use crate::report::closing::ReportError;
 use crate::report::sheet::SheetError;
@@ -56,12 +61,30 @@ pub enum Command {
     Worker(community::WorkerCommand),
     /// 导入名册 / import a roster from a spreadsheet.
     Import(import::Import),
+    /// 采用文件 / what an organ adopts of the rule texts; a dry run unless --commit.
+    Adopt(adopt::Adopt),
+    /// 户 / decide about households and doors.
+    #[command(subcommand)]
+    Household(household::Household),
+    /// 专项 / questions added to visits.
+    #[command(subcommand)]
+    Question(question::Question),
+    /// 居民小组 / residents' groups.
+    #[command(subcommand)]
+    Group(roster::Group),
+    /// 楼栋长 / building stewards.
+    #[command(subcommand)]
+    Steward(roster::Steward),
+    /// 登记造册 / the register of groups and stewards.
+    Register(roster::Register),
     /// 登记手机 / a one-time code for a worker's phone.
     Enrol(enrol::Enrol),
     /// 交接 / hand a grid over to another worker.
     Handover(assign::Handover),
     /// 代访 / let a worker cover a grid for some days.
     Cover(assign::Cover),
+    /// 请假 / a worker is away for some days.
+    Leave(roster::Leave),
     /// 离岗 / a worker leaves.
     LeaveJob(assign::LeaveJob),
     /// 账号 / accounts of the desk.
@@ -101,10 +124,13 @@ pub enum CliError {
     /// An act of the desk.
     #[error(transparent)]
     Act(#[from] ActError),
+    /// A decision of the community. Boxed like an import.
+    #[error(transparent)]
+    Office(Box<OfficeError>),
     /// An account.
     #[error(transparent)]
     Account(#[from] AccountError),
-    /// An import.
+    /// An import. Boxed, or every command would carry its size.
     #[error(transparent)]
     Import(Box<CommitError>),
     /// A file named on the command line.
@@ -156,6 +182,12 @@ impl From<CommitError> for CliError {
     }
 }
 
+impl From<OfficeError> for CliError {
+    fn from(why: OfficeError) -> Self {
+        Self::Office(Box::new(why))
+    }
+}
+
 /// Runs one command.
 ///
 /// # Errors
@@ -168,9 +200,16 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Community(args) => community::run(args, &hub, out),
         Command::Worker(args) => community::run_worker(args, &hub, out),
         Command::Import(args) => import::run(&args, &hub, out),
+        Command::Adopt(args) => adopt::run(&args, &hub, out),
+        Command::Household(args) => household::run(args, &hub, out),
+        Command::Question(args) => question::run(args, &hub, out),
+        Command::Group(args) => roster::run_group(args, &hub, out),
+        Command::Steward(args) => roster::run_steward(args, &hub, out),
+        Command::Register(args) => roster::run_register(&args, &hub, out),
         Command::Enrol(args) => enrol::run(&args, &hub, out),
         Command::Handover(args) => assign::run_handover(&args, &hub, out),
         Command::Cover(args) => assign::run_cover(&args, &hub, out),
+        Command::Leave(args) => roster::run_leave(&args, &hub, out),
         Command::LeaveJob(args) => assign::run_leave_job(&args, &hub, out),
         Command::User(args) => account::run(args, &hub, out),
         Command::Quarantine(args) => quarantine::run(args, &hub, out),

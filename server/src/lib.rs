@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod desk;
 pub mod import;
 pub mod ingest;
+pub mod office;
 pub mod report;
 pub mod serve;
 pub mod storage;

@@ -1,0 +1,269 @@
+//! 采用 – an adoption put together, tried, compared with what holds now, and recorded: a conflict changes nothing.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use ruhu_core::category::{CategoryId, ConfirmedCategories};
+use ruhu_core::community::{AdoptedRules, CommunityFact, CommunityFile};
+use ruhu_core::policy::{AdoptedPolicy, AdoptedSetting, Adoption, Lang, RuleTexts, VisitPolicy, adopt};
+use ruhu_core::time::Period;
+
+use super::{OfficeError, Order};
+use crate::ingest::assign::community_act;
+use crate::storage::Hub;
+
+mod merge;
+
+/// What is taken of one policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taking {
+    /// Its id, or the beginning of it: `d1b`.
+    pub policy: String,
+    /// Whole tables, or single fields.
+    pub take: Vec<String>,
+    /// The organ; empty is a demonstration.
+    pub by: String,
+    /// 文号, possibly empty.
+    pub document_no: String,
+    /// First day as `2027-01-01`; empty is a demonstration.
+    pub from: String,
+}
+
+/// A category the organ confirms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirming {
+    /// Its id: `low-income`.
+    pub category: String,
+    /// The legal basis, as the organ words it.
+    pub basis: String,
+    /// The organ.
+    pub by: String,
+    /// 文号, possibly empty where none is needed.
+    pub document_no: String,
+}
+
+/// Where the adoption comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A whole adoption file.
+    File {
+        /// Its name, for messages.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// The last adoption with something more.
+    Words {
+        /// What is taken.
+        taking: Option<Taking>,
+        /// What is confirmed.
+        confirming: Vec<Confirming>,
+    },
+}
+
+/// What is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Where it comes from.
+    pub source: Source,
+    /// Whether all six categories are kept as a demonstration with synthetic data.
+    pub demonstration: bool,
+}
+
+/// 试行采用 – what an adoption would amount to. Nothing was recorded.
+#[derive(Clone, Debug)]
+pub struct Proposed {
+    /// The rule texts it was tried against.
+    pub texts: RuleTexts,
+    /// What it amounts to.
+    pub policy: AdoptedPolicy,
+    /// What would be recorded.
+    pub rules: AdoptedRules,
+    /// The community the file names; may differ from this one.
+    pub named_for: String,
+    /// What changes against the present, each in Chinese and English; empty when nothing does.
+    pub changes: Vec<(String, String)>,
+}
+
+/// What holds now, read again from what was recorded.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// The rule texts.
+    pub texts: RuleTexts,
+    /// What was adopted; `None` while everything is 试行.
+    pub policy: Option<AdoptedPolicy>,
+}
+
+impl Present {
+    /// Reads what a community adopted last.
+    ///
+    /// # Errors
+    /// [`OfficeError::Policy`] when this version cannot read it any more.
+    pub fn of(file: &CommunityFile) -> Result<Self, OfficeError> {
+        let texts = RuleTexts::shipped()?;
+        let policy = match file.last_adopted() {
+            Some(adopted) => Some(adopt(&texts, &Adoption::load("adoption", &adopted.adoption)?)?),
+            None => None,
+        };
+        Ok(Self { texts, policy })
+    }
+}
+
+impl Hub {
+    /// Tries an adoption; records nothing.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub fn try_adoption(
+        &self,
+        community: ruhu_core::ids::CommunityId,
+        wanted: &Wanted,
+    ) -> Result<Proposed, OfficeError> {
+        let today = self.today(community)?;
+        let file = self.storage().read(|tx| tx.community(community))?.unwrap_or_default();
+        propose(&file, wanted, today)
+    }
+
+    /// Records an adoption; one that changes nothing is not recorded again.
+    ///
+    /// # Errors
+    /// [`OfficeError`]; nothing was changed.
+    pub fn adopt(&self, order: Order, wanted: Wanted) -> Result<Proposed, OfficeError> {
+        let today = self.today(order.community)?;
+        self.office(move |desk| {
+            let file = desk.tx().community(order.community)?.unwrap_or_default();
+            let proposed = propose(&file, &wanted, today)?;
+            if !proposed.changes.is_empty() {
+                let fact = CommunityFact::PolicyAdopted(Box::new(proposed.rules.clone()));
+                desk.act(&community_act(order.by, order.community, vec![fact], &order.reason))?;
+            }
+            Ok(proposed)
+        })
+    }
+}
+
+/// Works out what an adoption would amount to in a community as it is.
+///
+/// # Errors
+/// [`OfficeError`]: every conflict and every slip at once.
+pub fn propose(file: &CommunityFile, wanted: &Wanted, today: NaiveDate) -> Result<Proposed, OfficeError> {
+    let present = Present::of(file)?;
+    let texts = present.texts;
+    let before = file.last_adopted();
+    let (name, text) = match &wanted.source {
+        Source::File { name, text } => (name.as_str(), text.clone()),
+        Source::Words { taking, confirming } => {
+            if taking.is_none() && confirming.is_empty() && !wanted.demonstration {
+                return Err(OfficeError::NothingTaken);
+            }
+            let community = file.community().map(|one| one.name.as_str()).unwrap_or_default();
+            let known = before.map(|adopted| adopted.adoption.as_str());
+            ("adoption", merge::merged(known, community, &texts, taking.as_ref(), confirming)?)
+        }
+    };
+    let adoption = Adoption::load(name, &text)?;
+    let policy = adopt(&texts, &adoption)?;
+    let categories = categories(&policy, before, wanted.demonstration);
+    let rules = AdoptedRules { visits: policy.visits().clone(), categories, adoption: text };
+    let changes = changes(&texts, present.policy.as_ref(), before, &policy, &rules, today);
+    Ok(Proposed { named_for: adoption.community().to_owned(), texts, policy, rules, changes })
+}
+
+/// What the organ confirmed; and for a demonstration the rest of the six. A demonstration goes on until an organ
+/// adopts the visit rules: from then on nothing is kept without a basis.
+fn categories(
+    policy: &AdoptedPolicy,
+    before: Option<&AdoptedRules>,
+    demonstration: bool,
+) -> ConfirmedCategories {
+    let mut categories = policy.confirmed_categories().clone();
+    let shown = ConfirmedCategories::demonstration();
+    for (category, confirmation) in shown.iter() {
+        let goes_on = policy.visits().is_trial()
+            && before.is_some_and(|before| before.categories.basis(category) == Some(confirmation));
+        if (demonstration || goes_on) && !categories.holds(category) {
+            categories.confirm(category.clone(), confirmation.clone());
+        }
+    }
+    categories
+}
+
+fn changes(
+    texts: &RuleTexts,
+    present: Option<&AdoptedPolicy>,
+    before: Option<&AdoptedRules>,
+    policy: &AdoptedPolicy,
+    rules: &AdoptedRules,
+    today: NaiveDate,
+) -> Vec<(String, String)> {
+    let state = |one: &AdoptedSetting, lang| one.state.words(texts, lang);
+    let none = std::collections::BTreeMap::new();
+    let old = present.map_or(&none, AdoptedPolicy::settings);
+    let new = policy.settings();
+    let fields: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let mut changes = Vec::new();
+    for field in fields {
+        let both = |mark: &str, zh: String, en: String| {
+            (format!("{mark} {field}:{zh}"), format!("{mark} {field}: {en}"))
+        };
+        match (old.get(field), new.get(field)) {
+            (None, Some(one)) => changes.push(both("+", state(one, Lang::Zh), state(one, Lang::En))),
+            (Some(_), None) => changes.push(both("-", "不再采用".to_owned(), "adopted no longer".to_owned())),
+            (Some(was), Some(is)) if was != is => {
+                let told = |lang| {
+                    format!("{} ({}) → {} ({})", state(was, lang), was.policy, state(is, lang), is.policy)
+                };
+                let from = is.standing.from().map(|from| format!(" {from}")).unwrap_or_default();
+                changes.push(both("~", told(Lang::Zh) + &from, told(Lang::En) + &from));
+            }
+            _ => {}
+        }
+    }
+    let empty = ConfirmedCategories::default();
+    let had = before.map_or(&empty, |before| &before.categories);
+    let ids: BTreeSet<&CategoryId> = had.iter().chain(rules.categories.iter()).map(|(id, _)| id).collect();
+    for id in ids {
+        let zh = id.shipped().map_or(id.as_str(), |one| one.zh());
+        match (had.basis(id), rules.categories.basis(id)) {
+            (None, Some(one)) => changes.push((
+                format!("+ 类别 {zh}:下次导入起保留其标记(依据:{})", one.basis),
+                format!("+ category {id}: its marks are kept from the next import on (basis: {})", one.basis),
+            )),
+            (Some(_), None) => changes.push((
+                format!("- 类别 {zh}:不再保留新的标记"),
+                format!("- category {id}: no new marks are kept"),
+            )),
+            (Some(was), Some(is)) if was != is => {
+                changes.push((
+                    format!("~ 类别 {zh}:依据改为 {}", is.basis),
+                    format!("~ category {id}: basis now {}", is.basis),
+                ));
+            }
+            _ => {}
+        }
+    }
+    let visited = before.map_or_else(VisitPolicy::default_trial, |before| before.visits.clone());
+    if visited != rules.visits {
+        changes.push(begins(&rules.visits, today));
+    }
+    changes
+}
+
+/// From when on the visit rules hold, and the first whole quarter under them.
+fn begins(visits: &VisitPolicy, today: NaiveDate) -> (String, String) {
+    let Some(from) = visits.standing.from() else {
+        return (
+            "~ 走访规定:未采用文件·试行".to_owned(),
+            "~ visit rules: no document adopted, trial".to_owned(),
+        );
+    };
+    let day = from.max(today);
+    let quarter = Period::quarter_of(day);
+    let first = if quarter.first_day() == day { quarter } else { quarter.next() };
+    (
+        format!("~ 走访规定自 {day} 起生效,首个整季为 {first};在此之前的期间不变"),
+        format!(
+            "~ visit rules hold from {day} on, {first} is the first whole quarter; earlier periods stay as they are"
+        ),
+    )
+}

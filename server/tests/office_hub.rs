@@ -1,0 +1,15 @@
+//! What the community lead decides on the command line, on a real hub in a temporary folder.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that cannot go on has failed")]
+
+#[path = "office/adopting.rs"]
+mod adopting;
+#[path = "office/households.rs"]
+mod households;
+#[path = "office/questions.rs"]
+mod questions;
+#[path = "office/shell.rs"]
+mod shell;
+#[path = "ingest/world.rs"]
+#[expect(dead_code, reason = "shared with the stories of the contract, which use more of it")]
+mod world;
