@@ -50,9 +50,15 @@ pub enum HarnessError {
     /// A phone and the hub never came to an end.
     #[error("模拟:同步没有完成({0}) / simulation: a sync did not come to an end ({0})")]
     Unfinished(String),
-    /// A message that cannot be written.
-    #[error("模拟:消息 / simulation: a message")]
-    Message(#[from] serde_json::Error),
+    /// A request or an answer broke off.
+    #[error("模拟:传送 / simulation: carry a message")]
+    Carry(#[from] axum::Error),
+    /// A request that is none.
+    #[error("模拟:请求 / simulation: a request")]
+    Request(#[from] axum::http::Error),
+    /// The runtime of the router.
+    #[error("模拟:启动服务 / simulation: start the router")]
+    Runtime(#[from] std::io::Error),
 }
 
 impl From<CommitError> for HarnessError {

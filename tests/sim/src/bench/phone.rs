@@ -40,6 +40,8 @@ pub struct PhoneFigures {
     pub visits: usize,
     /// From opening the file to the due list.
     pub open_to_due_ms: f64,
+    /// Of which opening the file.
+    pub open_ms: f64,
     /// One visit saved durably, median.
     pub save_ms_p50: f64,
     /// One visit saved durably, 99th percentile.
@@ -108,12 +110,13 @@ pub fn prepare(folder: &Path, seed: u64, households: u32, today: NaiveDate) -> R
 /// [`BenchError`].
 pub fn probe(probe: &Probe) -> Result<PhoneFigures, BenchError> {
     let now = DateTime::from_timestamp_millis(probe.now_ms).unwrap_or_default();
-    let mut openings = Vec::new();
+    let (mut openings, mut opened) = (Vec::new(), Vec::new());
     let mut last = None;
     for nth in 0..OPENINGS {
         drop(last.take());
         let started = Instant::now();
         let book = open(probe, now, nth).map_err(HarnessError::from)?;
+        opened.push(started.elapsed().as_secs_f64() * 1000.0);
         let due = book.due(None, Some(probe.grid)).map_err(HarnessError::from)?;
         openings.push(started.elapsed().as_secs_f64() * 1000.0);
         last = Some((book, due));
@@ -137,6 +140,7 @@ pub fn probe(probe: &Probe) -> Result<PhoneFigures, BenchError> {
         households: probe.households,
         visits: probe.visits,
         open_to_due_ms: percentile(&mut openings, 50).ok_or(BenchError::Nothing)?,
+        open_ms: percentile(&mut opened, 50).ok_or(BenchError::Nothing)?,
         save_ms_p50: percentile(&mut saves, 50).ok_or(BenchError::Nothing)?,
         save_ms_p99: percentile(&mut saves, 99).ok_or(BenchError::Nothing)?,
         rss_mb,

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use axum::http::header::CONTENT_TYPE;
 use chrono::NaiveDate;
 use ruhu_core::category::ConfirmedCategories;
 use ruhu_core::community::{AdoptedRules, CommunityFact};
@@ -14,12 +18,14 @@ use ruhu_core::roster::{
     Assignment, AssignmentKind, CommitteeRole, Community, ContractKind, Engagement, Grid, Unit, Worker,
     WorkerClass,
 };
-use ruhu_core::sync::wire::{ENROL_PATH, EnrolRequest, SYNC_PATH, Trouble};
+use ruhu_core::sync::wire::ENROL_PATH;
 use ruhu_core::time::Zone;
 use ruhu_server::import::columns::HandMap;
 use ruhu_server::ingest::office::Act;
 use ruhu_server::storage::Hub;
 use ruhu_server::storage::log::Pos;
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
 
 use super::{HarnessError, SimClock};
 use crate::city::GridNo;
@@ -35,7 +41,12 @@ pub struct SimHub {
     lead: AccountId,
     grids: BTreeMap<GridNo, GridId>,
     workers: BTreeMap<GridNo, WorkerId>,
+    router: Router,
+    runtime: Runtime,
 }
+
+/// Larger than any answer of the hub.
+const ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// 示范市示范区幸福街道 – the community of the simulation; there is no such place.
 #[must_use]
@@ -76,6 +87,8 @@ impl SimHub {
         let grids = staff.workers.iter().map(|one| (one.grid, GridId::from(named("grid", one.grid))));
         let workers = staff.workers.iter().map(|one| (one.grid, WorkerId::from(named("worker", one.grid))));
         let own = Self {
+            router: ruhu_server::serve::router(Arc::clone(&hub)),
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
             hub,
             clock,
             community: community.id,
@@ -154,26 +167,23 @@ impl SimHub {
         Ok(())
     }
 
-    /// What the hub answers to a request: the status and the body.
+    /// What the hub answers to a POST, through the router the product serves: the status and the body.
     ///
     /// # Errors
-    /// [`HarnessError::Message`] when an answer cannot be written.
+    /// [`HarnessError::Carry`] when the answer breaks off.
     pub fn answer(&self, path: &str, body: &[u8]) -> Result<(u16, Vec<u8>), HarnessError> {
-        let refused = |why: &Trouble| serde_json::to_vec(why).map(|body| (400, body));
-        match path {
-            SYNC_PATH => Ok(match self.hub.sync(body) {
-                Ok(synced) => (200, synced.reply),
-                Err(why) => refused(&why)?,
-            }),
-            ENROL_PATH => {
-                let request: EnrolRequest = serde_json::from_slice(body)?;
-                Ok(match self.hub.enrol(&request) {
-                    Ok(reply) => (200, serde_json::to_vec(&reply)?),
-                    Err(why) => refused(&why)?,
-                })
-            }
-            _ => Ok((404, Vec::new())),
-        }
+        let request = Request::post(path)
+            .header(
+                CONTENT_TYPE,
+                if path == ENROL_PATH { "application/json" } else { "application/octet-stream" },
+            )
+            .body(Body::from(body.to_vec()))?;
+        self.runtime.block_on(async {
+            let answer = self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+            let status = answer.status().as_u16();
+            let body = to_bytes(answer.into_body(), ANSWER_MAX_BYTES).await?;
+            Ok((status, body.to_vec()))
+        })
     }
 
     /// Whether the hub knows a unit, and an entry about it if one is named.
