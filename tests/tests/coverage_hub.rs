@@ -14,7 +14,7 @@ use ruhu_server::storage::cells::state_name;
 use ruhu_tests::oracle::{History, expect};
 use ruhu_tests::told::{GRIDS, Telling};
 
-const HISTORIES: u64 = 160;
+const HISTORIES: u64 = 150;
 /// One per core of the smallest machine that runs the tests.
 const THREADS: u64 = 2;
 
