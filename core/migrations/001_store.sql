@@ -109,6 +109,13 @@ CREATE TABLE waiting (
   PRIMARY KEY (unit, payload_hash)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE gone_door (
+  -- 已迁走: a door whose household went to another grid. Where it lives now is not this phone's to know, but until the
+  -- quarter ends the door must not look as if nobody had lived there.
+  door    BLOB NOT NULL PRIMARY KEY CHECK (length(door) = 17),
+  left_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE community (
   -- 社区: the community's file. One row, or none.
   one  INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),

@@ -18,7 +18,7 @@ pub mod units;
 pub use enrolment::{EnrolmentRow, Held, Secret};
 pub use outbox::{EntryState, OwnEntry};
 pub use projector::{NotApplied, Projector, profile};
-pub use units::UnitRow;
+pub use units::{Member, UnitRow};
 
 /// The phone's file, open.
 #[derive(Debug)]

@@ -1,7 +1,9 @@
 //! Phones and a small hub: what is lost, repeated, refused, restored, moved away or edited twice.
 
+#[cfg(test)]
 #[path = "support/hub.rs"]
 mod hub;
+#[cfg(test)]
 #[path = "support/phone.rs"]
 mod phone;
 
@@ -171,17 +173,10 @@ fn a_parked_record_that_comes_back_from_the_log_was_taken_in_after_all() {
     phone.book.save_visit(met(1), &[]).unwrap();
     phone.sync(&mut hub);
     assert_eq!(phone.book.outbox().unwrap().parked, 1);
-    let payload = phone_payload(&mut phone, &mut hub);
+    let payload = phone.last_payload();
     hub.append(StreamId::Grid(GRID), Some(at_home(1)), Pulled::Payload(payload));
     phone.sync(&mut hub);
     assert_eq!(phone.book.outbox().unwrap().accepted, 1);
-}
-
-/// The payload of the last entry the phone offers, by asking it to offer everything again.
-fn phone_payload(phone: &mut Phone, hub: &mut Hub) -> ruhu_core::entry::Payload {
-    let store = ruhu_core::store::Store::open(&phone.path).unwrap();
-    let _ = hub;
-    ruhu_core::store::outbox::all(store.read()).unwrap().remove(0).entry.payload
 }
 
 #[test]
@@ -203,7 +198,7 @@ fn after_a_restore_of_the_hub_everything_kept_is_offered_and_taken_again() {
 fn a_phone_restored_from_its_own_backup_forks_and_opens_a_new_epoch() {
     let mut hub = Hub::new(NOW);
     let mut phone = Phone::enrolled(1, &mut hub, 1);
-    let backup = std::fs::read(checkpointed(&phone)).unwrap();
+    let backup = std::fs::read(phone.checkpointed()).unwrap();
     phone.book.save_visit(met(1), &[]).unwrap();
     phone.sync(&mut hub);
     let folder = tempfile::tempdir().unwrap();
@@ -218,12 +213,6 @@ fn a_phone_restored_from_its_own_backup_forks_and_opens_a_new_epoch() {
     assert_eq!(hub.received.len(), 3, "both lines are kept, nothing twice");
     let epochs: Vec<u32> = hub.received.iter().map(|entry| entry.envelope.epoch).collect();
     assert_eq!(epochs, [1, 2, 2]);
-}
-
-fn checkpointed(phone: &Phone) -> &str {
-    let db = rusqlite::Connection::open(&phone.path).unwrap();
-    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
-    &phone.path
 }
 
 #[test]
@@ -261,6 +250,19 @@ fn a_wrong_clock_is_asked_to_sign_again_and_still_moves_no_record() {
 }
 
 #[test]
+fn a_clock_that_runs_ahead_is_corrected_once_and_not_at_every_exchange() {
+    let mut hub = Hub::new(NOW);
+    let mut phone = Phone::enrolled(1, &mut hub, 1);
+    *phone.clock.0.lock().unwrap() = "2026-07-06T10:00:00Z".parse().unwrap();
+    phone.sync(&mut hub);
+    phone.book.save_visit(met(1), &[]).unwrap();
+    let request = phone.book.sync_request().unwrap().unwrap();
+    let (status, body) = hub.answer(&request.body);
+    let outcome = phone.book.take_sync_response(status, &body).unwrap();
+    assert!(matches!(outcome, Outcome::Done(exchange) if exchange.accepted == 1), "{outcome:?}");
+}
+
+#[test]
 fn a_household_that_moves_to_another_grid_leaves_once_its_own_records_are_safe() {
     let mut hub = Hub::new(NOW);
     let mut phone = Phone::enrolled(1, &mut hub, 1);
@@ -277,6 +279,10 @@ fn a_household_that_moves_to_another_grid_leaves_once_its_own_records_are_safe()
     phone.sync(&mut hub);
     assert!(matches!(phone.book.household(at_home(2)), Err(FieldbookError::UnknownUnit(_))));
     assert_eq!(phone.book.receipts().unwrap().len(), 1, "the receipt stays");
+    let sheet = phone.book.due(None, None).unwrap();
+    assert_eq!((sheet.quarter.due, sheet.rows.len()), (2, 2), "its door is no vacant unit this quarter");
+    let next = phone.book.due(Some(hub::day("2026-10-05")), None).unwrap();
+    assert_eq!((next.quarter.due, next.rows.len()), (3, 3), "in the next one it is");
 }
 
 #[test]
@@ -343,7 +349,12 @@ fn a_household_found_at_the_door_is_visitable_at_once_and_reaches_the_other_phon
         place: NewPlace::New { address, grid: GRID },
         moved_in_on: Some(hub::day("2026-07-01")),
         split_from: Some(household(1)),
-        members: vec![NewMember { fields: vec![("name".into(), "王某".into())] }],
+        members: vec![
+            NewMember {
+                fields: vec![("name".into(), "王小".into()), ("birth".into(), "2020-07-01".into())]
+            },
+            NewMember { fields: vec![("name".into(), "王某".into()), ("birth".into(), "1990".into())] },
+        ],
         fields: phone_field("13811111111"),
         reason: "新租户".into(),
     };
@@ -354,7 +365,8 @@ fn a_household_found_at_the_door_is_visitable_at_once_and_reaches_the_other_phon
     phone.sync(&mut hub);
     let mut other = Phone::enrolled(2, &mut hub, 2);
     let line = other.book.find("王某").unwrap().remove(0);
-    assert_eq!((line.unit, line.names), (Unit::Household(created.household), vec!["王某".to_owned()]));
+    assert_eq!(line.unit, Unit::Household(created.household));
+    assert_eq!(line.names, ["王某", "儿童, 6 岁"], "a child is shown without a name");
     assert_eq!(line.address.unwrap().building, "9");
 
     let refused = other.book.withdraw(visit.record.unwrap(), "");

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod adopt;
 pub mod assign;
+pub mod close;
 pub mod community;
 pub mod device;
 pub mod enrol;
@@ -11,6 +12,7 @@ pub mod household;
 pub mod import;
 pub mod quarantine;
 pub mod question;
+pub mod report;
 pub mod roster;
 pub mod serve;
 pub mod verify;
@@ -27,6 +29,9 @@ use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
 use crate::office::OfficeError;
+use crate::report::SealError;
+use crate::report::closing::ReportError;
+use crate::report::sheet::SheetError;
 use crate::serve::listen::ListenError;
 use crate::storage::hub::Randomness;
 use crate::storage::{Hub, StorageError};
@@ -91,6 +96,11 @@ pub enum Command {
     /// 手机 / enrolled phones.
     #[command(subcommand)]
     Device(device::Device),
+    /// 报表 / reports.
+    #[command(subcommand)]
+    Report(report::Report),
+    /// 关账 / a person closes a period.
+    Close(close::Close),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
 }
@@ -124,7 +134,7 @@ pub enum CliError {
     #[error(transparent)]
     Import(Box<CommitError>),
     /// A file named on the command line.
-    #[error("读取文件 {path} / read the file {path}")]
+    #[error("读写文件 {path} / read or write the file {path}")]
     File {
         /// Which.
         path: PathBuf,
@@ -137,6 +147,15 @@ pub enum CliError {
     /// The server.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// A report or a closing.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A workbook.
+    #[error(transparent)]
+    Sheet(#[from] SheetError),
+    /// A report file that is not what was signed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The runtime could not start.
     #[error("启动服务 / start the server")]
     Runtime(#[source] std::io::Error),
@@ -195,6 +214,8 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::User(args) => account::run(args, &hub, out),
         Command::Quarantine(args) => quarantine::run(args, &hub, out),
         Command::Device(args) => device::run(args, &hub, out),
+        Command::Report(args) => report::run(&args, &hub, out),
+        Command::Close(args) => close::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
     }
 }

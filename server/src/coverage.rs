@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate};
 use ruhu_core::community::CommunityFile;
-use ruhu_core::coverage::{Coverage, CoverageRules, Register, reckon};
+use ruhu_core::coverage::{Coverage, CoverageRules, HandoverSheet, Register, handover_sheet, reckon};
 use ruhu_core::fact::Fact;
 use ruhu_core::file::UnitFile;
 use ruhu_core::ids::GridId;
@@ -17,10 +17,10 @@ use crate::storage::{Hub, StorageError, Tx};
 /// Quarters kept as finished rows besides the running one; older ones are reckoned when they are asked for.
 const QUARTERS_KEPT: usize = 4;
 
-/// Recomputes every grid touched in this transaction; called once, before it commits.
+/// Recomputes every grid touched in this transaction; the writer calls it once, before it commits.
 ///
 /// # Errors
-/// [`StorageError`]; the transaction is then not kept.
+/// [`StorageError`]; the grids then stay touched for the next transaction.
 pub fn refresh_touched(tx: &Tx<'_>, now_ms: i64) -> Result<(), StorageError> {
     for grid in tx.take_touched_grids()? {
         refresh_grid(tx, grid, now_ms)?;
@@ -67,29 +67,50 @@ pub fn reckon_grid(
     Ok(found)
 }
 
+/// 交接清单 – what was outstanding for a grid at the close of a day.
+///
+/// # Errors
+/// [`StorageError`].
+pub fn sheet_of(
+    tx: &Tx<'_>,
+    grid: GridId,
+    file: &CommunityFile,
+    on: NaiveDate,
+) -> Result<HandoverSheet, StorageError> {
+    let files = files_about(tx, grid)?;
+    let setting = file.coverage_setting(Period::quarter_of(on));
+    let setting = setting.map_err(|_| StorageError::Damaged { what: "holiday notice" })?;
+    Ok(handover_sheet(&Register::new(&files, setting), grid, on))
+}
+
 impl Hub {
     /// Recomputes every grid whose rows stand for an earlier day than today: at local midnight, and when the hub
-    /// starts. Returns how many grids there were.
+    /// starts. One transaction a grid, so that phones are not kept waiting. Returns how many grids there were.
     ///
     /// # Errors
     /// [`StorageError`].
     pub fn refresh_day(&self) -> Result<usize, StorageError> {
         let now_ms = self.now_ms();
-        self.storage().write(move |tx| {
-            let mut refreshed = 0;
+        let stale = self.storage().read(|tx| {
+            let mut stale = Vec::new();
             for (_, file) in tx.communities()? {
                 let today = local_date(&file, now_ms);
                 let running = Period::quarter_of(today);
                 for grid in file.grids().into_keys() {
                     let rows = tx.grid_coverage(grid, running)?;
                     if rows.is_none_or(|rows| rows.as_of != today) {
-                        refresh_grid(tx, grid, now_ms)?;
-                        refreshed += 1;
+                        stale.push(grid);
                     }
                 }
             }
-            Ok(refreshed)
-        })
+            Ok::<_, StorageError>(stale)
+        })?;
+        for grid in &stale {
+            let grid = *grid;
+            // The writer recomputes what is touched before it commits.
+            self.storage().write(move |tx| tx.touch_grid(grid))?;
+        }
+        Ok(stale.len())
     }
 }
 

@@ -1,13 +1,143 @@
 //! 办公端 – the pages: server-rendered, working without JavaScript, every number opening into its households.
 //!
-//! [`views`] holds what pages show as plain structs, each built in one place; the files in `templates/` lay them
-//! out; [`words`] holds every word in Chinese and English.
+//! | module | what it holds |
+//! |---|---|
+//! | [`handlers`] | one handler per page |
+//! | [`read`] | from the hub's rows to what pages show, and who may see it |
+//! | [`views`] | what pages show, as plain structs; `templates/` lay them out |
+//! | [`words`] | every word in Chinese and English |
+//! | [`door`] | session, language, where to go back to |
+//! | [`trouble`] | why a page cannot be shown |
+//!
+//! No script and no inline style: the content policy allows the one style sheet and nothing else.
 
+mod door;
+mod handlers;
+mod read;
+mod trouble;
 pub mod views;
 pub mod words;
 
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::csrf::CsrfLayer;
+
+use crate::storage::{Hub, StorageError};
+use door::{Visitor, lang_cookie};
+use trouble::{Bare, Trouble};
+use views::MessagePage;
+
 /// The one style sheet. Hand-written; nothing is loaded from anywhere else.
 pub const STYLE: &str = include_str!("../static/desk.css");
+
+/// Headers of every page: nothing from elsewhere, in no frame, kept in no cache.
+const HEADERS: [(header::HeaderName, &str); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Desk {
+    hub: Arc<Hub>,
+    /// Whether cookies go over TLS only: where the hub is reached by https.
+    secure: bool,
+}
+
+/// Every page of the desk.
+///
+/// # Errors
+/// [`StorageError`] when the hub's own address cannot be read.
+pub fn router(hub: Arc<Hub>) -> Result<Router, StorageError> {
+    let secure = hub.storage().read(|tx| tx.public_url())?.starts_with("https:");
+    let desk = Desk { hub, secure };
+    Ok(Router::new()
+        .route("/", get(handlers::overview))
+        .route("/households", get(handlers::households))
+        .route("/household/{unit}", get(handlers::household))
+        .route("/household/{unit}/reveal", post(handlers::reveal))
+        .route("/report", get(handlers::report))
+        .route("/report.xlsx", get(handlers::report_xlsx))
+        .route("/report.json", get(handlers::report_json))
+        .route("/help", get(handlers::help))
+        .route("/login", get(handlers::login).post(handlers::sign_in))
+        .route("/logout", post(handlers::sign_out))
+        .route("/password", get(handlers::password).post(handlers::change_password))
+        .route("/static/desk.css", get(handlers::style))
+        .fallback(handlers::not_found)
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(desk.clone(), dress))
+        .with_state(desk))
+}
+
+/// Lays out what went wrong in the visitor's language, and puts the headers on.
+async fn dress(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let visitor = Visitor::of(request.headers(), request.uri());
+    let remembered = lang_cookie(request.uri());
+    let mut response = next.run(request).await;
+    let bare = response.extensions().get::<Bare>().copied();
+    let status = response.status();
+    let about = bare.map(|bare| bare.status).or_else(|| undressed(&response));
+    if let Some(about) = about {
+        let words = message(&desk, &visitor, about);
+        let cookies: Vec<HeaderValue> =
+            response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        response = (status, words).into_response();
+        for cookie in cookies {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if let Some(remembered) = remembered {
+        headers.append(header::SET_COOKIE, remembered);
+    }
+    response
+}
+
+/// An error that is no page yet: refused by a layer or an extractor.
+fn undressed(response: &Response) -> Option<u16> {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"));
+    ((status.is_client_error() || status.is_server_error()) && !is_page).then(|| match status.as_u16() {
+        known @ (400 | 401 | 403 | 404) => known,
+        other if other < 500 => 400,
+        _ => 500,
+    })
+}
+
+fn message(desk: &Desk, visitor: &Visitor, about: u16) -> Html<String> {
+    let at = desk.hub.now().format("%Y-%m-%d %H:%M UTC").to_string();
+    let shell = handlers::plain_shell(visitor.lang, visitor.lang_href.clone(), visitor.lang.t("site.name"));
+    // The template was compiled; rendering into memory has nothing left to fail on.
+    Html(MessagePage::of(shell, about, &at).render().unwrap_or_default())
+}
+
+/// Runs what blocks away from the threads that answer.
+async fn ask<T: Send + 'static>(
+    desk: &Desk,
+    work: impl FnOnce(&Hub) -> Result<T, Trouble> + Send + 'static,
+) -> Result<T, Trouble> {
+    let hub = Arc::clone(&desk.hub);
+    tokio::task::spawn_blocking(move || work(&hub)).await.map_err(|_| Trouble::BrokeOff)?
+}
 
 #[cfg(test)]
 mod sample;

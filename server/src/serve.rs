@@ -5,6 +5,7 @@
 
 pub mod listen;
 pub mod metrics;
+pub mod midnight;
 
 use std::sync::Arc;
 use std::time::Duration;

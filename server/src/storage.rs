@@ -14,6 +14,7 @@
 //! | [`accounts`] | accounts, sessions, chained logs |
 //! | [`cells`] | coverage: finished rows by grid and period |
 //! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
+//! | [`handovers`] | frozen hand-over sheets |
 //! | [`meta`] | who this hub is |
 //!
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
@@ -24,6 +25,7 @@ pub mod closed_states;
 pub mod closings;
 pub mod communities;
 pub mod enrolments;
+pub mod handovers;
 pub mod hub;
 pub mod imports;
 pub mod log;

@@ -4,6 +4,9 @@
 #[path = "report/closing.rs"]
 mod closing;
 #[cfg(test)]
+#[path = "report/commands.rs"]
+mod commands;
+#[cfg(test)]
 #[path = "ingest/world.rs"]
 #[expect(dead_code, reason = "this story needs only part of that world")]
 mod world;

@@ -1,6 +1,6 @@
 //! 查看 – one household, lists, receipts, drafts, the log of exchanges.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::visits::draft_of;
 use super::{
@@ -23,7 +23,8 @@ impl Fieldbook {
     /// [`FieldbookError::Store`].
     pub fn units(&self) -> Result<Vec<UnitLine>, FieldbookError> {
         let rows = units::all(self.store.read())?;
-        rows.iter().map(|row| self.line(row)).collect()
+        let today = self.today()?;
+        rows.iter().map(|row| self.line(row, today)).collect()
     }
 
     /// Units whose address, members or telephones contain the words, in walking order.
@@ -32,7 +33,8 @@ impl Fieldbook {
     /// [`FieldbookError::Store`].
     pub fn find(&self, words: &str) -> Result<Vec<UnitLine>, FieldbookError> {
         let rows = units::matching(self.store.read(), words.trim())?;
-        rows.iter().map(|row| self.line(row)).collect()
+        let today = self.today()?;
+        rows.iter().map(|row| self.line(row, today)).collect()
     }
 
     /// One unit with everything known of it.
@@ -52,7 +54,8 @@ impl Fieldbook {
             apart && own.entry.envelope.unit == Some(unit)
         });
         Ok(UnitSheet {
-            line: self.line(&row)?,
+            line: self.line(&row, self.today()?)?,
+            members: row.members(self.today()?),
             fields: row.fields.clone(),
             history: history(&row),
             questions: self.questions(&row, self.today()?, None)?,
@@ -132,7 +135,7 @@ impl Fieldbook {
         Ok(read.collect())
     }
 
-    fn line(&self, row: &UnitRow) -> Result<UnitLine, FieldbookError> {
+    fn line(&self, row: &UnitRow, today: NaiveDate) -> Result<UnitLine, FieldbookError> {
         let address = match (row.unit, row.dwelling) {
             (Unit::Vacant(_), _) => row.address().cloned(),
             (Unit::Household(_), Some(door)) => {
@@ -145,7 +148,7 @@ impl Fieldbook {
             grid: row.grid,
             dwelling: row.dwelling,
             address,
-            names: row.names(),
+            names: row.names(today),
             conflicts: row.conflicts(),
         })
     }

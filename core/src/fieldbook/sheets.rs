@@ -14,7 +14,7 @@ use crate::ids::{
 };
 use crate::question::Question;
 use crate::roster::{Address, DwellingUse, Unit};
-use crate::store::EntryState;
+use crate::store::{EntryState, Member};
 use crate::sync::session::Exchange;
 use crate::visit::VisitDraft;
 
@@ -58,7 +58,7 @@ pub struct DayRow {
     /// Whom, where and why.
     #[serde(flatten)]
     pub due: DueRow,
-    /// Names of its members, the head first, as far as known.
+    /// Its members as they are shown, the head first; a child under 14 by age, without a name.
     pub names: Vec<String>,
     /// 两人同时修改 – how many of its fields hold more than one value.
     pub conflicts: u32,
@@ -77,7 +77,7 @@ pub struct UnitLine {
     pub dwelling: Option<DwellingId>,
     /// Where the door is; `None` when the door is not in this phone's roster.
     pub address: Option<Address>,
-    /// Names of its members, the head first, as far as known.
+    /// Its members as they are shown, the head first; a child under 14 by age, without a name.
     pub names: Vec<String>,
     /// 两人同时修改 – how many of its fields hold more than one value.
     pub conflicts: u32,
@@ -88,6 +88,8 @@ pub struct UnitLine {
 pub struct UnitSheet {
     /// The line it has in lists.
     pub line: UnitLine,
+    /// Its members as they are shown; a child under 14 without a name.
+    pub members: Vec<Member>,
     /// Its fields; more than one value is a conflict.
     pub fields: BTreeMap<String, Vec<Scalar>>,
     /// Its visits and events, the latest first.

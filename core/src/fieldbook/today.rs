@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use rusqlite::Connection;
 
 use super::{DayRow, DaySheet, Fieldbook, FieldbookError};
 use crate::category::{CategoryId, FieldKey};
-use crate::coverage::Register;
-use crate::due::{self, Hint};
+use crate::coverage::{ObligationState, Register, reckon};
+use crate::due::{self, DueList, Hint};
 use crate::entry::Contents;
 use crate::file::UnitFile;
 use crate::ids::{GridId, Hash32};
@@ -17,8 +17,8 @@ use crate::projection::FollowUp;
 use crate::question::{Answered, Asked, Question, open_for};
 use crate::roster::Unit;
 use crate::store::units::UnitRow;
-use crate::store::{StoreError, drafts, log, units};
-use crate::time::Period;
+use crate::store::{StoreError, drafts, forget, log, units};
+use crate::time::{Period, Zone};
 use crate::visit::{Answer, Appointment};
 
 impl Fieldbook {
@@ -41,11 +41,12 @@ impl Fieldbook {
         let by_unit: BTreeMap<Unit, &UnitRow> = rows.iter().map(|row| (row.unit, row)).collect();
         let hints = by_unit.iter().map(|(unit, row)| (*unit, hint(row, &register))).collect();
         let drafts: BTreeSet<Unit> = drafts::all(db)?.into_iter().map(|(unit, ..)| unit).collect();
-        let list = due::list(&register, day, grid, &hints);
+        let mut list = due::list(&register, day, grid, &hints);
+        pass_over_gone_doors(&mut list, db, &register, community.zone(), grid)?;
         let rows = list.rows.into_iter().map(|due| {
             let row = by_unit.get(&due.unit);
             DayRow {
-                names: row.map(|row| row.names()).unwrap_or_default(),
+                names: row.map(|row| row.names(day)).unwrap_or_default(),
                 conflicts: row.map_or(0, |row| row.conflicts()),
                 has_draft: drafts.contains(&due.unit),
                 due,
@@ -70,6 +71,32 @@ impl Fieldbook {
     ) -> Result<Vec<Question>, FieldbookError> {
         Ok(open_questions(self.store.read(), row, day, corrected)?)
     }
+}
+
+/// A door whose household went to another grid this quarter is no vacant unit: the household is due there, not here.
+fn pass_over_gone_doors(
+    list: &mut DueList,
+    db: &Connection,
+    register: &Register,
+    zone: Zone,
+    grid: Option<GridId>,
+) -> Result<(), StoreError> {
+    let quarter = Period::quarter_of(list.day);
+    let since = zone.instant(quarter.first_day(), NaiveTime::MIN);
+    let gone = forget::gone_doors(db, since.timestamp_millis())?;
+    if gone.is_empty() {
+        return Ok(());
+    }
+    list.rows.retain(|row| !gone.contains(&row.unit));
+    let all = reckon(register, quarter, list.day);
+    let counted = all.obligations.iter().filter(|one| gone.contains(&one.unit));
+    for one in counted.filter(|one| grid.is_none_or(|grid| one.grid == grid)) {
+        list.quarter.due = list.quarter.due.saturating_sub(1);
+        if matches!(one.state, ObligationState::Visited(_)) {
+            list.quarter.done = list.quarter.done.saturating_sub(1);
+        }
+    }
+    Ok(())
 }
 
 /// The questions open for a unit on a day, by what was answered before.

@@ -27,16 +27,19 @@ pub fn mark_stream(tx: &Transaction<'_>, stream: StreamId) -> Result<(), StoreEr
     .map_err(StoreError::of(WHAT))
 }
 
-/// Forgets the marked units whose own entries have all been received; returns how many.
+/// Forgets the marked units whose own entries have all been received; returns how many. `at_ms` is hub time.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn sweep(tx: &Transaction<'_>) -> Result<u32, StoreError> {
+pub fn sweep(tx: &Transaction<'_>, at_ms: i64) -> Result<u32, StoreError> {
     let unsafe_yet = outbox::units_to_send(tx)?;
     let mut forgotten = 0;
     for unit in leaving(tx)? {
         if unsafe_yet.contains(&unit) {
             continue;
+        }
+        if matches!(unit, Unit::Household(_)) {
+            leave_door(tx, unit, at_ms)?;
         }
         forget(tx, unit)?;
         forgotten += 1;
@@ -54,7 +57,7 @@ pub fn erase_copy(tx: &Transaction<'_>) -> Result<(), StoreError> {
         "DELETE FROM unit; DELETE FROM doc; DELETE FROM waiting; DELETE FROM community; DELETE FROM cursor;
                DELETE FROM entry; DELETE FROM draft; DELETE FROM own_entry WHERE to_send = 0;
                DELETE FROM entry_unit WHERE payload_hash NOT IN (SELECT payload_hash FROM own_entry);
-               DELETE FROM former_envelope; DELETE FROM token;";
+               DELETE FROM former_envelope; DELETE FROM gone_door; DELETE FROM token;";
     tx.execute_batch(sql).map_err(StoreError::of(WHAT))?;
     let left: u32 =
         tx.query_row("SELECT count(*) FROM own_entry", [], |row| row.get(0)).map_err(StoreError::of(WHAT))?;
@@ -62,6 +65,30 @@ pub fn erase_copy(tx: &Transaction<'_>) -> Result<(), StoreError> {
         tx.execute_batch("DELETE FROM enrolment; DELETE FROM secret;").map_err(StoreError::of(WHAT))?;
     }
     Ok(())
+}
+
+/// Doors whose households went to another grid since `since_ms`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn gone_doors(db: &Connection, since_ms: i64) -> Result<Vec<Unit>, StoreError> {
+    let what = "读取迁走的户室 read the doors of households that left";
+    let mut statement =
+        db.prepare_cached("SELECT door FROM gone_door WHERE ?1 <= left_ms").map_err(StoreError::of(what))?;
+    let rows =
+        statement.query_map([since_ms], |row| row.get::<_, Vec<u8>>(0)).map_err(StoreError::of(what))?;
+    let keys: Result<Vec<_>, _> = rows.collect();
+    Ok(keys.map_err(StoreError::of(what))?.iter().filter_map(|key| unit_from_key(key)).collect())
+}
+
+fn leave_door(tx: &Transaction<'_>, unit: Unit, at_ms: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT OR REPLACE INTO gone_door (door, left_ms)
+         SELECT dwelling, ?2 FROM unit WHERE id = ?1 AND dwelling IS NOT NULL",
+        params![unit_key(unit), at_ms],
+    )
+    .map(drop)
+    .map_err(StoreError::of(WHAT))
 }
 
 fn leaving(db: &Connection) -> Result<Vec<Unit>, StoreError> {

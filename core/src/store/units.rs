@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use rusqlite::{Connection, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+use crate::category::{PartDate, child_label};
 use crate::community::CommunityFile;
 use crate::entry::StreamId;
 use crate::fact::Fact;
 use crate::file::UnitFile;
-use crate::ids::{DwellingId, GridId, HouseholdId};
+use crate::ids::{DwellingId, GridId, HouseholdId, PersonId};
+use crate::policy::Lang;
 use crate::profile::Scalar;
 use crate::projection::{self, FollowUp};
 use crate::roster::{Address, DwellingUse, Unit};
@@ -33,6 +37,19 @@ pub struct UnitRow {
     pub follow_ups: BTreeSet<FollowUp>,
     /// Its facts.
     pub file: UnitFile,
+}
+
+/// One member as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Who.
+    pub person: PersonId,
+    /// The name, or `儿童, 6 岁` for a child under 14.
+    pub shown: String,
+    /// 户主.
+    pub is_head: bool,
+    /// Under 14.
+    pub is_child: bool,
 }
 
 /// The 17 bytes a unit is stored under.
@@ -94,18 +111,38 @@ impl UnitRow {
         })
     }
 
-    /// Names of its members, the head 户主 first, the others in the order of their ids.
+    /// Its members who live in it, the head 户主 first, then adults, then children. A child under 14 is shown
+    /// by age and without a name.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        let head = self.fields.get("p/head").and_then(|values| values.first()).map(ToString::to_string);
+    pub fn members(&self, today: NaiveDate) -> Vec<Member> {
+        let first =
+            |key: &str| self.fields.get(key).and_then(|values| values.first()).map(ToString::to_string);
+        let head = first("p/head");
         let named = self.fields.iter().filter_map(|(key, values)| {
-            let person = key.strip_prefix("m/")?.strip_suffix("/name")?;
-            let gone = self.fields.contains_key(&format!("m/{person}/left"));
-            (!gone).then_some((head.as_deref() != Some(person), values.first()?.to_string()))
+            let id = key.strip_prefix("m/")?.strip_suffix("/name")?;
+            let person: PersonId = id.parse().ok()?;
+            let gone = self.fields.contains_key(&format!("m/{id}/left"));
+            let name = values.first().filter(|_| !gone)?.to_string();
+            let birth: Option<PartDate> =
+                first(&format!("m/{id}/birth")).and_then(|birth| birth.parse().ok());
+            let label = birth.and_then(|birth| child_label(birth, today, Lang::Zh));
+            let is_child = label.is_some();
+            Some(Member {
+                person,
+                shown: label.unwrap_or(name),
+                is_head: head.as_deref() == Some(id),
+                is_child,
+            })
         });
-        let mut named: Vec<(bool, String)> = named.collect();
-        named.sort_by_key(|(not_head, _)| *not_head);
-        named.into_iter().map(|(_, name)| name).collect()
+        let mut members: Vec<Member> = named.collect();
+        members.sort_by_key(|member| (!member.is_head, member.is_child));
+        members
+    }
+
+    /// What its members are shown as, the head first.
+    #[must_use]
+    pub fn names(&self, today: NaiveDate) -> Vec<String> {
+        self.members(today).into_iter().map(|member| member.shown).collect()
     }
 
     /// 两人同时修改 – how many of its fields hold more than one value.

@@ -227,12 +227,15 @@ impl Session {
                 return Ok(self.back_off(now, Wait::NoAnswer, rng));
             }
         };
-        let retry_after_s = reply.retry_after_s;
+        let (retry_after_s, hub_ms) = (reply.retry_after_s, reply.token.hub_ms);
         let taken = store.write("收取同步结果 take an answer", |tx| {
             take::take(tx, &row, &flight.pushed, &reply, read)
         })?;
         self.failures = 0;
         self.retry_at = None;
+        // A wall clock that runs ahead stays wrong after the answer; one that lags is set right by the token itself.
+        let now = enrolment::now(enrolment::held(store.read())?.as_ref(), read);
+        self.skew_ms = hub_ms.saturating_sub(now.timestamp_millis());
         if 0 < retry_after_s {
             let at = now + Duration::seconds(i64::from(retry_after_s));
             self.retry_at = Some(at);

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
+use ruhu_core::entry::Payload;
 use ruhu_core::fieldbook::Fieldbook;
 use ruhu_core::roster::Unit;
+use ruhu_core::store::{Store, outbox};
 use ruhu_core::sync::session::Outcome;
 use ruhu_core::time::{Clock, PhoneTime};
 use ruhu_core::visit::{MeetingPlace, VisitDraft, VisitOutcome};
@@ -50,6 +52,19 @@ impl Phone {
 
     pub(crate) fn reopen(&mut self, seed: u64) {
         self.book = open(&self.path, &self.clock, seed);
+    }
+
+    /// The payload recorded last, as its file holds it.
+    pub(crate) fn last_payload(&self) -> Payload {
+        let store = Store::open(&self.path).unwrap();
+        outbox::all(store.read()).unwrap().remove(0).entry.payload
+    }
+
+    /// The path of its file, with everything in the one file.
+    pub(crate) fn checkpointed(&self) -> &str {
+        let db = rusqlite::Connection::open(&self.path).unwrap();
+        db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+        &self.path
     }
 
     /// Asks until nothing more is to be asked.

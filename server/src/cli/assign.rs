@@ -1,9 +1,15 @@
 //! `ruhu handover`, `ruhu cover`, `ruhu leave-job` – who looks after which grid.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use chrono::NaiveDate;
 use clap::Args;
+use ruhu_core::coverage::HandoverSheet;
+use ruhu_core::fact::Fact;
+use ruhu_core::file::UnitFile;
+use ruhu_core::projection::standing;
+use ruhu_core::roster::{Address, Unit};
 
 use super::{CliError, find};
 use crate::access::command_line;
@@ -62,7 +68,7 @@ pub struct LeaveJob {
 pub(super) fn run_handover(args: &Handover, hub: &Hub, out: &mut dyn Write) -> Result<(), CliError> {
     let (community, file) = find::community(hub, args.community.as_deref())?;
     let (grid, to) = (find::grid(&file, &args.grid)?, find::worker(&file, &args.to)?);
-    hub.hand_over(command_line(), community, grid, to, args.on)?;
+    let sheet = hub.hand_over(command_line(), community, grid, to, args.on)?;
     writeln!(
         out,
         "已交接:自 {on} 起由 {to} 负责。原责任人之前的走访 {GRACE_DAYS} 天内补传仍直接入册。\n\
@@ -70,7 +76,46 @@ pub(super) fn run_handover(args: &Handover, hub: &Hub, out: &mut dyn Write) -> R
         on = args.on,
         to = args.to
     )?;
+    print_sheet(&sheet, hub, out)
+}
+
+/// 交接清单, in the order of the doors. Doors only: no name leaves the database on a terminal.
+fn print_sheet(sheet: &HandoverSheet, hub: &Hub, out: &mut dyn Write) -> Result<(), CliError> {
+    writeln!(
+        out,
+        "{} 日终未访:季度 {} 户,重点户当月 {} 户\nOutstanding at the close of {}: {} this quarter, {} key households this month",
+        sheet.on,
+        sheet.quarter.len(),
+        sheet.month.len(),
+        sheet.on,
+        sheet.quarter.len(),
+        sheet.month.len()
+    )?;
+    let key: BTreeSet<Unit> = sheet.month.iter().map(|one| one.unit).collect();
+    let mut rows = Vec::new();
+    for one in sheet.quarter.iter().chain(sheet.month.iter().filter(|one| !in_quarter(sheet, one.unit))) {
+        let door = hub.storage().read(|tx| tx.file_of(Unit::Vacant(one.dwelling)))?;
+        let address = door.as_ref().and_then(address_of);
+        let walking = address.as_ref().map(Address::walking_key).unwrap_or_default();
+        let shown = address.map_or_else(|| one.dwelling.to_string(), |address| address.to_string());
+        rows.push((walking, shown, key.contains(&one.unit)));
+    }
+    rows.sort();
+    for (_, shown, is_key) in rows {
+        writeln!(out, "  {shown}{}", if is_key { " 重点户 key" } else { "" })?;
+    }
     Ok(())
+}
+
+fn in_quarter(sheet: &HandoverSheet, unit: Unit) -> bool {
+    sheet.quarter.iter().any(|one| one.unit == unit)
+}
+
+fn address_of(door: &UnitFile) -> Option<Address> {
+    standing(door).rev().find_map(|(_, fact)| match &fact.fact {
+        Fact::DwellingListed { address, .. } => Some(address.clone()),
+        _ => None,
+    })
 }
 
 pub(super) fn run_cover(args: &Cover, hub: &Hub, out: &mut dyn Write) -> Result<(), CliError> {

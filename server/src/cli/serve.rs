@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::Router;
 use clap::Args;
@@ -38,9 +38,12 @@ pub struct Serve {
     pub log_json: bool,
 }
 
-/// Everything the server answers. Pages of the desk are merged in here.
-pub fn app(hub: Arc<Hub>) -> Router {
-    crate::serve::router(hub)
+/// Everything the server answers: phones, the machine room, the pages of the desk.
+///
+/// # Errors
+/// [`CliError`] when the database cannot be read.
+pub fn app(hub: Arc<Hub>) -> Result<Router, CliError> {
+    Ok(crate::serve::router(Arc::clone(&hub)).merge(crate::desk::router(hub)?))
 }
 
 pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Result<(), CliError> {
@@ -50,18 +53,16 @@ pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Resul
     let remembered = url.clone();
     hub.storage().write(move |tx| tx.set_public_url(&remembered))?;
     retry_too_new(&hub)?;
+    hub.refresh_day()?;
     first_account(&hub, out)?;
     let listen = Listen { address: args.listen, tls: args.tls_cert.clone().zip(args.tls_key.clone()) };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
     let hub = Arc::new(hub);
-    let opened = Arc::new(Mutex::new(None));
-    let told = Arc::clone(&opened);
     writeln!(out, "打开 / open: {url}")?;
-    runtime.block_on(listen_run(app(hub), &listen, move |address| {
-        tracing::info!(%address, "listening");
-        *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);
-    }))?;
+    let app = app(Arc::clone(&hub))?;
+    runtime.spawn(crate::serve::midnight::keep(Arc::clone(&hub)));
+    runtime.block_on(listen_run(app, &listen, |address| tracing::info!(%address, "listening")))?;
     writeln!(out, "已停止 / stopped")?;
     Ok(())
 }

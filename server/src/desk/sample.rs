@@ -3,12 +3,12 @@
 use ruhu_core::coverage::Rate;
 use ruhu_core::time::Period;
 
+use super::views::{Depth, GridOrder};
 use super::views::{
     EventView, HelpPage, HouseholdPage, ListPage, ListRow, LoginPage, LoginTrouble, MemberView, MessagePage,
     Nav, Note, OverviewInput, OverviewPage, PeriodSwitch, ReportPage, RequestView, Reveal, Shell, StateCode,
     Tab, overview, period_name,
 };
-use super::views::{GridOrder, WorkerNames};
 use super::words::Lang;
 use crate::report::sample::{files, quarter, report_of};
 use crate::report::{SignedReport, coverage::book};
@@ -22,6 +22,7 @@ pub(crate) fn shell(lang: Lang, here: &'static str, title: &str) -> Shell {
             place: "幸福社区".into(),
             account: "李芳".into(),
             query: "?period=2026Q3".into(),
+            households: true,
             here,
         }),
     }
@@ -42,7 +43,8 @@ pub(crate) fn overview_input() -> OverviewInput {
         silent: report.silent,
         amended: Some((Rate::of(6, 11), Rate::of(7, 11), "1".into())),
         order: GridOrder::Address,
-        workers: WorkerNames::Shown,
+        depth: Depth::Households,
+        tail: String::new(),
     }
 }
 
@@ -155,7 +157,7 @@ pub(crate) fn household_page(lang: Lang, reveal: Reveal) -> HouseholdPage {
         requests: vec![RequestView {
             on: "2026-07-12".into(),
             words: note("楼道灯不亮"),
-            step: lang.t("term.closed").into(),
+            step: lang.t("step.closed").into(),
         }],
     }
 }

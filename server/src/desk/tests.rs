@@ -8,7 +8,7 @@ use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
 };
-use super::views::{GridOrder, LoginTrouble, Reveal, WorkerNames, overview};
+use super::views::{Depth, GridOrder, LoginTrouble, Reveal, overview};
 use super::words::Lang;
 
 fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
@@ -138,7 +138,7 @@ fn grids_stand_by_address_or_by_households_outstanding() {
 
 #[test]
 fn above_the_community_no_worker_is_named() {
-    let input = super::views::OverviewInput { workers: WorkerNames::Withheld, ..overview_input() };
+    let input = super::views::OverviewInput { depth: Depth::Figures, ..overview_input() };
     let html = overview(shell(Lang::Zh, "overview", ""), &input).render().unwrap();
     assert!(!html.contains("王敏"));
 }
@@ -167,4 +167,39 @@ fn a_worker_whose_name_is_markup_stays_words() {
     input.grids[0].responsible = "<b>王</b>".into();
     let html = overview(shell(Lang::Zh, "overview", ""), &input).render().unwrap();
     assert!(!html.contains("<b>王</b>"));
+}
+
+/// Relative luminance of `#rrggbb`, as the accessibility guidelines define it.
+fn luminance(colour: &str) -> f64 {
+    let part = |at: usize| {
+        let value = f64::from(u8::from_str_radix(colour.get(at..at + 2).unwrap(), 16).unwrap()) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+}
+
+#[test]
+fn words_stand_out_from_their_ground_at_least_4_5_to_1() {
+    let root = super::STYLE.split_once(":root {").unwrap().1.split_once('}').unwrap().0;
+    let colour = |name: &str| {
+        let line = root.lines().find(|line| line.trim().starts_with(&format!("--{name}:"))).unwrap();
+        line.split_once('#').map(|(_, rest)| format!("#{}", rest.get(..6).unwrap())).unwrap()
+    };
+    let pairs = [
+        ("ink", "paper"),
+        ("soft", "paper"),
+        ("soft", "sheet"),
+        ("link", "paper"),
+        ("seal", "sheet"),
+        ("open", "sheet"),
+        ("warn", "warn-ground"),
+        ("sheet", "done"),
+        ("sheet", "seal"),
+        ("ink", "deducted-ground"),
+    ];
+    for (words, ground) in pairs {
+        let (one, other) = (luminance(&colour(words)), luminance(&colour(ground)));
+        let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+        assert!(4.5 <= contrast, "{words} on {ground}: {contrast:.2}");
+    }
 }

@@ -2,10 +2,12 @@
 
 use chrono::NaiveDate;
 use ruhu_core::community::CommunityFact;
+use ruhu_core::coverage::HandoverSheet;
 use ruhu_core::ids::{AccountId, CommunityId, GridId, WorkerId};
 use ruhu_core::roster::{Assignment, AssignmentKind};
 
 use super::office::{Act, ActError, Done};
+use crate::coverage::sheet_of;
 use crate::storage::Hub;
 
 /// Facts of the community alone, done for `by`.
@@ -16,7 +18,8 @@ pub fn community_act(by: AccountId, community: CommunityId, facts: Vec<Community
 
 impl Hub {
     /// 交接 – `to` is responsible for the grid from `on`; the former worker's responsibility ends the day before, and
-    /// his late work is taken for 14 days more.
+    /// his late work is taken for 14 days more. Freezes the sheet of what was outstanding at the close of the day
+    /// before, or of today if that lies ahead.
     ///
     /// # Errors
     /// [`ActError`].
@@ -27,10 +30,22 @@ impl Hub {
         grid: GridId,
         to: WorkerId,
         on: NaiveDate,
-    ) -> Result<Vec<Done>, ActError> {
+    ) -> Result<HandoverSheet, ActError> {
         let kind = AssignmentKind::Responsible;
         let assigned = Assignment { grid, worker: to, kind, from: on, until: None };
-        self.act(community_act(by, community, vec![CommunityFact::Assigned(assigned)], "交接"))
+        let now = self.now();
+        self.office(move |desk| {
+            let tx = desk.tx();
+            let file = tx.community(community)?.unwrap_or_default();
+            let eve = on.pred_opt().unwrap_or(on).min(file.zone().date(now));
+            let sheet = sheet_of(tx, grid, &file, eve)?;
+            let done =
+                desk.act(&community_act(by, community, vec![CommunityFact::Assigned(assigned)], "交接"))?;
+            for one in done {
+                tx.put_handover(one.entry, &sheet)?;
+            }
+            Ok(sheet)
+        })
     }
 
     /// 代访 – `worker` covers the grid from `from` to `until`, both counted; responsibility does not move.

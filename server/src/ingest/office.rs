@@ -24,7 +24,6 @@ use super::amended::amend_closed;
 use super::judge::fits;
 use super::later::retry;
 use super::place::{ToPlace, Unplaced, place};
-use crate::coverage::refresh_touched;
 use crate::storage::hub::Means;
 use crate::storage::log::{Arrived, ChainAt, Pos};
 use crate::storage::{Hub, StorageError, Tx};
@@ -123,11 +122,7 @@ impl Hub {
         E: From<StorageError> + Send + 'static,
     {
         let means: Arc<Means> = self.means();
-        self.storage().write(move |tx| {
-            let done = work(&Desk { tx: *tx, means: &means })?;
-            refresh_touched(tx, means.now_ms())?;
-            Ok(done)
-        })
+        self.storage().write(move |tx| work(&Desk { tx: *tx, means: &means }))
     }
 
     /// Does one act.

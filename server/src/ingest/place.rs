@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use ruhu_core::category::{FieldKey, Scalar, check_scalar};
 use ruhu_core::entry::StreamId;
 use ruhu_core::fact::Fact;
 use ruhu_core::file::UnitFile;
 use ruhu_core::ids::{CommunityId, DwellingId, GridId, Hash32, HouseholdId};
-use ruhu_core::profile::{GateRefusal, Profile, allows_plain};
+use ruhu_core::profile::{GateRefusal, Profile};
 use ruhu_core::projection::{DocEffect, Effects, home, standing, units_of};
 use ruhu_core::roster::Unit;
 
@@ -224,7 +225,12 @@ fn changed_doc(
         None => Profile::new(),
     };
     if let Some(bytes) = &change.bytes {
-        profile.apply(change.change, bytes, &allows_plain)?;
+        profile.apply(change.change, bytes, &allowed)?;
     }
     Ok((row.nr, profile.save()))
+}
+
+/// The closed schema: no field that nobody answers for gets into a household's document.
+fn allowed(key: &str, value: &Scalar) -> bool {
+    FieldKey::parse(key).is_ok_and(|key| check_scalar(&key, value).is_ok())
 }

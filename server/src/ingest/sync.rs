@@ -16,7 +16,6 @@ use super::office::Desk;
 use super::prove::{Proven, prove};
 use super::pull::{Wanted, pull};
 use super::scope::Rights;
-use crate::coverage::refresh_touched;
 use crate::storage::enrolments::Enrolment;
 use crate::storage::hub::Means;
 use crate::storage::log::{Arrived, ChainAt, Pos};
@@ -205,7 +204,6 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
         tx.set_used_on(nr, day, used)?;
     }
     amend_closed(&Desk::new(*tx, means), judge.community(), &recorded)?;
-    refresh_touched(tx, pushed.received_ms)?;
     Ok(taken)
 }
 

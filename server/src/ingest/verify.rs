@@ -8,15 +8,18 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use ruhu_core::community::CommunityFile;
 use ruhu_core::entry::StreamId;
 use ruhu_core::file::UnitFile;
-use ruhu_core::ids::{CommunityId, EnrolmentId, Hash32};
+use ruhu_core::ids::{CommunityId, EnrolmentId, GridId, Hash32};
 use ruhu_core::profile::{Profile, Scalar, allows_plain};
 use ruhu_core::projection::{Effects, project, units_of};
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::Verdict;
+use ruhu_core::time::Period;
 
 use super::place::located;
 use crate::access::journal::first_broken;
+use crate::coverage::{kept_periods, reckon_grid};
 use crate::storage::accounts::LogKind;
+use crate::storage::cells::state_name;
 use crate::storage::enrolments::EnrolmentNr;
 use crate::storage::log::{ChainAt, Kept, Pos};
 use crate::storage::streams::{Row, next_head};
@@ -66,6 +69,8 @@ pub enum Fault {
     Home(Unit),
     /// A community whose file differs from the log.
     Community(CommunityId),
+    /// A grid whose obligations or cells of a period differ from its files.
+    Coverage(GridId, Period),
     /// The first row of a chained log that does not hold.
     Journal(LogKind, u64),
 }
@@ -98,6 +103,12 @@ impl fmt::Display for Fault {
             Self::Doc(unit) => write!(f, "户情与日志不符 / document differs from the log: {unit:?}"),
             Self::Home(unit) => write!(f, "所在网格与户档不符 / home differs from the file: {unit:?}"),
             Self::Community(id) => write!(f, "社区档与日志不符 / community file differs from the log: {id}"),
+            Self::Coverage(grid, period) => {
+                write!(
+                    f,
+                    "网格 {grid} {period} 的入户率行与户档不符 / rows of grid {grid}, {period} differ from its files"
+                )
+            }
             Self::Journal(LogKind::Access, seq) => {
                 write!(f, "查看记录第 {seq} 行不符 / access log breaks at {seq}")
             }
@@ -143,6 +154,8 @@ impl Hub {
             let units = verify_units(tx, &mut report);
             report.looked(units)?;
             verify_communities(tx, &communities, &mut report)?;
+            let coverage = verify_coverage(tx, &mut report);
+            report.looked(coverage)?;
             for log in [LogKind::Access, LogKind::Audit] {
                 let broken = first_broken(tx, log);
                 if let Some(Some(seq)) = report.looked(broken)? {
@@ -355,6 +368,29 @@ fn verify_communities(
     for id in rebuilt.keys().chain(stored.keys().filter(|id| !rebuilt.contains_key(id))) {
         if rebuilt.get(id) != stored.get(id) {
             report.fault(Fault::Community(*id));
+        }
+    }
+    Ok(())
+}
+
+/// Reckons every period that is kept again, for the day its rows stand for. Rows of older periods are not kept up.
+fn verify_coverage(tx: &Tx<'_>, report: &mut Report) -> Result<(), StorageError> {
+    for (grid, period, as_of) in tx.reckoned()? {
+        let Some(file) = tx.community_of(grid)?.map(|id| tx.community(id)).transpose()?.flatten() else {
+            report.fault(Fault::Coverage(grid, period));
+            continue;
+        };
+        let newest = tx.reckoned_on(grid)?.unwrap_or(as_of);
+        if !kept_periods(&file, newest).contains(&period) {
+            continue;
+        }
+        let expected = reckon_grid(tx, grid, &file, &[period], as_of)?.pop();
+        let stored = tx.grid_coverage(grid, period)?;
+        let counted: Option<BTreeMap<String, u32>> = expected.as_ref().map(|coverage| {
+            coverage.cells().into_iter().map(|(cell, n)| (state_name(cell.state).to_owned(), n)).collect()
+        });
+        if stored != expected || counted != Some(tx.cells(grid, period)?) {
+            report.fault(Fault::Coverage(grid, period));
         }
     }
     Ok(())

@@ -18,7 +18,7 @@ pub use amend::{BY_THE_HUB, amend_if_changed};
 
 use super::SignedReport;
 use super::coverage::{Counted, CoverageReport, Material, Standing, compose};
-use super::reading::{Reading, ReadingError};
+use super::reading::{Reading, ReadingError, policy_named, silent_phones};
 use crate::ingest::office::{Act, ActError, Desk};
 use crate::storage::closings::Closing as ClosingRow;
 use crate::storage::log::Pos;
@@ -197,16 +197,18 @@ fn make(
     let register = reading.register(period)?;
     let as_of = reading.day_of(period);
     let coverage = reckon(&register, period, as_of);
+    let tallies = coverage.tallies();
+    let not_met = |grid: GridId| tallies.get(&grid).map_or(0, |tally| tally.due - tally.done);
     Ok(compose(&Material {
         community: &reading.file,
         register: &register,
         period,
         as_of,
         standing,
-        policy: reading.policy(period),
+        policy: policy_named(&reading.file, period),
         log: reading.log.clone(),
         requests: reading.requests(tx, period, &coverage)?,
-        silent: reading.silent(tx, period, &coverage)?,
+        silent: silent_phones(tx, reading.community, &reading.file, (period, reading.today()), not_met)?,
         only_grids: (!grids.is_empty()).then(|| grids.clone()),
     }))
 }

@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 
 mod book;
 mod compose;
-mod evidence;
+pub(crate) mod evidence;
 mod words;
 
 pub use book::book;
-pub use compose::{Material, compose};
+pub use compose::{Material, compose, grids_in_order, sum};
 pub use words::{band_words, open_words, period_words};
 
 /// The report as a document: what is signed, in the order it is written.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use ruhu_core::closing::{SilentPhones, StreamCut};
-use ruhu_core::community::CommunityFile;
+use ruhu_core::community::{CommunityFact, CommunityFile};
 use ruhu_core::coverage::{Coverage, Register};
 use ruhu_core::entry::{Contents, Record, RequestStep};
 use ruhu_core::file::UnitFile;
@@ -112,6 +112,24 @@ impl Reading {
         Ok(Register::new(&self.files, self.file.coverage_setting(period)?))
     }
 
+    /// The same under the policies known when the period was closed: one adopted later, even from an earlier day on,
+    /// changes nothing in a closed period.
+    ///
+    /// # Errors
+    /// [`BadCalendar`].
+    pub fn register_as_closed(&self, period: Period, closing: Hash32) -> Result<Register, BadCalendar> {
+        let closed_at =
+            self.file.facts().find(|(stamp, ..)| stamp.entry == closing).map(|(stamp, ..)| *stamp);
+        let mut file = CommunityFile::default();
+        for (stamp, by, fact) in self.file.facts() {
+            let later = closed_at.is_some_and(|closed_at| closed_at < *stamp);
+            if !(later && matches!(fact, CommunityFact::PolicyAdopted(_))) {
+                file.insert(*stamp, *by, fact.clone());
+            }
+        }
+        Ok(Register::new(&self.files, file.coverage_setting(period)?))
+    }
+
     /// Today's local date.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
@@ -128,58 +146,6 @@ impl Reading {
     #[must_use]
     pub fn standing(&self, period: Period) -> Standing {
         if self.today() <= period.last_day() { Standing::Running } else { Standing::Ended }
-    }
-
-    /// What was adopted for the period; `None` for 未采用文件·试行.
-    #[must_use]
-    pub fn policy(&self, period: Period) -> Option<PolicyNamed> {
-        let policies = self.file.policies();
-        let policy = policies.of(period);
-        match &policy.standing {
-            PolicyStanding::Trial => None,
-            PolicyStanding::Adopted { by, document_no, .. } => {
-                let title = [by.as_str(), document_no].join(" ").trim().to_owned();
-                Some(PolicyNamed { title, hash: policy.policy_hash() })
-            }
-        }
-    }
-
-    /// 未同步手机 – phones not heard of since the period's end (of a running period: since today began), and the
-    /// households a visit from them could still change: those not yet met in the grids they may record in.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub fn silent(
-        &self,
-        tx: &Tx<'_>,
-        period: Period,
-        coverage: &Coverage,
-    ) -> Result<SilentPhones, StorageError> {
-        let zone = self.file.zone();
-        let over = period.last_day() < self.today();
-        let since = if over { period.next().first_day() } else { self.today() };
-        let since_ms = zone.instant(since, NaiveTime::MIN).timestamp_millis();
-        let assignments = self.file.assignments();
-        let (mut phones, mut grids) = (0, BTreeSet::new());
-        for one in tx.enrolments()? {
-            let Some((worker, community)) = one.of else { continue };
-            if community != self.community || one.revoked_ms.is_some() || since_ms <= one.contact_ms {
-                continue;
-            }
-            let own: Vec<GridId> = assignments
-                .iter()
-                .filter(|held| held.worker == worker && held.from <= period.last_day())
-                .filter(|held| held.until.is_none_or(|until| period.first_day() <= until))
-                .map(|held| held.grid)
-                .collect();
-            if !own.is_empty() {
-                phones += 1;
-                grids.extend(own);
-            }
-        }
-        let open =
-            coverage.obligations.iter().filter(|one| !one.state.is_done() && grids.contains(&one.grid));
-        Ok(SilentPhones { phones, households: u32::try_from(open.count()).unwrap_or(u32::MAX) })
     }
 
     /// 收到诉求, 办结 – by the grid a household counts in: noticed on a visit of the period, and of those closed.
@@ -213,6 +179,56 @@ impl Reading {
         }
         Ok(by_grid)
     }
+}
+
+/// What was adopted for the period; `None` for 未采用文件·试行.
+#[must_use]
+pub fn policy_named(file: &CommunityFile, period: Period) -> Option<PolicyNamed> {
+    let policies = file.policies();
+    let policy = policies.of(period);
+    match &policy.standing {
+        PolicyStanding::Trial => None,
+        PolicyStanding::Adopted { by, document_no, .. } => {
+            let title = [by.as_str(), document_no].join(" ").trim().to_owned();
+            Some(PolicyNamed { title, hash: policy.policy_hash() })
+        }
+    }
+}
+
+/// 未同步手机 – phones not heard of since the period's end (of a running period: since today began), and the
+/// households a visit from them could still change: those `not_met` in the grids they may record in.
+///
+/// # Errors
+/// [`StorageError`].
+pub fn silent_phones(
+    tx: &Tx<'_>,
+    community: CommunityId,
+    file: &CommunityFile,
+    (period, today): (Period, NaiveDate),
+    not_met: impl Fn(GridId) -> u32,
+) -> Result<SilentPhones, StorageError> {
+    let over = period.last_day() < today;
+    let since = if over { period.next().first_day() } else { today };
+    let since_ms = file.zone().instant(since, NaiveTime::MIN).timestamp_millis();
+    let assignments = file.assignments();
+    let (mut phones, mut grids) = (0, BTreeSet::new());
+    for one in tx.enrolments()? {
+        let Some((worker, of)) = one.of else { continue };
+        if of != community || one.revoked_ms.is_some() || since_ms <= one.contact_ms {
+            continue;
+        }
+        let own: Vec<GridId> = assignments
+            .iter()
+            .filter(|held| held.worker == worker && held.from <= period.last_day())
+            .filter(|held| held.until.is_none_or(|until| period.first_day() <= until))
+            .map(|held| held.grid)
+            .collect();
+        if !own.is_empty() {
+            phones += 1;
+            grids.extend(own);
+        }
+    }
+    Ok(SilentPhones { phones, households: grids.into_iter().map(not_met).sum() })
 }
 
 /// Requests of a payload: `true` once closed.

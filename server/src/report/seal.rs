@@ -111,6 +111,14 @@ impl SignedReport {
         self
     }
 
+    /// The same report without the names of workers, signed as such: what is seen above the community (`design.md` 2).
+    #[must_use]
+    pub fn without_workers(self, key: &SigningKey) -> Self {
+        let Self { mut report, amendments, .. } = self;
+        report.grids.iter_mut().for_each(|row| row.responsible.clear());
+        Self { amendments, ..Self::sign(report, key) }
+    }
+
     /// The file `ruhu report --json` writes: one line, the same bytes whenever it is made again.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {

@@ -141,6 +141,20 @@ impl Tx<'_> {
         rows.map(|row| row.reading(what)).collect()
     }
 
+    /// The latest day the rows of a grid stand for; `None` before its first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn reckoned_on(&self, grid: GridId) -> Result<Option<NaiveDate>, StorageError> {
+        let what = "grid coverage";
+        let latest: Option<String> = self
+            .conn()
+            .prepare_cached("SELECT max(as_of) FROM grid_period WHERE grid = ?1")
+            .and_then(|mut read| read.query_row([grid.as_bytes()], |row| row.get(0)))
+            .reading(what)?;
+        latest.map(|day| day.parse().map_err(|_| StorageError::Damaged { what })).transpose()
+    }
+
     /// Every grid and period that has rows, with the day they were reckoned for; for `ruhu verify`.
     ///
     /// # Errors

@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use super::enrolments::EnrolmentNr;
 use super::meta::{Beginning, Identity};
-use super::{Storage, StorageError};
+use super::{Storage, StorageError, Tx};
+use crate::coverage::refresh_touched;
 
 /// Randomness handed in: the system's in the product, a seeded one in tests.
 pub type Randomness = Box<dyn Rng + Send>;
@@ -53,7 +54,9 @@ impl Hub {
     /// # Errors
     /// [`StorageError`].
     pub fn open(path: &Path, clock: Arc<dyn Clock>, randomness: Randomness) -> Result<Self, StorageError> {
-        let storage = Storage::open(path)?;
+        let today = Arc::clone(&clock);
+        let finish = move |tx: &Tx<'_>| refresh_touched(tx, today.read().wall.timestamp_millis());
+        let storage = Storage::open_with(path, Box::new(finish))?;
         let mut ids = IdSource::new(randomness);
         let now = clock.read().wall;
         let identity = match storage.read(|tx| tx.identity())? {

@@ -7,12 +7,13 @@ use rusqlite::Connection;
 use super::{StorageError, Tried};
 
 /// Every migration in order; its number is its place, from 1.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
     include_str!("../../migrations/sqlite/004_coverage.sql"),
     include_str!("../../migrations/sqlite/005_closed_state.sql"),
+    include_str!("../../migrations/sqlite/006_handover.sql"),
 ];
 
 /// The schema this program writes.

@@ -2,7 +2,8 @@
 //!
 //! Jobs queue up while a commit is being flushed; the next transaction takes all of them, each in a SAVEPOINT of its
 //! own, and answers only after the commit. So one slow disk flush serves many pushes, and nothing is acknowledged
-//! before it is durable. `BEGIN IMMEDIATE` and a busy timeout let the command line write beside a running server.
+//! before it is durable. Derived rows are finished once per transaction, after all its jobs: a grid that ten pushes
+//! touched is recomputed once. `BEGIN IMMEDIATE` and a busy timeout let the command line write beside a running server.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -29,18 +30,30 @@ pub struct Storage {
     idle_readers: Mutex<Vec<Connection>>,
 }
 
+/// What is derived from the jobs of a transaction, once before it commits. When it fails, what was received is kept
+/// all the same and the derivation is tried again by the next transaction: a damaged row must not stop a phone.
+pub type Finish = Box<dyn Fn(&Tx<'_>) -> Result<(), StorageError> + Send>;
+
 impl Storage {
     /// Opens the database at `path`, made or brought to the present schema if need be.
     ///
     /// # Errors
     /// [`StorageError`].
     pub fn open(path: &Path) -> Result<Self, StorageError> {
+        Self::open_with(path, Box::new(|_| Ok(())))
+    }
+
+    /// Opens the database with what is to be derived before every commit.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn open_with(path: &Path, finish: Finish) -> Result<Self, StorageError> {
         let mut conn = connect(path)?;
         schema::migrate(&mut conn)?;
         let (jobs, queue) = channel();
         let writer = std::thread::Builder::new()
             .name("ruhu-writer".to_owned())
-            .spawn(move || work(&conn, &queue))
+            .spawn(move || work(&conn, &queue, &finish))
             .map_err(|source| StorageError::Folder { path: path.to_owned(), source: Arc::new(source) })?;
         Ok(Self {
             path: path.to_owned(),
@@ -149,10 +162,10 @@ where
     }
 }
 
-fn work(conn: &Connection, queue: &Receiver<Box<dyn Job>>) {
+fn work(conn: &Connection, queue: &Receiver<Box<dyn Job>>, finish: &Finish) {
     while let Ok(first) = queue.recv() {
         let mut batch = vec![first];
-        let committed = group(conn, queue, &mut batch);
+        let committed = group(conn, queue, finish, &mut batch);
         if committed.is_err() && !conn.is_autocommit() {
             drop(conn.execute_batch("ROLLBACK"));
         }
@@ -165,6 +178,7 @@ fn work(conn: &Connection, queue: &Receiver<Box<dyn Job>>) {
 fn group(
     conn: &Connection,
     queue: &Receiver<Box<dyn Job>>,
+    finish: &Finish,
     batch: &mut Vec<Box<dyn Job>>,
 ) -> Result<(), StorageError> {
     conn.execute_batch("BEGIN IMMEDIATE").writing("transaction")?;
@@ -183,6 +197,13 @@ fn group(
             batch.push(next);
         }
     }
+    conn.execute_batch("SAVEPOINT finish").writing("savepoint")?;
+    let finished = catch_unwind(AssertUnwindSafe(|| finish(&tx))).unwrap_or(Err(StorageError::BrokeOff));
+    if let Err(why) = finished {
+        tracing::error!(error = %why, "coverage was not brought up to date; run `ruhu verify`");
+        conn.execute_batch("ROLLBACK TO finish").writing("savepoint")?;
+    }
+    conn.execute_batch("RELEASE finish").writing("savepoint")?;
     conn.execute_batch("COMMIT").writing("transaction")
 }
 

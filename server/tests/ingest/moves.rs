@@ -159,3 +159,45 @@ fn no_person_can_admit_what_breaks_the_rules() {
     assert!(matches!(refused, Err(ActError::NotAdmissible { reason: Refusal::WrongWorker })));
     assert_eq!(world.hub.storage().read(|tx| tx.waiting_in(COMMUNITY)).unwrap().len(), 1);
 }
+
+#[test]
+fn a_hand_over_freezes_the_sheet_of_what_was_outstanding() {
+    let world = World::new();
+    let mut phone = world.phone(WORKERS[0]);
+    let on = "2026-07-02".parse().unwrap();
+    let sheet = world.hub.hand_over(LEAD, COMMUNITY, GRIDS[0], WORKERS[2], on).unwrap();
+    assert_eq!((sheet.on, sheet.quarter.len()), ("2026-07-01".parse().unwrap(), 1));
+    let visit = sealed_visit(&mut phone, 0);
+    phone.push(&world.hub, &[visit]);
+    let frozen = world.hub.storage().read(|tx| tx.handovers(GRIDS[0])).unwrap();
+    assert_eq!(frozen, [sheet]);
+    let now = world.hub.storage().read(|tx| tx.grid_coverage(GRIDS[0], "2026Q3".parse().unwrap())).unwrap();
+    assert_eq!(now.unwrap().total().done, 1);
+}
+
+#[test]
+fn a_damaged_row_stops_the_figures_and_never_the_phones() {
+    let world = World::new();
+    let mut phone = world.phone(WORKERS[0]);
+    let conn = rusqlite::Connection::open(world.folder.path().join("ruhu.db")).unwrap();
+    let door = "(SELECT nr FROM unit WHERE grid = (SELECT grid FROM unit WHERE nr = 1) AND nr = 1)";
+    conn.execute(&format!("UPDATE unit_file SET file = x'ff' WHERE nr = {door}"), []).unwrap();
+    let visit = sealed_visit(&mut phone, 0);
+    assert!(matches!(phone.push(&world.hub, &[visit])[0], Verdict::Accepted { .. }));
+    assert!(!world.hub.verify().unwrap().faults.is_empty());
+}
+
+#[test]
+fn a_new_day_is_reckoned_for_every_grid() {
+    let world = World::new();
+    let day_of = |grid| {
+        let rows = world.hub.storage().read(|tx| tx.grid_coverage(grid, "2026Q3".parse().unwrap())).unwrap();
+        rows.unwrap().as_of
+    };
+    assert_eq!(day_of(GRIDS[1]), "2026-07-01".parse().unwrap());
+    world.clock.forward(chrono::Duration::days(1));
+    assert_eq!(world.hub.refresh_day().unwrap(), 2);
+    assert_eq!(day_of(GRIDS[1]), "2026-07-02".parse().unwrap());
+    assert_eq!(world.hub.refresh_day().unwrap(), 0);
+    assert_eq!(world.hub.verify().unwrap().faults, []);
+}

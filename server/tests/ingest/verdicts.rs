@@ -216,8 +216,8 @@ fn a_change_of_the_document_passes_the_gate_or_waits_for_what_it_builds_on() {
     let mut profile = Profile::new();
     let now = world.clock.now();
     let field = |value: &str| [("p/phone".to_owned(), Scalar::Str(value.to_owned()))];
-    let first = profile.edit(&field("138"), [1; 16], now).unwrap().unwrap();
-    let second = profile.edit(&field("139"), [2; 16], now).unwrap().unwrap();
+    let first = profile.edit(&field("13800000000"), [1; 16], now).unwrap().unwrap();
+    let second = profile.edit(&field("13900000000"), [2; 16], now).unwrap().unwrap();
     let doc = |change: &ruhu_core::profile::ProfileChange, hash| {
         let skeleton = DocSkeleton { unit: HOME, by: By::Worker(WORKERS[0]), change: hash };
         Payload::of_doc(&skeleton, change.bytes.clone(), [9; 16])
@@ -230,7 +230,7 @@ fn a_change_of_the_document_passes_the_gate_or_waits_for_what_it_builds_on() {
     assert!(is_accepted(&phone.push(&world.hub, &[early])[0]));
     let stored = world.hub.storage().read(|tx| tx.unit_doc(tx.unit(HOME)?.unwrap().nr)).unwrap().unwrap();
     let fields = Profile::load(&stored).unwrap().fields();
-    assert_eq!(fields.get("p/phone"), Some(&vec![Scalar::Str("139".into())]));
+    assert_eq!(fields.get("p/phone"), Some(&vec![Scalar::Str("13900000000".into())]));
 }
 
 #[test]

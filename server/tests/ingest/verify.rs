@@ -24,7 +24,7 @@ fn lived_in() -> World {
     phone.say(&world.hub, HOME, visit);
     let withdrawal = phone.withdrawal(HOME, target);
     phone.say(&world.hub, HOME, withdrawal);
-    world.hub.edit_fields(HOME, vec![("p/phone".into(), Scalar::Str("138".into()))], LEAD).unwrap();
+    world.hub.edit_fields(HOME, vec![("p/phone".into(), Scalar::Str("13800000000".into()))], LEAD).unwrap();
     for _ in 0..2 {
         let outside = phone.visit(1);
         phone.say(&world.hub, Unit::Household(HOUSEHOLDS[1]), outside);
@@ -57,7 +57,7 @@ fn a_flipped_byte_is_found_where_it_is() {
             "UPDATE {table} SET {column} = CAST(substr({column}, 1, length({column}) - 1) || x'5a' AS BLOB) WHERE {which}"
         )
     };
-    let cases: [(String, IsFound); 9] = [
+    let cases: [(String, IsFound); 11] = [
         (flip("skeleton", "entry", "pos = 6"), |fault| matches!(fault, Fault::Unproven(pos) if pos.0 == 6)),
         (flip("signature", "entry", "pos = 2"), |fault| matches!(fault, Fault::Unproven(pos) if pos.0 == 2)),
         (flip("body", "entry", "pos = 6"), |fault| matches!(fault, Fault::Unproven(pos) if pos.0 == 6)),
@@ -71,6 +71,8 @@ fn a_flipped_byte_is_found_where_it_is() {
             matches!(fault, Fault::Stream(_, 2))
         }),
         ("UPDATE unit SET grid = zeroblob(16) WHERE nr = 1".into(), |fault| matches!(fault, Fault::Home(_))),
+        ("UPDATE cell SET count = count + 1".into(), |fault| matches!(fault, Fault::Coverage(..))),
+        ("DELETE FROM cell".into(), |fault| matches!(fault, Fault::Coverage(..))),
         ("UPDATE chain SET next_seq = next_seq + 1 WHERE enrolment = 2".into(), |fault| {
             matches!(fault, Fault::Chain(_, 1))
         }),
@@ -91,8 +93,8 @@ fn a_document_that_waited_for_another_is_rebuilt_alike() {
     let change = |profile: &mut Profile, value: &str, actor: u8| {
         profile.edit(&[("p/phone".to_owned(), Scalar::Str(value.into()))], [actor; 16], at).unwrap().unwrap()
     };
-    let first = change(&mut profile, "138", 1);
-    let second = change(&mut profile, "139", 2);
+    let first = change(&mut profile, "13800000000", 1);
+    let second = change(&mut profile, "13900000000", 2);
     for one in [second, first] {
         let by = ruhu_core::roster::By::Worker(WORKERS[0]);
         let skeleton = DocSkeleton { unit: HOME, by, change: one.hash };

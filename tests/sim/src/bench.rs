@@ -14,7 +14,7 @@ use baseline::BaselineError;
 pub enum BenchError {
     /// The phones or the hub.
     #[error(transparent)]
-    Harness(#[from] HarnessError),
+    Harness(Box<HarnessError>),
     /// The other protocol.
     #[error(transparent)]
     Baseline(#[from] BaselineError),
@@ -32,6 +32,12 @@ pub enum BenchError {
     /// There was nothing to measure.
     #[error("测量:没有可测的住户 / bench: no household to measure with")]
     Nothing,
+}
+
+impl From<HarnessError> for BenchError {
+    fn from(why: HarnessError) -> Self {
+        Self::Harness(Box::new(why))
+    }
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub enum HarnessError {
     Sheet(#[from] SheetError),
     /// The roster could not be imported.
     #[error("模拟:导入名册 / simulation: import the roster")]
-    Import(#[from] CommitError),
+    Import(#[source] Box<CommitError>),
     /// The holidays.
     #[error("模拟:工作日历 / simulation: the calendar")]
     Calendar(#[from] BadCalendar),
@@ -53,6 +53,13 @@ pub enum HarnessError {
     /// A message that cannot be written.
     #[error("模拟:消息 / simulation: a message")]
     Message(#[from] serde_json::Error),
+}
+
+impl From<CommitError> for HarnessError {
+    /// Boxed: what can go wrong in a roster is much larger than everything else.
+    fn from(why: CommitError) -> Self {
+        Self::Import(Box::new(why))
+    }
 }
 
 #[cfg(test)]

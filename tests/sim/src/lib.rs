@@ -5,6 +5,7 @@
 
 pub mod bench;
 pub mod city;
+pub mod demo;
 pub mod dice;
 pub mod fields;
 pub mod harness;

@@ -16,6 +16,7 @@ use serde::Serialize;
 mod found;
 mod hub;
 mod look;
+mod mask;
 mod visit;
 mod who;
 
@@ -33,6 +34,9 @@ pub struct Cli {
     /// 以 JSON 输出 / print JSON.
     #[arg(long, global = true)]
     pub json: bool,
+    /// 显示姓名、电话和类别内容,缺省掩码 / show names, numbers and category forms, which are masked otherwise.
+    #[arg(long, global = true)]
+    pub open: bool,
     /// 试用时钟 / a clock that stands still, for trials: 2026-07-05T10:00:00Z.
     #[arg(long, global = true)]
     pub clock: Option<DateTime<Utc>>,
@@ -117,6 +121,7 @@ pub enum PhoneError {
 pub struct Printer<'a> {
     out: &'a mut dyn Write,
     json: bool,
+    open: bool,
 }
 
 /// Runs one command.
@@ -134,7 +139,7 @@ pub fn run(
     })?;
     let app = concat!("ruhu-phone/", env!("CARGO_PKG_VERSION"));
     let mut book = Fieldbook::open(path, app, clock, rng)?;
-    let mut to = Printer { out, json: cli.json };
+    let mut to = Printer { out, json: cli.json, open: cli.open };
     match cli.command {
         Command::Enrol(args) => hub::enrol(&args, &Mutex::new(book), &mut to),
         Command::Due(args) => look::due(&args, &book, &mut to),

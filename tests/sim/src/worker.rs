@@ -18,7 +18,7 @@ mod knock;
 mod staff;
 mod words;
 
-pub use day::{Round, plan_day};
+pub use day::{Round, goes_out, plan_day};
 pub use knock::at_door;
 pub use staff::{Leave, Staff, staff};
 

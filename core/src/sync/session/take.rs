@@ -48,7 +48,7 @@ pub(super) fn take(
         log::unfollow(tx, *stream)?;
         forget::mark_stream(tx, *stream)?;
     }
-    exchange.forgotten = forget::sweep(tx)?;
+    exchange.forgotten = forget::sweep(tx, reply.token.hub_ms)?;
     enrolment::hold(tx, reply.token, read)?;
     let restored = take_hub_epoch(tx, reply.hub_epoch)?;
     let followed = follow_assignments(tx, row, reply)?;

@@ -4,6 +4,9 @@ use askama::Template;
 
 use super::shell::Shell;
 
+/// Not a status of HTTP: nothing to see yet, because nobody imported a roster.
+pub(crate) const NO_COMMUNITY: u16 = 0;
+
 /// 登录.
 #[derive(Clone, Debug, Template)]
 #[template(path = "login.html")]
@@ -30,6 +33,8 @@ pub enum LoginTrouble {
     },
     /// The session ended.
     Expired,
+    /// The password was just changed: no trouble, but said in the same place.
+    Changed,
 }
 
 impl LoginPage {
@@ -41,8 +46,19 @@ impl LoginPage {
             LoginTrouble::Wrong => lang.t("login.wrong").to_owned(),
             LoginTrouble::Locked { until } => lang.fill("login.locked", &[until]),
             LoginTrouble::Expired => lang.t("login.expired").to_owned(),
+            LoginTrouble::Changed => lang.t("login.changed").to_owned(),
         })
     }
+}
+
+/// 修改密码 – before anything else with a one-time password.
+#[derive(Clone, Debug, Template)]
+#[template(path = "password.html")]
+pub struct PasswordPage {
+    /// The frame.
+    pub shell: Shell,
+    /// Why it did not work.
+    pub trouble: Option<String>,
 }
 
 /// 400, 401, 403, 404, 500.
@@ -72,6 +88,11 @@ impl MessagePage {
             401 => {
                 (lang.t("error.401"), lang.t("error.401-lead").to_owned(), ("/login", lang.t("error.login")))
             }
+            NO_COMMUNITY => (
+                lang.t("error.no-community"),
+                lang.t("error.no-community-lead").to_owned(),
+                ("/help", lang.t("nav.help")),
+            ),
             403 => (lang.t("error.403"), lang.t("error.403-lead").to_owned(), home),
             404 => (lang.t("error.404"), lang.t("error.404-lead").to_owned(), home),
             _ => (lang.t("error.500"), lang.fill("error.500-lead", &[at]), home),

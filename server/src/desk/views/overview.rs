@@ -41,8 +41,10 @@ pub struct OverviewInput {
     pub amended: Option<(Rate, Rate, String)>,
     /// The order of the grids.
     pub order: GridOrder,
-    /// Whether workers may be named: not above community level.
-    pub workers: WorkerNames,
+    /// Whether workers may be named and households opened: not above community level.
+    pub depth: Depth,
+    /// `&community=…` where the account sees several.
+    pub tail: String,
 }
 
 /// The two orders there are. There is none by rate (design 2).
@@ -54,13 +56,13 @@ pub enum GridOrder {
     Outstanding,
 }
 
-/// Whether workers are named.
+/// How deep an account sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WorkerNames {
-    /// At the community, yes.
-    Shown,
-    /// Street and above, no.
-    Withheld,
+pub enum Depth {
+    /// The community and its auditors: down to the household, workers by name.
+    Households,
+    /// Street and above: figures and reports; no worker is named, no household opened.
+    Figures,
 }
 
 /// The page.
@@ -120,7 +122,7 @@ pub struct Number {
     pub words: String,
     /// How many.
     pub count: u32,
-    /// The list, exactly that long.
+    /// The list, exactly that long; empty where households are not opened.
     pub href: String,
     /// Class of its mark.
     pub class: &'static str,
@@ -186,20 +188,22 @@ pub struct GridView {
 #[must_use]
 pub fn overview(shell: Shell, input: &OverviewInput) -> OverviewPage {
     let (lang, period) = (shell.lang, input.period);
-    let lists = Lists { period, lang };
+    let tail = &input.tail;
+    let lists = Lists { period, lang, tail, depth: input.depth };
     let tally = &input.total.tally;
     let number = |code: StateCode, count: u32| lists.number(None, code, count);
     let occurring = |state: CellState, count: u32| (0 < count).then(|| number(StateCode::Only(state), count));
     let deducted = |kind: Deduction| tally.deducted.get(&kind).copied().unwrap_or(0);
     let open = |state: CellState| tally.outstanding.get(&state).copied().unwrap_or(0);
     let order = if input.order == GridOrder::Outstanding { "&order=open" } else { "" };
+    let rest = format!("{order}{tail}");
     let mut rows: Vec<&GridRow> = input.grids.iter().collect();
     if input.order == GridOrder::Outstanding {
         rows.sort_by_key(|row| std::cmp::Reverse(row.counted.tally.outstanding_total()));
     }
     OverviewPage {
         place: input.place.clone(),
-        periods: PeriodSwitch::new(period, "/", order, input.today, lang),
+        periods: PeriodSwitch::new(period, "/", &rest, input.today, lang),
         standing: standing(input, lang),
         badges: badges(input, lang),
         due: number(StateCode::Due, tally.due),
@@ -229,8 +233,8 @@ pub fn overview(shell: Shell, input: &OverviewInput) -> OverviewPage {
         grids: rows.into_iter().map(|row| grid_view(row, input, &lists)).collect(),
         total: total_view(input, &lists),
         orders: orders(input, lang),
-        export: format!("/report.xlsx?period={period}"),
-        report: format!("/report?period={period}"),
+        export: format!("/report.xlsx?period={period}{tail}"),
+        report: format!("/report?period={period}{tail}"),
         shell,
     }
 }
@@ -244,19 +248,26 @@ pub(crate) fn silent_words(silent: SilentPhones, lang: Lang) -> String {
 }
 
 /// Where the lists are.
-struct Lists {
+struct Lists<'a> {
     period: Period,
     lang: Lang,
+    tail: &'a str,
+    depth: Depth,
 }
 
-impl Lists {
+impl Lists<'_> {
     fn number(&self, grid: Option<GridId>, code: StateCode, count: u32) -> Number {
         let of_grid = grid.map(|grid| format!("&grid={grid}")).unwrap_or_default();
         let mark = code.mark(self.lang);
         Number {
             words: mark.words,
             count,
-            href: format!("/households?period={}{of_grid}&state={}", self.period, code.code()),
+            href: match self.depth {
+                Depth::Households => {
+                    format!("/households?period={}{of_grid}&state={}{}", self.period, code.code(), self.tail)
+                }
+                Depth::Figures => String::new(),
+            },
             class: mark.class,
             letter: mark.letter,
         }
@@ -323,16 +334,16 @@ fn badges(input: &OverviewInput, lang: Lang) -> Vec<String> {
     std::iter::once(policy).chain(trial).collect()
 }
 
-fn grid_view(row: &GridRow, input: &OverviewInput, lists: &Lists) -> GridView {
-    let responsible = match input.workers {
-        WorkerNames::Withheld => String::new(),
-        WorkerNames::Shown if row.responsible.is_empty() => lists.lang.t("term.nobody").to_owned(),
-        WorkerNames::Shown => row.responsible.clone(),
+fn grid_view(row: &GridRow, input: &OverviewInput, lists: &Lists<'_>) -> GridView {
+    let responsible = match input.depth {
+        Depth::Figures => String::new(),
+        Depth::Households if row.responsible.is_empty() => lists.lang.t("term.nobody").to_owned(),
+        Depth::Households => row.responsible.clone(),
     };
     view_of(row.name.clone(), responsible, Some(row.grid), &row.counted, lists)
 }
 
-fn total_view(input: &OverviewInput, lists: &Lists) -> GridView {
+fn total_view(input: &OverviewInput, lists: &Lists<'_>) -> GridView {
     view_of(lists.lang.t("overview.total").to_owned(), String::new(), None, &input.total, lists)
 }
 
@@ -341,7 +352,7 @@ fn view_of(
     responsible: String,
     grid: Option<GridId>,
     counted: &Counted,
-    lists: &Lists,
+    lists: &Lists<'_>,
 ) -> GridView {
     let tally = &counted.tally;
     let lang = lists.lang;
@@ -367,7 +378,7 @@ fn view_of(
 fn orders(input: &OverviewInput, lang: Lang) -> Vec<Tab> {
     let tab = |words: &str, query: &str, order: GridOrder| Tab {
         words: words.to_owned(),
-        href: format!("/?period={}{query}", input.period),
+        href: format!("/?period={}{query}{}", input.period, input.tail),
         here: input.order == order,
         count: None,
     };

@@ -22,8 +22,10 @@ pub struct Nav {
     pub place: String,
     /// Who is signed in.
     pub account: String,
-    /// `?period=…` that links carry on.
+    /// `?period=…` that links carry on, with the community where there are several.
     pub query: String,
+    /// Whether this account opens households.
+    pub households: bool,
     /// Which part is open: `overview`, `households`, `report`, `help`.
     pub here: &'static str,
 }

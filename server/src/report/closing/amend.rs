@@ -45,13 +45,13 @@ pub fn amend_if_changed(
     let mut appended = 0;
     for period in touched {
         let reading = Reading::now(tx, community, at)?;
-        let register = reading.register(period)?;
+        let Some(closing) = closing::of(&reading.file, period) else { continue };
+        let register = reading.register_as_closed(period, closing.closed.entry)?;
         let now = states(&register, period);
         let before = tx.closed_states(community, period)?.unwrap_or_default();
         if now == before {
             continue;
         }
-        let Some(closing) = closing::of(&reading.file, period) else { continue };
         let units = changed_units(&before, &now);
         let amendment = Amendment {
             period,

@@ -49,7 +49,7 @@ pub fn compose(material: &Material<'_>) -> CoverageReport {
     let coverage = reckon(register, period, as_of);
     let key = key_tallies(register, period, as_of, &coverage);
     let tallies = coverage.tallies();
-    let grids = wanted_grids(material, &tallies);
+    let grids = wanted_grids(material);
     let rows: Vec<GridRow> = grids
         .iter()
         .map(|grid| {
@@ -217,21 +217,18 @@ fn key_tallies(
     sums
 }
 
-/// The grids in address order: by code where the organ gave one, else by name. Grids without a single
-/// obligation stand with zeroes, so that none can go missing unseen.
-fn wanted_grids(material: &Material<'_>, tallies: &BTreeMap<GridId, Tally>) -> Vec<Grid> {
-    let drawn = material.community.grids();
-    let mut grids: Vec<Grid> = drawn.values().map(|grid| (*grid).clone()).collect();
-    let of = material.community.community().map_or_else(|| unnamed().id, |community| community.id);
-    let undrawn = tallies.keys().filter(|grid| !drawn.contains_key(grid));
-    grids.extend(undrawn.map(|grid| Grid {
-        id: *grid,
-        community: of,
-        name: format!("网格 {grid}"),
-        code: String::new(),
-    }));
-    grids.retain(|grid| material.only_grids.as_ref().is_none_or(|only| only.contains(&grid.id)));
+/// The grids in address order: by code where the organ gave one, else by name.
+#[must_use]
+pub fn grids_in_order(file: &CommunityFile) -> Vec<Grid> {
+    let mut grids: Vec<Grid> = file.grids().into_values().cloned().collect();
     grids.sort_by_key(|grid| (natural_key(&grid.code), natural_key(&grid.name), grid.id));
+    grids
+}
+
+/// The grids of the report. One without a single obligation stands with zeroes, so that none can go missing unseen.
+fn wanted_grids(material: &Material<'_>) -> Vec<Grid> {
+    let mut grids = grids_in_order(material.community);
+    grids.retain(|grid| material.only_grids.as_ref().is_none_or(|only| only.contains(&grid.id)));
     grids
 }
 
@@ -241,7 +238,9 @@ fn responsible(material: &Material<'_>, grid: GridId) -> String {
     worker.and_then(|worker| workers.get(&worker)).map(|worker| worker.name.clone()).unwrap_or_default()
 }
 
-fn sum(rows: &[GridRow]) -> Counted {
+/// 合计.
+#[must_use]
+pub fn sum(rows: &[GridRow]) -> Counted {
     let (mut tally, mut key, mut requests) = (Tally::default(), Tally::default(), Requests::default());
     for row in rows {
         tally.add(&row.counted.tally);

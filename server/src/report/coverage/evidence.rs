@@ -15,7 +15,7 @@ const VACANT_DAYS: u64 = 180;
 const YEAR_DAYS: u64 = 366;
 
 /// 依据日期 – the days of the observations a deduction rests on, in order; a register entry alone has none.
-pub(super) fn evidence(register: &Register, unit: Unit, kind: Deduction, period: Period) -> Vec<NaiveDate> {
+pub(crate) fn evidence(register: &Register, unit: Unit, kind: Deduction, period: Period) -> Vec<NaiveDate> {
     let until = period.last_day();
     let within = |days| period.first_day().checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN);
     let speaks = |visit: &&EffectiveVisit| match (kind, visit.outcome) {
@@ -50,7 +50,7 @@ pub(super) fn evidence(register: &Register, unit: Unit, kind: Deduction, period:
 }
 
 /// 已尝试 – the knocks of the period at which nobody was met, in order.
-pub(super) fn attempts(register: &Register, unit: Unit, period: Period) -> Vec<Attempt> {
+pub(crate) fn attempts(register: &Register, unit: Unit, period: Period) -> Vec<Attempt> {
     let knocks =
         visits(register, unit).iter().filter(|visit| !visit.found_false && period.contains(visit.visited_on));
     let mut attempts: Vec<Attempt> = knocks
@@ -62,7 +62,7 @@ pub(super) fn attempts(register: &Register, unit: Unit, period: Period) -> Vec<A
 }
 
 /// 上次走访 – the last day on or before `until` on which somebody was met, or that an import knew of.
-pub(super) fn last_met_on(register: &Register, unit: Unit, until: NaiveDate) -> Option<NaiveDate> {
+pub(crate) fn last_met_on(register: &Register, unit: Unit, until: NaiveDate) -> Option<NaiveDate> {
     let met = visits(register, unit).iter().filter(|visit| visit.is_meeting()).map(|visit| visit.visited_on);
     let imported = match unit {
         Unit::Household(id) => register.household(id).map_or(&[][..], |life| life.imported()),
@@ -72,7 +72,7 @@ pub(super) fn last_met_on(register: &Register, unit: Unit, until: NaiveDate) -> 
 }
 
 /// 建议时段 – the first part of the day that was not tried: evenings find most people in.
-pub(super) fn suggested(attempts: &[Attempt]) -> Option<DayBand> {
+pub(crate) fn suggested(attempts: &[Attempt]) -> Option<DayBand> {
     let order = [DayBand::Evening, DayBand::Afternoon, DayBand::Morning];
     order.into_iter().find(|band| attempts.iter().all(|attempt| attempt.band != Some(*band)))
 }

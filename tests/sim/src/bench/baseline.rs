@@ -25,6 +25,9 @@ pub enum BaselineError {
     /// A visit could not be turned into fields.
     #[error("对照:展开走访 / baseline: spell out a visit")]
     Spell(#[from] serde_json::Error),
+    /// A sync state could not be kept overnight.
+    #[error("对照:保存同步状态 / baseline: keep a sync state")]
+    State(#[from] automerge::sync::DecodeStateError),
     /// A flight could not be packed.
     #[error("对照:压缩 / baseline: pack a flight")]
     Pack(#[from] std::io::Error),
@@ -124,6 +127,10 @@ impl Baseline {
     /// [`BaselineError`].
     pub fn sync(&mut self) -> Result<Cost, BaselineError> {
         let mut cost = Cost::default();
+        // A new conversation on another day: what was in flight is forgotten, the heads both knew are kept.
+        for one in self.phone.iter_mut().chain(&mut self.hub) {
+            one.state = State::decode(&one.state.encode())?;
+        }
         loop {
             let up = fly(&mut self.phone, &mut self.hub)?;
             if up.messages == 0 {

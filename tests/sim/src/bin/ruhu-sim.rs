@@ -11,6 +11,11 @@ use ruhu_sim::bench::{phone, sync};
 use ruhu_sim::city::{City, Plan, summarise};
 use ruhu_sim::sheet;
 
+#[path = "ruhu-sim/show.rs"]
+mod show;
+
+use show::Demo;
+
 /// 模拟社区 – a synthetic community with its workers. No person, number or place in it is real.
 #[derive(Parser)]
 #[command(name = "ruhu-sim", version)]
@@ -21,6 +26,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// 演示:一个社区,六名工作者,本季度走访到今天 / The demo: a community whose quarter is worked up to today, served.
+    Demo(Demo),
     /// 打印一座模拟社区的概况 / Print the figures of a seed's city as JSON.
     City(CityArgs),
     /// 写出模拟名册 / Write a seed's roster as an .xlsx file the importer reads.
@@ -91,11 +98,12 @@ impl CityArgs {
 }
 
 fn main() -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = std::io::stdout();
     match Cli::parse().command {
         Command::City(city) => {
             writeln!(out, "{}", serde_json::to_string_pretty(&summarise(&city.build()))?)?;
         }
+        Command::Demo(args) => show::demo(&args, &mut out)?,
         Command::Bench(which) => bench(&mut out, &which)?,
         Command::PhoneProbe { probe } => {
             let figures = phone::probe(&serde_json::from_str(&probe)?)?;

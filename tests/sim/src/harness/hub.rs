@@ -8,16 +8,18 @@ use chrono::NaiveDate;
 use ruhu_core::category::ConfirmedCategories;
 use ruhu_core::community::{AdoptedRules, CommunityFact};
 use ruhu_core::entry::UnitFact;
-use ruhu_core::ids::{AccountId, CommunityId, GridId, WorkerId, derived};
+use ruhu_core::ids::{AccountId, CommunityId, GridId, Hash32, WorkerId, derived};
 use ruhu_core::policy::VisitPolicy;
 use ruhu_core::roster::{
-    Assignment, AssignmentKind, CommitteeRole, Community, ContractKind, Engagement, Grid, Worker, WorkerClass,
+    Assignment, AssignmentKind, CommitteeRole, Community, ContractKind, Engagement, Grid, Unit, Worker,
+    WorkerClass,
 };
 use ruhu_core::sync::wire::{ENROL_PATH, EnrolRequest, SYNC_PATH, Trouble};
 use ruhu_core::time::Zone;
 use ruhu_server::import::columns::HandMap;
 use ruhu_server::ingest::office::Act;
 use ruhu_server::storage::Hub;
+use ruhu_server::storage::log::Pos;
 
 use super::{HarnessError, SimClock};
 use crate::city::GridNo;
@@ -172,6 +174,22 @@ impl SimHub {
             }
             _ => Ok((404, Vec::new())),
         }
+    }
+
+    /// Whether the hub knows a unit, and an entry about it if one is named.
+    ///
+    /// # Errors
+    /// [`HarnessError::Storage`].
+    pub fn holds(&self, unit: Unit, entry: Option<Hash32>) -> Result<bool, HarnessError> {
+        Ok(self.hub.storage().read(|tx| {
+            let known = tx.unit(unit)?.is_some();
+            match entry {
+                Some(entry) if known => {
+                    tx.find_about(unit, entry, Pos(i64::MAX)).map(|found| found.is_some())
+                }
+                _ => Ok(known),
+            }
+        })?)
     }
 
     /// The hub itself.

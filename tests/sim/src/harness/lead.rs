@@ -55,7 +55,7 @@ impl Lead {
         self.confirm.is_empty() && self.moved.is_empty() && self.merged.is_empty() && self.key.is_empty()
     }
 
-    /// Works the pile off in one act, at the end of a working day.
+    /// Works the pile off in one act, at the end of a working day. What is still on a phone only stays on the pile.
     pub(super) fn work_off(
         &mut self,
         hub: &SimHub,
@@ -65,28 +65,37 @@ impl Lead {
         if self.is_idle() {
             return Ok(0);
         }
-        let today = hub.today();
         let mut units = Vec::new();
         for (unit, target) in std::mem::take(&mut self.confirm) {
-            units.push(UnitFact { unit, fact: Fact::Confirmed { target } });
+            if hub.holds(unit, Some(target))? {
+                units.push(UnitFact { unit, fact: Fact::Confirmed { target } });
+            } else {
+                self.confirm.push((unit, target));
+            }
         }
         for (family, (door, since)) in std::mem::take(&mut self.moved) {
-            let grid = world.door(door).and_then(|one| hub.grid(one.grid));
-            if let (Some(one), Some(dwelling), Some(grid)) =
-                (known.household(family), known.dwelling(door), grid)
-            {
-                let fact = Fact::Settled { dwelling, grid, from: Some(since) };
-                units.push(UnitFact { unit: Unit::Household(one), fact });
+            match settled(hub, world, known, family, door, since) {
+                Some(fact) if hub.holds(fact.unit, None)? => units.push(fact),
+                _ => drop(self.moved.insert(family, (door, since))),
             }
         }
         for (family, (into, on)) in std::mem::take(&mut self.merged) {
-            if let Some(one) = known.household(family) {
-                let fact = Fact::Dissolved { on, into: known.household(into) };
-                units.push(UnitFact { unit: Unit::Household(one), fact });
+            let unit = known.household(family).map(Unit::Household);
+            match unit {
+                Some(unit) if hub.holds(unit, None)? => {
+                    let fact = Fact::Dissolved { on, into: known.household(into) };
+                    units.push(UnitFact { unit, fact });
+                }
+                _ => drop(self.merged.insert(family, (into, on))),
             }
         }
         for (one, key) in std::mem::take(&mut self.key) {
-            units.push(UnitFact { unit: Unit::Household(one), fact: Fact::KeyMark { key, on: today } });
+            let unit = Unit::Household(one);
+            if hub.holds(unit, None)? {
+                units.push(UnitFact { unit, fact: Fact::KeyMark { key, on: hub.today() } });
+            } else {
+                self.key.insert(one, key);
+            }
         }
         let count = units.len();
         if !units.is_empty() {
@@ -119,4 +128,18 @@ impl Lead {
         }
         Ok(())
     }
+}
+
+/// The fact that a family lives at another door now; `None` while either has no name at the hub.
+fn settled(
+    hub: &SimHub,
+    world: &World,
+    known: &Known,
+    family: FamilyNo,
+    door: DoorNo,
+    since: NaiveDate,
+) -> Option<UnitFact> {
+    let grid = hub.grid(world.door(door)?.grid)?;
+    let fact = Fact::Settled { dwelling: known.dwelling(door)?, grid, from: Some(since) };
+    Some(UnitFact { unit: Unit::Household(known.household(family)?), fact })
 }

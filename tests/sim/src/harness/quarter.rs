@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rand_chacha::ChaCha8Rng;
+use ruhu_core::due::Progress;
+use ruhu_core::fieldbook::DaySheet;
 use ruhu_core::ids::IdSource;
 use ruhu_core::roster::Unit;
 use ruhu_core::time::{Period, WorkCalendar, Zone};
@@ -13,7 +15,7 @@ use super::record::Hand;
 use super::{HarnessError, Known, SimHub, SimPhone};
 use crate::city::{City, GridNo};
 use crate::dice::Dice;
-use crate::worker::{Diary, Errand, Knock, Round, Staff, Worker, plan_day};
+use crate::worker::{Diary, Errand, Knock, Round, Staff, Worker, goes_out, plan_day};
 use crate::world::World;
 
 /// A quarter in progress.
@@ -31,6 +33,7 @@ pub struct Quarter {
     period: Period,
     calendar: WorkCalendar,
     diaries: BTreeMap<GridNo, Diary>,
+    counts: BTreeMap<GridNo, Progress>,
     late: Vec<(GridNo, Knock)>,
     lead: Lead,
     ids: IdSource<ChaCha8Rng>,
@@ -56,17 +59,24 @@ pub struct DayDone {
 }
 
 impl Quarter {
-    /// Phones for everybody, each with its first load; what the phones hold becomes [`Known`].
+    /// Phones for everybody, each with its first load; what the phones hold becomes [`Known`]. The phones' keys come
+    /// from `phone_seed`.
     ///
     /// # Errors
     /// [`HarnessError`].
-    pub fn begin(city: City, staff: Staff, hub: SimHub, period: Period) -> Result<Self, HarnessError> {
+    pub fn begin(
+        city: City,
+        staff: Staff,
+        hub: SimHub,
+        period: Period,
+        phone_seed: u64,
+    ) -> Result<Self, HarnessError> {
         let seed = city.plan.seed;
         let mut phones = BTreeMap::new();
         let mut known = Known::default();
         for worker in &staff.workers {
             let Some(id) = hub.worker(worker.grid) else { continue };
-            let mut phone = SimPhone::enrol(&hub, id, ":memory:", seed)?;
+            let mut phone = SimPhone::enrol(&hub, id, ":memory:", phone_seed)?;
             phone.sync(&hub)?;
             known.learn(&city, &phone.book)?;
             phones.insert(worker.grid, phone);
@@ -80,6 +90,7 @@ impl Quarter {
             period,
             calendar: WorkCalendar::shipped()?,
             diaries: BTreeMap::new(),
+            counts: BTreeMap::new(),
             late: Vec::new(),
             lead: Lead::default(),
             ids: IdSource::new(Dice::new(seed, "records", &[]).rng().clone()),
@@ -92,18 +103,24 @@ impl Quarter {
     /// [`HarnessError`].
     pub fn work_day(&mut self, day: NaiveDate, until: DateTime<Utc>) -> Result<DayDone, HarnessError> {
         self.world.live_to(day);
-        let mut done = DayDone::default();
+        let mut done = self.counted();
         if !self.clock_to(day, (8, 20), until) {
             return Ok(done);
         }
         self.lead.arrange_cover(&self.hub, &self.staff)?;
         let mut today = std::mem::take(&mut self.late);
-        for (grid, worker) in self.rounds(day) {
+        let rounds = self.rounds(day);
+        for (_, worker) in &rounds {
             self.sync(worker.grid, &mut done)?;
-            today.extend(
-                self.plan(grid, &worker, day, &mut done)?.into_iter().map(|knock| (worker.grid, knock)),
-            );
         }
+        let mut sheets = self.sheets(&rounds, day)?;
+        for (grid, worker) in &rounds {
+            let Some(sheet) = sheets.remove(&worker.grid) else { continue };
+            self.counts.insert(*grid, sheet.quarter);
+            let knocks = self.plan(*grid, worker, day, &sheet);
+            today.extend(knocks.into_iter().map(|knock| (worker.grid, knock)));
+        }
+        DayDone { done: done.done, due: done.due, .. } = self.counted();
         today.sort_by_key(|(grid, knock)| (knock.written, *grid));
         for (grid, knock) in today {
             let written = instant(knock.written);
@@ -120,8 +137,16 @@ impl Quarter {
         Ok(done)
     }
 
+    /// A day on which nothing happened yet, with the counts the phones gave last.
+    fn counted(&self) -> DayDone {
+        let done = self.counts.values().map(|count| count.done).sum();
+        let due = self.counts.values().map(|count| count.due).sum();
+        DayDone { done, due, ..DayDone::default() }
+    }
+
     /// Who goes where on a day: everybody in his own grid, and every second day of a cover in the other.
     fn rounds(&self, day: NaiveDate) -> Vec<(GridNo, Worker)> {
+        let seed = self.world.city().plan.seed;
         let at_work = self.staff.workers.iter().filter(|one| !self.staff.is_away(one.grid, day));
         let rounds = at_work.map(|worker| {
             let covered = self.staff.leave.iter().find(|leave| {
@@ -132,24 +157,40 @@ impl Quarter {
             });
             (covered.map_or(worker.grid, |leave| leave.grid), worker.clone())
         });
-        rounds.collect()
+        let none = Diary::default();
+        let out = rounds.filter(|(grid, worker)| {
+            let diary = self.diaries.get(grid).unwrap_or(&none);
+            goes_out(seed, worker, diary, &self.calendar, day)
+        });
+        out.collect()
+    }
+
+    /// What each phone says is due, by its worker's grid. The phones work side by side, as they do in the field.
+    fn sheets(
+        &mut self,
+        rounds: &[(GridNo, Worker)],
+        day: NaiveDate,
+    ) -> Result<BTreeMap<GridNo, DaySheet>, HarnessError> {
+        let asked = |no: GridNo| {
+            let (grid, _) = rounds.iter().find(|(_, worker)| worker.grid == no)?;
+            self.hub.grid(*grid)
+        };
+        std::thread::scope(|scope| {
+            let phones = self.phones.iter_mut().filter_map(|(no, phone)| Some((*no, phone, asked(*no)?)));
+            let asking: Vec<_> = phones
+                .map(|(no, phone, grid)| (no, scope.spawn(move || phone.book.due(Some(day), Some(grid)))))
+                .collect();
+            let sheets = asking.into_iter().map(|(no, sheet)| {
+                let sheet = sheet.join().map_err(|_| HarnessError::Unfinished("应访清单 due list".into()))?;
+                Ok((no, sheet?))
+            });
+            sheets.collect()
+        })
     }
 
     /// The knocks of one worker, planned from what his own phone says is due.
-    fn plan(
-        &mut self,
-        grid: GridNo,
-        worker: &Worker,
-        day: NaiveDate,
-        done: &mut DayDone,
-    ) -> Result<Vec<Knock>, HarnessError> {
-        let (Some(phone), Some(id)) = (self.phones.get(&worker.grid), self.hub.grid(grid)) else {
-            return Ok(Vec::new());
-        };
-        let due = phone.book.due(Some(day), Some(id))?;
-        done.done += due.quarter.done;
-        done.due += due.quarter.due;
-        let rows = due.rows.iter().map(|row| &row.due);
+    fn plan(&mut self, grid: GridNo, worker: &Worker, day: NaiveDate, sheet: &DaySheet) -> Vec<Knock> {
+        let rows = sheet.rows.iter().map(|row| &row.due);
         let open = rows.filter(|row| row.quarter.is_some() || row.month.is_some());
         let errands = open.filter(|row| row.do_not_ask_until.is_none()).filter_map(|row| {
             let family = match row.unit {
@@ -177,7 +218,7 @@ impl Quarter {
             day,
         });
         knocks.iter().for_each(|knock| diary.note(knock));
-        Ok(knocks)
+        knocks
     }
 
     fn record(&mut self, grid: GridNo, knock: &Knock, done: &mut DayDone) -> Result<(), HarnessError> {

@@ -17,7 +17,7 @@ fn begin(folder: &std::path::Path, seed: u64, households: u32) -> Quarter {
     let clock = SimClock::at(Zone::CHINA.instant(on, NaiveTime::from_hms_opt(9, 0, 0).unwrap()));
     let hub = SimHub::open(&folder.join("ruhu.db"), clock, seed, &staff).unwrap();
     hub.import("roster.xlsx", &sheet::roster(&city).unwrap()).unwrap();
-    Quarter::begin(city, staff, hub, period).unwrap()
+    Quarter::begin(city, staff, hub, period, seed).unwrap()
 }
 
 fn work(quarter: &mut Quarter, until: &str) -> DayDone {

@@ -5,16 +5,20 @@ use ruhu_core::fieldbook::{DayRow, DaySheet, Fieldbook, HistoryLine, Receipt, Se
 use ruhu_core::roster::Unit;
 use ruhu_core::store::EntryState;
 
-use super::{DueArgs, PhoneError, Printer, who};
+use super::{DueArgs, PhoneError, Printer, mask, who};
 
 pub(super) fn due(args: &DueArgs, book: &Fieldbook, to: &mut Printer<'_>) -> Result<(), PhoneError> {
     let grid = args.grid.as_deref().map(|name| who::grid(book, Some(name))).transpose()?;
-    to.print(&book.due(args.day, grid)?, day_words)
+    let sheet = book.due(args.day, grid)?;
+    let sheet = if to.open { sheet } else { mask::day(sheet) };
+    to.print(&sheet, day_words)
 }
 
 pub(super) fn household(words: &str, book: &Fieldbook, to: &mut Printer<'_>) -> Result<(), PhoneError> {
     let line = who::unit(book, words)?;
-    to.print(&book.household(line.unit)?, sheet_words)
+    let sheet = book.household(line.unit)?;
+    let sheet = if to.open { sheet } else { mask::unit(sheet) };
+    to.print(&sheet, sheet_words)
 }
 
 pub(super) fn receipts(book: &Fieldbook, to: &mut Printer<'_>) -> Result<(), PhoneError> {

@@ -25,9 +25,15 @@ pub(super) fn unit(book: &Fieldbook, words: &str) -> Result<UnitLine, PhoneError
         ))),
         _ => Err(PhoneError::Who(format!(
             "“{words}”不止一处,请用编号 / {words:?} means several, name one by its id:\n{}",
-            found.iter().map(line).collect::<Vec<_>>().join("\n")
+            found.iter().cloned().map(masked_line).collect::<Vec<_>>().join("\n")
         ))),
     }
+}
+
+/// A line for an error message: never a whole name.
+fn masked_line(mut one: UnitLine) -> String {
+    super::mask::line(&mut one);
+    line(&one)
 }
 
 /// The grid of that name; the only one when there is no other.

@@ -30,10 +30,22 @@ pub struct Round<'all> {
     pub day: NaiveDate,
 }
 
+/// Whether a worker knocks at doors on a day at all: every working day, some days off, and when a date was agreed.
+#[must_use]
+pub fn goes_out(seed: u64, worker: &Worker, diary: &Diary, calendar: &WorkCalendar, day: NaiveDate) -> bool {
+    calendar.is_working_day(day)
+        || diary.appointments.values().any(|agreed| agreed.on == day)
+        || Dice::new(seed, "day off", &[u64::from(worker.grid.0), day_number(day)])
+            .chance(worker.habits.day_off_permille)
+}
+
 /// The knocks of one worker on one day in one grid, in the order they were made.
 #[must_use]
 pub fn plan_day(round: &Round<'_>) -> Vec<Knock> {
     let seed = round.world.city().plan.seed;
+    if !goes_out(seed, round.worker, round.diary, round.calendar, round.day) {
+        return Vec::new();
+    }
     let grid = round.errands.first().and_then(|one| round.world.door(one.door)).map_or(0, |door| door.grid.0);
     let mut dice =
         Dice::new(seed, "day", &[u64::from(round.worker.grid.0), u64::from(grid), day_number(round.day)]);
@@ -110,11 +122,11 @@ fn slots(round: &Round<'_>, dice: &mut Dice) -> Vec<(NaiveTime, NaiveTime)> {
         if dice.chance(780) {
             slots.push((time(14, 20), time(17, 20)));
         }
-        if dice.chance(habits.evening_permille) || agreed_evening {
-            slots.push((time(18, 0), time(20, 30)));
-        }
-    } else if dice.chance(habits.day_off_permille) || agreed_evening {
+    } else {
         slots.push((time(9, 30), time(11, 40)));
+    }
+    if agreed_evening || round.calendar.is_working_day(round.day) && dice.chance(habits.evening_permille) {
+        slots.push((time(18, 0), time(20, 30)));
     }
     slots
 }

@@ -1,0 +1,62 @@
+//! 取数 – from the hub's rows to what pages show. Every read is one consistent view; who may see what is decided here.
+
+mod choice;
+mod figures;
+mod household;
+mod list;
+mod people;
+
+pub(super) use choice::{Asked, Choice, Scope, choose};
+pub(super) use figures::{communities_page, overview_page};
+pub(super) use household::{Look, household_page};
+pub(super) use list::list_page;
+
+use ruhu_core::ids::{DwellingId, HouseholdId};
+use ruhu_core::roster::Unit;
+
+use super::views::{Nav, Shell};
+use super::words::Lang;
+use crate::access::Account;
+
+/// Who looks, in which language, at which address: what the frame of a page is made from.
+#[derive(Clone, Debug)]
+pub(super) struct Viewer {
+    /// Who.
+    pub(super) account: Account,
+    /// In which language.
+    pub(super) lang: Lang,
+    /// The same page in the other language.
+    pub(super) lang_href: String,
+}
+
+impl Viewer {
+    /// The frame of a page inside a community.
+    pub(super) fn shell(&self, title: String, here: &'static str, scope: Option<&Scope>) -> Shell {
+        let nav = Nav {
+            place: scope.map(Scope::place).unwrap_or_default(),
+            account: self.account.shown.clone(),
+            query: scope.map(|scope| format!("?period={}{}", scope.period, scope.tail)).unwrap_or_default(),
+            households: self.account.role.sees_households(),
+            here,
+        };
+        Shell { lang: self.lang, title, lang_href: self.lang_href.clone(), nav: Some(nav) }
+    }
+}
+
+/// How addresses name a unit: `h-…` a household, `d-…` a door.
+pub(super) fn unit_code(unit: Unit) -> String {
+    match unit {
+        Unit::Household(id) => format!("h-{id}"),
+        Unit::Vacant(id) => format!("d-{id}"),
+    }
+}
+
+/// Back from [`unit_code`].
+pub(super) fn unit_of_code(code: &str) -> Option<Unit> {
+    let (kind, id) = code.split_once('-')?;
+    match kind {
+        "h" => id.parse::<HouseholdId>().ok().map(Unit::Household),
+        "d" => id.parse::<DwellingId>().ok().map(Unit::Vacant),
+        _ => None,
+    }
+}

@@ -1,0 +1,98 @@
+//! 出错 – why a page cannot be shown. Status codes stand here and nowhere else; the page itself is laid out once, in
+//! the language of the visitor, by [`super::dress`].
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use ruhu_core::time::BadCalendar;
+
+use crate::ingest::sync::chain_of;
+use crate::report::closing::ReportError;
+use crate::report::reading::ReadingError;
+use crate::report::sheet::SheetError;
+use crate::storage::StorageError;
+
+/// Why a page cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    /// Nobody is signed in.
+    #[error("未登录 / not signed in")]
+    SignedOut,
+    /// The account may not.
+    #[error("没有权限 / not permitted")]
+    Forbidden,
+    /// There is no such thing, or it lies outside the account's place: which of the two is not told.
+    #[error("没有这一页 / no such page")]
+    NotFound,
+    /// Nothing within the account's place yet.
+    #[error("还没有可看的社区 / no community to show yet")]
+    NoCommunity,
+    /// The address asks for something that cannot be.
+    #[error("请求有误 / not understood")]
+    BadRequest,
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The holiday notices.
+    #[error(transparent)]
+    Calendar(#[from] BadCalendar),
+    /// The report.
+    #[error(transparent)]
+    Report(ReportError),
+    /// The workbook.
+    #[error(transparent)]
+    Sheet(#[from] SheetError),
+    /// The template.
+    #[error("生成页面 / render the page")]
+    Render(#[from] askama::Error),
+    /// The work broke off.
+    #[error("处理中断 / the work broke off")]
+    BrokeOff,
+}
+
+/// Marks a response that [`super::dress`] turns into a page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bare {
+    /// What the page is about; 0 for "no community yet".
+    pub(super) status: u16,
+}
+
+impl From<ReportError> for Trouble {
+    fn from(why: ReportError) -> Self {
+        match why {
+            ReportError::UnknownGrid | ReportError::Reading(ReadingError::UnknownCommunity) => Self::NotFound,
+            ReportError::Reading(ReadingError::BeyondTheLog { .. }) => Self::BadRequest,
+            why => Self::Report(why),
+        }
+    }
+}
+
+impl Trouble {
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NoCommunity => StatusCode::OK,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Storage(_)
+            | Self::Calendar(_)
+            | Self::Report(_)
+            | Self::Sheet(_)
+            | Self::Render(_)
+            | Self::BrokeOff => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        if status.is_server_error() {
+            tracing::error!(error = %chain_of(&self), "a page could not be shown");
+        }
+        let about = if matches!(self, Self::NoCommunity) { 0 } else { status.as_u16() };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Bare { status: about });
+        response
+    }
+}

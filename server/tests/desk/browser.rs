@@ -1,0 +1,108 @@
+//! A browser reduced to what the desk needs of one: cookies, forms, links.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use ruhu_server::access::{NewAccount, Place, Role};
+use ruhu_server::cli::serve::app;
+use ruhu_server::storage::Hub;
+use tower::ServiceExt;
+
+pub(crate) const PASSWORD: &str = "Sunny-2026-door";
+
+pub(crate) struct Browser {
+    app: Router,
+    pub(crate) cookies: BTreeMap<String, String>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn html(&self) -> String {
+        String::from_utf8(self.bytes.clone()).unwrap()
+    }
+
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).unwrap().to_str().unwrap()
+    }
+
+    /// Every link of the page with its words.
+    pub(crate) fn links(&self) -> Vec<(String, String)> {
+        let html = self.html();
+        let anchors =
+            html.split("<a ").skip(1).filter_map(|rest| rest.split_once("</a>")).map(|(one, _)| one);
+        let mut links = Vec::new();
+        for anchor in anchors {
+            let Some((_, rest)) = anchor.split_once("href=\"") else { continue };
+            let (href, rest) = rest.split_once('"').unwrap();
+            let words: String = rest
+                .split('<')
+                .map(|part| part.split_once('>').map_or(part, |(_, text)| text))
+                .collect::<Vec<_>>()
+                .join(" ");
+            links.push((href.replace("&#38;", "&").replace("&amp;", "&"), words.trim().to_owned()));
+        }
+        links
+    }
+}
+
+impl Browser {
+    pub(crate) fn new(hub: &Arc<Hub>) -> Self {
+        Self { app: app(Arc::clone(hub)).unwrap(), cookies: BTreeMap::new() }
+    }
+
+    /// A browser in which an account of this role and place is signed in.
+    pub(crate) async fn signed_in(hub: &Arc<Hub>, name: &str, role: Role, place: Place) -> Self {
+        let account = NewAccount { name: name.into(), shown: format!("账号{name}"), role, place };
+        let one_time = hub.add_account(&account).unwrap();
+        let mut browser = Self::new(hub);
+        browser.post("/login", &[("name", name), ("password", &one_time)]).await;
+        let fields = [("old", one_time.as_str()), ("new", PASSWORD), ("again", PASSWORD)];
+        assert_eq!(browser.post("/password", &fields).await.location(), "/login?changed=1");
+        let answer = browser.post("/login", &[("name", name), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        browser
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_from("same-origin", path, fields).await
+    }
+
+    pub(crate) async fn post_from(&mut self, site: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let coded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let body: Vec<String> = fields.iter().map(|(key, value)| format!("{key}={}", coded(value))).collect();
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", site);
+        self.send(request, Body::from(body.join("&"))).await
+    }
+
+    async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let cookies: Vec<String> = self.cookies.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let request = request.header(header::COOKIE, cookies.join("; ")).body(body).unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        for cookie in headers.get_all(header::SET_COOKIE) {
+            let (pair, rest) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (key, value) = pair.split_once('=').unwrap();
+            if rest.contains("Max-Age=0") {
+                self.cookies.remove(key);
+            } else {
+                self.cookies.insert(key.to_owned(), value.to_owned());
+            }
+        }
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec();
+        Answer { status, headers, bytes }
+    }
+}

@@ -1,0 +1,15 @@
+//! The pages over the real store and the real router: signing in, numbers and their lists, masking, roles.
+
+#[cfg(test)]
+#[path = "desk/browser.rs"]
+mod browser;
+#[cfg(test)]
+#[path = "desk/pages.rs"]
+mod pages;
+#[cfg(test)]
+#[path = "desk/signing_in.rs"]
+mod signing_in;
+#[cfg(test)]
+#[path = "ingest/world.rs"]
+#[expect(dead_code, reason = "these stories need only part of that world")]
+mod world;

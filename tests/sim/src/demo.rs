@@ -1,0 +1,295 @@
+//! 演示 – a data folder with a community whose quarter has been worked up to today, ready to be served.
+//!
+//! Residents and workers are invented; the import, the phones, the sync and the hub are the product's own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use ruhu_core::ids::{AccountId, CommunityId};
+use ruhu_core::roster::Community;
+use ruhu_core::time::{Clock, Period, PhoneTime, Zone};
+use ruhu_server::access::password::one_time;
+use ruhu_server::access::{AccountError, NewAccount, Place, Role};
+use ruhu_server::storage::{Hub, StorageError};
+use serde::{Deserialize, Serialize};
+
+use crate::city::{City, Plan};
+use crate::harness::{DayDone, HarnessError, Quarter, SimClock, SimHub, community};
+use crate::sheet;
+use crate::worker::staff;
+use crate::world::days;
+
+/// The community goes live so many days before the quarter, so that the whole quarter counts.
+const LIVE_DAYS_BEFORE: u64 = 10;
+/// What a folder of the demo is known by.
+const CARD: &str = "demo.json";
+
+/// What the demo is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoPlan {
+    /// Its folder.
+    pub data: PathBuf,
+    /// Everything invented follows from it; keys and passwords do not.
+    pub seed: u64,
+    /// How many households.
+    pub households: u32,
+    /// The moment the quarter is worked up to.
+    pub now: DateTime<Utc>,
+    /// How far `now` is from the real time, in milliseconds; 0 unless a day was asked for.
+    pub shift_ms: i64,
+}
+
+/// 演示卡 – what a folder of the demo holds, kept beside its database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Its seed.
+    pub seed: u64,
+    /// Its community.
+    pub community: CommunityId,
+    /// Its community's name.
+    pub name: String,
+    /// The quarter that was worked.
+    pub period: Period,
+    /// The day it was worked up to.
+    pub worked_to: NaiveDate,
+    /// How far the demo's time is from the real time, in milliseconds.
+    pub shift_ms: i64,
+    /// Who can sign in.
+    pub logins: Vec<Login>,
+}
+
+/// One account of the demo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// What is typed.
+    pub name: String,
+    /// What it is.
+    pub role: Role,
+    /// Its password at the beginning.
+    pub password: String,
+}
+
+/// What is being done, for whoever waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The community is invented.
+    City,
+    /// Its roster is imported.
+    Roster {
+        /// Doors.
+        doors: usize,
+        /// Households.
+        households: usize,
+    },
+    /// The phones make their first load.
+    Phones {
+        /// How many.
+        count: usize,
+    },
+    /// A day was worked.
+    Day {
+        /// Which.
+        day: NaiveDate,
+        /// The last one.
+        last: NaiveDate,
+        /// What it brought.
+        done: DayDone,
+    },
+}
+
+/// Why there is no demo.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// A folder that holds something else.
+    #[error(
+        "{0} 不是演示数据目录,请用 --data 换一个 / {0} is no folder of the demo: choose another with --data"
+    )]
+    Foreign(PathBuf),
+    /// The folder cannot be read or written.
+    #[error("{what} {path}")]
+    Folder {
+        /// What was tried.
+        what: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The card cannot be read.
+    #[error("读取演示卡 / read the demo's card")]
+    Card(#[from] serde_json::Error),
+    /// The hub.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// An account.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The quarter.
+    #[error(transparent)]
+    Harness(#[from] HarnessError),
+}
+
+/// Time of a demo that stands at another day than the real one.
+#[derive(Clone, Copy, Debug)]
+pub struct ShiftedClock<C> {
+    /// The real clock.
+    pub real: C,
+    /// How far from it, in milliseconds.
+    pub shift_ms: i64,
+}
+
+impl<C: Clock> Clock for ShiftedClock<C> {
+    fn read(&self) -> PhoneTime {
+        let real = self.real.read();
+        PhoneTime::wall_only(real.wall + chrono::Duration::milliseconds(self.shift_ms))
+    }
+}
+
+/// The card of a folder that is ready; `None` when there is nothing in it yet.
+///
+/// # Errors
+/// [`DemoError`].
+pub fn find(data: &Path) -> Result<Option<Card>, DemoError> {
+    let folder = |what, source| DemoError::Folder { what, path: data.to_owned(), source };
+    match std::fs::read(data.join(CARD)) {
+        Ok(bytes) => return Ok(Some(serde_json::from_slice(&bytes)?)),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
+        Err(why) => return Err(folder("读取 / read", why)),
+    }
+    match std::fs::read_dir(data).map(Iterator::count) {
+        Ok(0) => Ok(None),
+        Ok(_) => Err(DemoError::Foreign(data.to_owned())),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(why) => Err(folder("打开目录 / open the folder", why)),
+    }
+}
+
+/// Makes the folder: invents the community, imports its roster, and has its workers work the quarter up to now.
+/// The folder appears when all of it is done; broken off, nothing is left in the way of another try.
+///
+/// # Errors
+/// [`DemoError`].
+pub fn make(plan: &DemoPlan, entropy: [u8; 32], tell: &mut dyn FnMut(Step)) -> Result<Card, DemoError> {
+    let mut staging = plan.data.clone().into_os_string();
+    staging.push(".making");
+    let staging = PathBuf::from(staging);
+    let failed = |what: &'static str| {
+        let path = staging.clone();
+        move |source| DemoError::Folder { what, path, source }
+    };
+    if staging.exists() {
+        std::fs::remove_dir_all(&staging).map_err(failed("清除未完成的演示 / clear an unfinished demo"))?;
+    }
+    let card = fill(&staging, plan, entropy, tell)?;
+    let bytes = serde_json::to_vec_pretty(&card)?;
+    std::fs::write(staging.join(CARD), bytes).map_err(failed("写出演示卡 / write the card"))?;
+    std::fs::rename(&staging, &plan.data).map_err(failed("启用目录 / put the folder in its place"))?;
+    Ok(card)
+}
+
+fn fill(
+    folder: &Path,
+    plan: &DemoPlan,
+    entropy: [u8; 32],
+    tell: &mut dyn FnMut(Step),
+) -> Result<Card, DemoError> {
+    let today = Zone::CHINA.date(plan.now);
+    let period = Period::quarter_of(today);
+    let live = period.first_day().checked_sub_days(Days::new(LIVE_DAYS_BEFORE)).unwrap_or(today);
+    tell(Step::City);
+    let city_plan = Plan { seed: plan.seed, households: plan.households, grids: 6, on: live };
+    let city = City::build(city_plan);
+    let staff = staff(&city_plan, period);
+    let morning = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or(NaiveTime::MIN);
+    let clock = SimClock::at(Zone::CHINA.instant(live, morning));
+    let randomness = Box::new(StdRng::from_seed(entropy));
+    let hub = ruhu_server::cli::open(folder, Arc::new(clock.clone()), randomness)?;
+    let place = community(plan.seed);
+    let (lead, logins) = accounts(&hub, &place)?;
+    let hub = SimHub::set_up(Arc::new(hub), clock, &place, lead, &staff)?;
+    tell(Step::Roster { doors: city.doors.len(), households: city.families.len() });
+    let roster = sheet::roster(&city).map_err(HarnessError::from)?;
+    hub.import("roster.xlsx", &roster)?;
+    tell(Step::Phones { count: staff.workers.len() });
+    // The phones' keys are as real as the hub's: nobody may guess them from the seed.
+    let phone_seed = u64::from_be_bytes(hub.hub().random());
+    let mut quarter = Quarter::begin(city, staff, hub, period, phone_seed)?;
+    for day in days(period.first_day(), today) {
+        let done = quarter.work_day(day, plan.now)?;
+        tell(Step::Day { day, last: today, done });
+    }
+    Ok(Card {
+        seed: plan.seed,
+        community: place.id,
+        name: place.name,
+        period,
+        worked_to: today,
+        shift_ms: plan.shift_ms,
+        logins,
+    })
+}
+
+/// One account for each role that looks at the pages; their passwords may be used at once and changed at will.
+fn accounts(hub: &Hub, place: &Community) -> Result<(AccountId, Vec<Login>), DemoError> {
+    let street = Place::Street { county: place.county.clone(), street: place.street.clone() };
+    let wanted = [
+        ("shequ", "社区负责人", Role::Community, Place::Community { id: place.id }),
+        ("jiedao", "街道", Role::Street, street),
+        ("quxian", "区县", Role::County, Place::County { county: place.county.clone() }),
+        ("shenji", "审计", Role::Auditor, Place::Hub),
+        ("admin", "系统管理员", Role::SystemAdmin, Place::Hub),
+    ];
+    let mut logins = Vec::new();
+    let mut lead = None;
+    for (name, shown, role, place) in wanted {
+        let new = NewAccount { name: name.to_owned(), shown: shown.to_owned(), role, place };
+        let first = hub.add_account(&new)?;
+        let own = hub.accounts()?.into_iter().find(|one| one.name == name).ok_or(AccountError::Unknown)?;
+        // A one-time password would have to be changed before the first page; here it is printed at every start.
+        let password = format!("Demo-{}", one_time(&hub.random()).to_lowercase());
+        hub.change_password(&own, &first, &password)?;
+        if role == Role::Community {
+            lead = Some(own.id);
+        }
+        logins.push(Login { name: name.to_owned(), role, password });
+    }
+    Ok((lead.ok_or(AccountError::Unknown)?, logins))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demo_is_made_once_and_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("demo");
+        assert_eq!(find(&data).unwrap(), None);
+        let now = "2026-07-14T08:00:00Z".parse().unwrap();
+        let plan = DemoPlan { data: data.clone(), seed: 1, households: 90, now, shift_ms: 0 };
+        let mut worked = 0;
+        let card = make(&plan, [7; 32], &mut |step| {
+            if let Step::Day { done, .. } = step {
+                worked += done.saved;
+            }
+        })
+        .unwrap();
+        assert!(worked > 20, "{worked}");
+        assert_eq!(find(&data).unwrap(), Some(card.clone()));
+        let clock = Arc::new(ruhu_core::time::FixedClock(now));
+        let hub = ruhu_server::cli::open(&data, clock, Box::new(StdRng::from_seed([8; 32]))).unwrap();
+        let lead = &card.logins[0];
+        hub.sign_in(&lead.name, &lead.password).unwrap();
+        assert!(!folder.path().join("demo.making").exists());
+    }
+
+    #[test]
+    fn a_folder_of_somebody_elses_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("letter.txt"), "dear").unwrap();
+        assert!(matches!(find(folder.path()), Err(DemoError::Foreign(_))));
+    }
+}
