@@ -73,7 +73,7 @@ impl FromRequestParts<Desk> for SignedIn {
 
 /// Who only looks is sent to sign in and back; who sent a form is told, because the form was not taken.
 fn to_login(parts: &Parts, had_session: bool) -> Response {
-    if parts.method != Method::GET {
+    if ![Method::GET, Method::HEAD].contains(&parts.method) {
         return Trouble::SignedOut.into_response();
     }
     let wanted = parts.uri.path_and_query().map_or("/", |path| path.as_str());

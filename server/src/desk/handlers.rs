@@ -62,6 +62,10 @@ pub(super) async fn overview(
     SignedIn { viewer, .. }: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Page {
+    if !viewer.account.role.sees_communities() {
+        // An administrator of the machine has no community to land on after signing in.
+        return Ok(Redirect::to("/help").into_response());
+    }
     ask(&desk, move |hub| {
         hub.storage().read(|tx| match choose(tx, &viewer.account, &asked, hub.now())? {
             Choice::One(scope) => html(&overview_page(tx, &viewer, &scope, &asked)?),
