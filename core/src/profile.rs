@@ -1,7 +1,7 @@
 //! 户情 – a household's fields: an automerge document with flat keys in ROOT and scalars only.
 //!
 //! Edits of two workers merge field by field; where both wrote the same field apart, both values stay visible until
-//! a person chooses. Nothing from outside reaches automerge before the [`gate`].
+//! a person chooses. Nothing from outside reaches automerge before the admission gate.
 
 use std::collections::BTreeMap;
 use std::fmt;

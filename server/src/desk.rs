@@ -2,12 +2,12 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`handlers`] | one handler per page |
-//! | [`read`] | from the hub's rows to what pages show, and who may see it |
+//! | `handlers` | one handler per page |
+//! | `read` | from the hub's rows to what pages show, and who may see it |
 //! | [`views`] | what pages show, as plain structs; `templates/` lay them out |
 //! | [`words`] | every word in Chinese and English |
-//! | [`door`] | session, language, where to go back to |
-//! | [`trouble`] | why a page cannot be shown |
+//! | `door` | session, language, where to go back to |
+//! | `trouble` | why a page cannot be shown |
 //!
 //! No script and no inline style: the content policy allows the one style sheet and nothing else.
 

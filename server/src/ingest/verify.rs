@@ -38,7 +38,7 @@ pub struct Report {
     pub streams: u64,
     /// Households and doors.
     pub units: u64,
-    /// What does not hold, in the order found; the first [`LISTED_MAX`].
+    /// What does not hold, in the order found; the first `LISTED_MAX`.
     pub faults: Vec<Fault>,
     /// How many were found in all.
     pub found: u64,

@@ -40,7 +40,7 @@ pub struct VisitArgs {
     /// 走访时间 / the time of the visit: 18:30.
     #[arg(long)]
     pub at: Option<NaiveTime>,
-    /// 专项回答 编号=值,可多次 / an answer: <question id>=yes.
+    /// 专项回答 编号=值,可多次 / an answer: QUESTION=yes.
     #[arg(long = "answer")]
     pub answers: Vec<String>,
     /// 谁说的 / whose word it is (vacant, moved-away, told).
