@@ -13,9 +13,15 @@ use uuid::Uuid;
 
 use rand::SeedableRng;
 
-#[tokio::test]
-async fn enrol_sync_visit_sync_and_the_hub_counts_it_over_real_http() {
+#[test]
+fn enrol_sync_visit_sync_and_the_hub_counts_it_over_real_http() {
+    // The village has a runtime of its own, which must not end inside this one.
     let village = Village::new(12, 3);
+    tokio::runtime::Runtime::new().unwrap().block_on(a_day_over_http(&village));
+    village.assert_verifies();
+}
+
+async fn a_day_over_http(village: &Village) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -59,5 +65,4 @@ async fn enrol_sync_visit_sync_and_the_hub_counts_it_over_real_http() {
     let outcome = sync_once(&book, &carrier).await.unwrap();
     assert!(matches!(outcome, Outcome::RetryAt { why: Wait::NoAnswer, .. }));
     assert_eq!(book.lock().unwrap().outbox().unwrap().unsent, 1);
-    village.assert_verifies();
 }
