@@ -1,5 +1,6 @@
 //! 户与门 – one row a household or door, with its file and fields, for lists and pages.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -250,18 +251,27 @@ fn select(
 ) -> Result<Vec<UnitRow>, StoreError> {
     let what = "读取户档 read units";
     let sql = format!(
-        "SELECT unit.id, unit.stream, unit.leaving, unit.grid, unit.dwelling, unit.fields, unit.follow_ups, unit.file
-         FROM unit LEFT JOIN unit AS door ON door.id = unit.dwelling {condition}
-         ORDER BY coalesce(door.walking_key, ''), coalesce(unit.dwelling, unit.id), unit.id DESC"
+        "SELECT unit.id, unit.stream, unit.leaving, unit.grid, unit.dwelling, unit.fields, unit.follow_ups, unit.file,
+                coalesce(door.walking_key, ''), coalesce(unit.dwelling, unit.id)
+         FROM unit LEFT JOIN unit AS door ON door.id = unit.dwelling {condition}"
     );
     let mut statement = db.prepare_cached(&sql).map_err(StoreError::of(what))?;
     let mut rows = statement.query(values).map_err(StoreError::of(what))?;
-    let mut found = Vec::new();
+    // Sorted here and not by the database, which would carry every file through its sorter: measured on 1,000
+    // households, that cost more than reading them.
+    let mut found: Vec<(WalkingOrder, UnitRow)> = Vec::new();
     while let Some(row) = rows.next().map_err(StoreError::of(what))? {
-        found.push(from_row(row)?);
+        let id: Vec<u8> = row.get(0).map_err(StoreError::of(what))?;
+        let walking_key = row.get(8).map_err(StoreError::of(what))?;
+        let door = row.get(9).map_err(StoreError::of(what))?;
+        found.push(((walking_key, door, Reverse(id)), from_row(row)?));
     }
-    Ok(found)
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(found.into_iter().map(|(_, row)| row).collect())
 }
+
+/// Doors in walking order, each followed by the households behind it: tag 2 of a door sorts above tag 1.
+type WalkingOrder = (String, Vec<u8>, Reverse<Vec<u8>>);
 
 fn from_row(row: &Row<'_>) -> Result<UnitRow, StoreError> {
     let what = "读取户档 read a unit";
