@@ -13,6 +13,8 @@ use ruhu_server::cli::{Cli, Console, run};
 fn main() -> ExitCode {
     match start() {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the output (`| head`) has seen enough.
+        Err(why) if is_closed_pipe(&why) => ExitCode::SUCCESS,
         Err(why) => {
             tell(&why);
             ExitCode::FAILURE
@@ -32,6 +34,12 @@ fn start() -> anyhow::Result<()> {
     };
     run(cli, console)?;
     Ok(())
+}
+
+fn is_closed_pipe(why: &anyhow::Error) -> bool {
+    let kinds =
+        why.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
+    kinds.into_iter().any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }
 
 #[expect(

@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::{Fieldbook, FieldbookError};
 #[cfg(feature = "native")]
 use crate::sync::http::Carrier;
+#[cfg(feature = "native")]
+use crate::sync::session::Exchange;
 use crate::sync::session::{Outcome, Request};
 
 /// Most round trips of one call: a first load of a large grid takes a few dozen.
@@ -48,19 +50,24 @@ impl Fieldbook {
 }
 
 /// Sends and receives until both sides hold the same, or something else is to be done first. The book is locked only
-/// between round trips; dropping the future at any point loses nothing.
+/// between round trips; dropping the future at any point loses nothing. What it tells is the sum of all round trips.
 ///
 /// # Errors
 /// [`FieldbookError`]. No answer is not an error but an [`Outcome::RetryAt`].
 #[cfg(feature = "native")]
 pub async fn sync_once(book: &Mutex<Fieldbook>, carrier: &Carrier) -> Result<Outcome, FieldbookError> {
     let mut last = Outcome::Stale;
+    let mut total = Exchange::default();
     for _ in 0..ROUNDS_MAX {
         let Some(request) = locked(book).sync_request()? else { return Ok(last) };
         last = match carrier.post(request.path, request.body).await {
             Ok(answer) => locked(book).take_sync_response(answer.status, &answer.body)?,
             Err(_) => locked(book).sync_failed()?,
         };
+        if let Outcome::Done(exchange) | Outcome::Again(exchange) = &mut last {
+            total.add(*exchange);
+            *exchange = total;
+        }
         if !matches!(last, Outcome::Again(_) | Outcome::SignAgain) {
             break;
         }

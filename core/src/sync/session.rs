@@ -126,6 +126,19 @@ pub struct Exchange {
     pub forgotten: u32,
 }
 
+impl Exchange {
+    /// Adds another round trip.
+    pub const fn add(&mut self, other: Self) {
+        self.sent += other.sent;
+        self.accepted += other.accepted;
+        self.parked += other.parked;
+        self.quarantined += other.quarantined;
+        self.to_send_again += other.to_send_again;
+        self.received += other.received;
+        self.forgotten += other.forgotten;
+    }
+}
+
 /// Why a request cannot be made or an answer not be taken. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError {

@@ -13,6 +13,8 @@ use ruhu_sim::phone::{Cli, run};
 fn main() -> ExitCode {
     match start() {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the output (`| head`) has seen enough.
+        Err(why) if is_closed_pipe(&why) => ExitCode::SUCCESS,
         Err(why) => {
             tell(&why);
             ExitCode::FAILURE
@@ -30,6 +32,12 @@ fn start() -> anyhow::Result<()> {
     };
     run(cli, clock, Box::new(StdRng::from_seed(seed)), &mut std::io::stdout().lock())?;
     Ok(())
+}
+
+fn is_closed_pipe(why: &anyhow::Error) -> bool {
+    let kinds =
+        why.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
+    kinds.into_iter().any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }
 
 #[expect(
