@@ -3,6 +3,7 @@
 //! An act becomes one entry per unit, so that a unit that moves carries its own history and nobody else's, and one
 //! entry for the facts of the community. All of it is one transaction.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -109,6 +110,8 @@ pub enum ActError {
 pub struct Desk<'t> {
     tx: Tx<'t>,
     means: &'t Means,
+    /// What was recorded about units, for the amendments of closed periods at the end of the transaction.
+    recorded: RefCell<BTreeMap<CommunityId, Vec<UnitFact>>>,
 }
 
 impl Hub {
@@ -122,7 +125,12 @@ impl Hub {
         E: From<StorageError> + Send + 'static,
     {
         let means: Arc<Means> = self.means();
-        self.storage().write(move |tx| work(&Desk { tx: *tx, means: &means }))
+        self.storage().write(move |tx| {
+            let desk = Desk::new(*tx, &means);
+            let done = work(&desk)?;
+            desk.amend()?;
+            Ok(done)
+        })
     }
 
     /// Does one act.
@@ -149,7 +157,7 @@ impl Hub {
 
 impl<'t> Desk<'t> {
     pub(crate) const fn new(tx: Tx<'t>, means: &'t Means) -> Self {
-        Self { tx, means }
+        Self { tx, means, recorded: RefCell::new(BTreeMap::new()) }
     }
 
     /// The transaction, for reads and for rows beside the log.
@@ -185,8 +193,16 @@ impl<'t> Desk<'t> {
         }
         let units = act.units.iter().map(|one| one.unit).collect::<BTreeSet<_>>();
         retry(&self.tx, units.into_iter().collect(), at_ms)?;
-        amend_closed(self, act.community, &act.units)?;
+        if !act.units.is_empty() {
+            self.recorded.borrow_mut().entry(act.community).or_default().extend(act.units.iter().cloned());
+        }
         Ok(done)
+    }
+
+    /// Amends closed periods by everything recorded here, once: a roster of thousands of acts is one amendment.
+    fn amend(&self) -> Result<(), StorageError> {
+        let recorded = self.recorded.take();
+        recorded.into_iter().try_for_each(|(community, facts)| amend_closed(self, community, &facts))
     }
 
     /// Edits the fields of a household.
