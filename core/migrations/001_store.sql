@@ -71,7 +71,7 @@ CREATE TABLE entry (
   recorded_ms  INTEGER NOT NULL,
   payload      BLOB NOT NULL,
   read         INTEGER NOT NULL CHECK (read IN (0, 1))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE entry_unit (
   -- Which payloads, pulled or own, say something about a unit.
@@ -93,14 +93,14 @@ CREATE TABLE unit (
   fields      TEXT NOT NULL DEFAULT '{}',
   follow_ups  TEXT NOT NULL DEFAULT '[]',
   file        BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX unit_dwelling ON unit (dwelling);
 
 CREATE TABLE doc (
   -- 户情文档: the automerge document of a household, apart from its row so that lists need not read it.
   unit BLOB NOT NULL PRIMARY KEY,
   body BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE waiting (
   -- Changes of documents that wait for one they build on; tried again whenever a change of the unit arrives.
@@ -134,7 +134,7 @@ CREATE TABLE draft (
   unit     BLOB NOT NULL PRIMARY KEY,
   kept_ms  INTEGER NOT NULL,
   body     TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE exchange (
   -- 同步记录: when this phone spoke with the hub and what came of it. The latest 200 are kept.

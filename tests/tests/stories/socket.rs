@@ -6,6 +6,7 @@ use ruhu_core::fieldbook::{Fieldbook, Invitation, sync_once};
 use ruhu_core::sync::http::{Carrier, CarrierOptions};
 use ruhu_core::sync::session::{Outcome, Wait};
 use ruhu_core::sync::wire::ENROL_PATH;
+use ruhu_core::visit::VisitDraft;
 use ruhu_server::serve::router;
 use ruhu_tests::village::{Village, field};
 use std::sync::Arc;
@@ -56,6 +57,18 @@ async fn a_day_over_http(village: &Village) {
     assert!(village.state(home).unwrap().is_done());
     let due = book.lock().unwrap().due(None, None).unwrap();
     assert_eq!((due.quarter.done, due.quarter.due), village.progress(1));
+
+    // More than one request carries: what is told at the end is the sum of all round trips.
+    let words = "外".repeat(usize::from(VisitDraft::NOTE_MAX));
+    for _ in 0..120 {
+        let mut draft = home.met();
+        (draft.body.note, draft.body.note_for_next) = (words.clone(), words.clone());
+        book.lock().unwrap().save_visit(draft, &[]).unwrap();
+    }
+    let Outcome::Done(exchange) = sync_once(&book, &carrier).await.unwrap() else {
+        panic!("it came to an end")
+    };
+    assert_eq!((exchange.sent, exchange.accepted), (120, 120));
 
     // The hub goes away: a visit is saved all the same, and nothing is called received.
     stop.send(()).unwrap();

@@ -83,10 +83,10 @@ impl SimPhone {
             };
             match outcome {
                 Outcome::Done(exchange) => {
-                    add(&mut all, &exchange);
+                    all.add(exchange);
                     return Ok(all);
                 }
-                Outcome::Again(exchange) => add(&mut all, &exchange),
+                Outcome::Again(exchange) => all.add(exchange),
                 Outcome::SignAgain => {}
                 Outcome::RetryAt { .. } => return Ok(all),
                 other => return Err(HarnessError::Unfinished(format!("{other:?}"))),
@@ -94,16 +94,6 @@ impl SimPhone {
         }
         Err(HarnessError::Unfinished(format!("{ROUNDS_MAX} 次往返 / round trips")))
     }
-}
-
-fn add(all: &mut Exchange, one: &Exchange) {
-    all.sent += one.sent;
-    all.accepted += one.accepted;
-    all.parked += one.parked;
-    all.quarantined += one.quarantined;
-    all.to_send_again += one.to_send_again;
-    all.received += one.received;
-    all.forgotten += one.forgotten;
 }
 
 fn first_eight(worker: WorkerId) -> [u8; 8] {

@@ -1,7 +1,5 @@
 //! A file that cannot be used is told of and left exactly as it is.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
-
 use ruhu_core::store::{Store, StoreError};
 
 fn made(folder: &tempfile::TempDir, name: &str) -> String {

@@ -7,6 +7,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use ruhu_core::entry::Payload;
 use ruhu_core::fieldbook::Fieldbook;
+use ruhu_core::profile::Scalar;
 use ruhu_core::roster::Unit;
 use ruhu_core::store::{Store, outbox};
 use ruhu_core::sync::session::Outcome;
@@ -105,4 +106,14 @@ pub(crate) fn not_home(nth: u8) -> VisitDraft {
         outcome: Some(VisitOutcome::NotHome { note_left: false }),
         ..VisitDraft::default()
     }
+}
+
+/// A household as a unit.
+pub(crate) fn at_home(nth: u8) -> Unit {
+    Unit::Household(household(nth))
+}
+
+/// An edit of a household's telephone.
+pub(crate) fn phone_field(value: &str) -> Vec<(String, Scalar)> {
+    vec![("p/phone".to_owned(), value.into())]
 }

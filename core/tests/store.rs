@@ -1,0 +1,17 @@
+//! The phone's store and what stands on it: files that open or not, sync with a small hub, the fieldbook.
+
+#[cfg(test)]
+#[path = "store/fieldbook.rs"]
+mod fieldbook;
+#[cfg(test)]
+#[path = "store/hub.rs"]
+mod hub;
+#[cfg(test)]
+#[path = "store/open.rs"]
+mod open;
+#[cfg(test)]
+#[path = "store/phone.rs"]
+mod phone;
+#[cfg(test)]
+#[path = "store/sync.rs"]
+mod sync;
