@@ -2,7 +2,7 @@
 # Sourced by ./test and ./run: installs what is missing on a Debian 12 machine, and nothing that is there.
 #
 #   prepare build    a C compiler and Rust           (the hub and the demo)
-#   prepare check    … and rustfmt and clippy        (./test)
+#   prepare check    … and rustfmt, clippy and PostgreSQL  (./test)
 #   prepare wasm     … and clang, Node.js, and a Rust that knows wasm32 (the field app in a browser)
 #
 # Rust is taken from rustup where it is there; else from Debian's security updates, whose rustc-web is new enough.
@@ -57,6 +57,9 @@ prepare_compilers() {
     local packages=()
     has cc && has make || packages+=(build-essential)
     [ -e /etc/ssl/certs/ca-certificates.crt ] || packages+=(ca-certificates)
+    if [ "$1" = check ] && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! has initdb; then
+        packages+=(postgresql) # the tests start a server of their own; the packaged one is not used
+    fi
     if [ "$1" = wasm ]; then
         has clang-14 || packages+=(clang-14)
         has llvm-ar-14 || packages+=(llvm-14)

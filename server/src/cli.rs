@@ -34,7 +34,8 @@ use crate::report::closing::ReportError;
 use crate::report::sheet::SheetError;
 use crate::serve::listen::ListenError;
 use crate::storage::hub::Randomness;
-use crate::storage::{Hub, StorageError};
+use crate::storage::postgres::{Server, UrlError};
+use crate::storage::{DatabaseAt, Hub, StorageError};
 
 /// 入户走访中心 / the hub of Ruhu: takes in what phones recorded, computes coverage, serves the pages.
 #[derive(Debug, Parser)]
@@ -43,6 +44,10 @@ pub struct Cli {
     /// 数据目录 / the data folder: database and keys.
     #[arg(long, global = true, default_value = "ruhu-data", env = "RUHU_DATA")]
     pub data: PathBuf,
+    /// 数据库 / the database, if it is a `PostgreSQL` server: `postgres://user@host/name`; else a file in the data folder.
+    // Not parsed here: a refusal would print the address, and with it its password.
+    #[arg(long, global = true, env = "RUHU_DATABASE", hide_env_values = true, value_name = "URL")]
+    pub database: Option<String>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -121,6 +126,9 @@ pub enum CliError {
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The address of the database.
+    #[error(transparent)]
+    Address(#[from] UrlError),
     /// An act of the desk.
     #[error(transparent)]
     Act(#[from] ActError),
@@ -194,7 +202,7 @@ impl From<OfficeError> for CliError {
 /// [`CliError`], for the person at the shell.
 pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
     let Console { out, clock, randomness } = console;
-    let hub = open(&cli.data, clock, randomness)?;
+    let hub = Hub::open(database(&cli.data, cli.database.as_deref())?, clock, randomness)?;
     match cli.command {
         Command::Serve(args) => serve::run(&args, hub, out),
         Command::Community(args) => community::run(args, &hub, out),
@@ -225,6 +233,22 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
 /// # Errors
 /// [`StorageError`].
 pub fn open(data: &Path, clock: Arc<dyn Clock>, randomness: Randomness) -> Result<Hub, StorageError> {
+    Hub::open(in_folder(data)?, clock, randomness)
+}
+
+/// Which database the options name: a server, or the file in the data folder. On a server nothing of the hub lies in
+/// files, and no folder is made.
+///
+/// # Errors
+/// [`CliError`] for an address that is none, or a folder that cannot be made.
+pub fn database(data: &Path, address: Option<&str>) -> Result<DatabaseAt, CliError> {
+    match address.filter(|address| !address.is_empty()) {
+        Some(address) => Ok(address.parse::<Server>()?.into()),
+        None => Ok(in_folder(data)?),
+    }
+}
+
+fn in_folder(data: &Path) -> Result<DatabaseAt, StorageError> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -232,5 +256,5 @@ pub fn open(data: &Path, clock: Arc<dyn Clock>, randomness: Randomness) -> Resul
     builder
         .create(data)
         .map_err(|source| StorageError::Folder { path: data.to_owned(), source: Arc::new(source) })?;
-    Hub::open(&data.join("ruhu.db"), clock, randomness)
+    Ok(DatabaseAt::File(data.join("ruhu.db")))
 }

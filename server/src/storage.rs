@@ -2,6 +2,8 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | [`at`] | which database: a file, or a server |
+//! | [`db`] | what these modules need of a database; `sqlite` and [`postgres`] answer it |
 //! | [`schema`] | numbered migrations |
 //! | [`writer`] | one writer thread with group commit, a pool of readers |
 //! | [`hub`] | [`Hub`]: storage, keys, clock and randomness together |
@@ -20,58 +22,54 @@
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
 
 pub mod accounts;
+pub mod at;
 pub mod cells;
 pub mod closed_states;
 pub mod closings;
 pub mod communities;
+pub mod db;
 pub mod enrolments;
 pub mod handovers;
 pub mod hub;
 pub mod imports;
 pub mod log;
 pub mod meta;
+mod pool;
+pub mod postgres;
 pub mod schema;
+mod sqlite;
 pub mod streams;
 pub mod ties;
 pub mod units;
 pub mod waiting;
 pub mod writer;
 
+pub use at::DatabaseAt;
+pub use db::DbError;
 pub use hub::Hub;
 pub use writer::Storage;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use db::Database;
 
 /// One transaction, or one consistent view of the database when it only reads.
 #[derive(Clone, Copy)]
 pub struct Tx<'c> {
-    conn: &'c Connection,
-}
-
-impl<'c> Tx<'c> {
-    pub(crate) const fn new(conn: &'c Connection) -> Self {
-        Self { conn }
-    }
-
-    /// The connection, for the modules of this crate that keep finished rows of their own.
-    pub(crate) const fn conn(&self) -> &'c Connection {
-        self.conn
-    }
+    db: &'c dyn Database,
 }
 
 /// What went wrong with the database.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StorageError {
-    /// The folder or the file could not be opened.
-    #[error("打开数据库 {path} / open the database {path}")]
+    /// The database could not be opened or reached.
+    #[error("打开数据库 {at} / open the database {at}")]
     Open {
         /// Where.
-        path: PathBuf,
+        at: DatabaseAt,
         /// Why.
-        source: Arc<rusqlite::Error>,
+        source: DbError,
     },
     /// The data folder could not be made.
     #[error("建立数据目录 {path} / make the data folder {path}")]
@@ -81,13 +79,19 @@ pub enum StorageError {
         /// Why.
         source: Arc<std::io::Error>,
     },
+    /// The writer's thread did not start.
+    #[error("启动写入线程 / start the writer's thread")]
+    Thread {
+        /// Why.
+        source: Arc<std::io::Error>,
+    },
     /// A migration failed.
     #[error("升级数据库到第 {nr} 版 / bring the database to schema {nr}")]
     Migrate {
         /// Which.
         nr: u32,
         /// Why.
-        source: Arc<rusqlite::Error>,
+        source: DbError,
     },
     /// Written by a newer program.
     #[error(
@@ -105,7 +109,7 @@ pub enum StorageError {
         /// What was read.
         what: &'static str,
         /// Why.
-        source: Arc<rusqlite::Error>,
+        source: DbError,
     },
     /// Writing failed; nothing of it was kept.
     #[error("写入{what} / write {what}")]
@@ -113,7 +117,7 @@ pub enum StorageError {
         /// What was written.
         what: &'static str,
         /// Why.
-        source: Arc<rusqlite::Error>,
+        source: DbError,
     },
     /// The bytes in a row are not what was written there: run `ruhu verify`.
     #[error("数据损坏:{what},请运行 ruhu verify / damaged: {what}; run `ruhu verify`")]
@@ -129,30 +133,7 @@ pub enum StorageError {
     Closed,
 }
 
-/// Names what was tried, so that five calls do not look alike.
-pub(crate) trait Tried<T> {
-    /// Reading `what`.
-    fn reading(self, what: &'static str) -> Result<T, StorageError>;
-    /// Writing `what`.
-    fn writing(self, what: &'static str) -> Result<T, StorageError>;
-}
-
-impl<T> Tried<T> for Result<T, rusqlite::Error> {
-    fn reading(self, what: &'static str) -> Result<T, StorageError> {
-        self.map_err(|source| StorageError::Read { what, source: Arc::new(source) })
-    }
-
-    fn writing(self, what: &'static str) -> Result<T, StorageError> {
-        self.map_err(|source| StorageError::Write { what, source: Arc::new(source) })
-    }
-}
-
-/// Fixed-length bytes of a row, or [`StorageError::Damaged`].
-pub(crate) fn fixed<const N: usize>(bytes: &[u8], what: &'static str) -> Result<[u8; N], StorageError> {
-    bytes.try_into().map_err(|_| StorageError::Damaged { what })
-}
-
-/// `SQLite` has signed 64-bit integers only; sequence numbers never get near the difference.
+/// Databases have signed 64-bit integers only; sequence numbers never get near the difference.
 pub(crate) fn to_sql(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

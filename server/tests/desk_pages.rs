@@ -4,6 +4,10 @@
 #[path = "desk/browser.rs"]
 mod browser;
 #[cfg(test)]
+#[path = "ingest/database.rs"]
+#[expect(dead_code, reason = "these stories need only part of it")]
+mod database;
+#[cfg(test)]
 #[path = "desk/pages.rs"]
 mod pages;
 #[cfg(test)]

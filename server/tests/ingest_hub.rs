@@ -3,8 +3,13 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that cannot go on has failed")]
 
+#[path = "ingest/database.rs"]
+#[expect(dead_code, reason = "shared with the stories of the shell, which use more of it")]
+mod database;
 #[path = "ingest/door.rs"]
 mod door;
+#[path = "ingest/files.rs"]
+mod files;
 #[path = "ingest/moves.rs"]
 mod moves;
 #[path = "ingest/streams.rs"]
@@ -14,4 +19,5 @@ mod verdicts;
 #[path = "ingest/verify.rs"]
 mod verify;
 #[path = "ingest/world.rs"]
+#[expect(dead_code, reason = "shared with the stories of the shell, which use more of it")]
 mod world;

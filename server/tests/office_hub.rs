@@ -4,6 +4,9 @@
 
 #[path = "office/adopting.rs"]
 mod adopting;
+#[path = "ingest/database.rs"]
+#[expect(dead_code, reason = "shared with the stories of the contract, which use more of it")]
+mod database;
 #[path = "office/households.rs"]
 mod households;
 #[path = "office/questions.rs"]

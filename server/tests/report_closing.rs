@@ -7,6 +7,10 @@ mod closing;
 #[path = "report/commands.rs"]
 mod commands;
 #[cfg(test)]
+#[path = "ingest/database.rs"]
+#[expect(dead_code, reason = "this story needs only part of it")]
+mod database;
+#[cfg(test)]
 #[path = "ingest/world.rs"]
 #[expect(dead_code, reason = "this story needs only part of that world")]
 mod world;

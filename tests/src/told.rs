@@ -24,8 +24,8 @@ use ruhu_core::sync::wire::Verdict;
 use ruhu_core::time::PhoneTime;
 use ruhu_core::visit::VisitBody;
 use ruhu_server::ingest::office::Act;
-use ruhu_server::storage::StorageError;
 use ruhu_server::storage::waiting::Waits;
+use ruhu_server::storage::{DatabaseAt, StorageError};
 use ruhu_sim::harness::{SimClock, SimHub, SimPhone};
 use ruhu_sim::worker::Staff;
 use tempfile::TempDir;
@@ -72,9 +72,16 @@ impl Telling {
     #[must_use]
     pub fn begin(seed: u64) -> Self {
         let folder = folder::new().unwrap();
+        let at = DatabaseAt::File(folder.path().join("ruhu.db"));
+        Self::begin_on(at, folder, seed)
+    }
+
+    /// The same on any database; the folder is for the phones.
+    #[must_use]
+    pub fn begin_on(at: DatabaseAt, folder: TempDir, seed: u64) -> Self {
         let clock = SimClock::at(BEGIN.parse().unwrap());
         let nobody = Staff { workers: Vec::new(), leave: Vec::new() };
-        let hub = SimHub::open(&folder.path().join("ruhu.db"), clock, seed, &nobody).unwrap();
+        let hub = SimHub::open(at, clock, seed, &nobody).unwrap();
         let history = History::random(seed);
         hub.act(Vec::new(), set_up(&hub, &history), "建立").unwrap();
         let path = |name: usize| folder.path().join(format!("{name}.db")).to_str().unwrap().to_owned();

@@ -11,8 +11,8 @@ use ruhu_core::roster::{Address, DwellingUse, Unit};
 use ruhu_core::sync::session::Exchange;
 use ruhu_core::time::{Period, Zone};
 use ruhu_core::visit::{MeetingPlace, VisitDraft, VisitOutcome};
-use ruhu_server::storage::StorageError;
 use ruhu_server::storage::waiting::Waiting;
+use ruhu_server::storage::{DatabaseAt, StorageError};
 use ruhu_sim::city::{GridNo, Plan};
 use ruhu_sim::harness::{SimClock, SimHub, SimPhone};
 use ruhu_sim::worker::staff;
@@ -75,11 +75,17 @@ impl Village {
     #[must_use]
     pub fn new(seed: u64, per_grid: u8) -> Self {
         let folder = folder::new().unwrap();
+        let at = DatabaseAt::File(folder.path().join("ruhu.db"));
+        Self::on(at, folder, seed, per_grid)
+    }
+
+    /// The same on any database; the folder is for the phones.
+    #[must_use]
+    pub fn on(at: DatabaseAt, folder: TempDir, seed: u64, per_grid: u8) -> Self {
         let quarter: Period = "2026Q3".parse().unwrap();
         let plan = Plan { seed, households: 30, grids: GRIDS, on: quarter.first_day() };
         let clock = SimClock::at(instant("2026-06-20 09:00"));
-        let path = folder.path().join("ruhu.db");
-        let hub = SimHub::open(&path, clock, seed, &staff(&plan, quarter)).unwrap();
+        let hub = SimHub::open(at, clock, seed, &staff(&plan, quarter)).unwrap();
         let mut village = Self { hub, folder, homes: Vec::new(), seed };
         let mut units = Vec::new();
         for grid in 1..=GRIDS {

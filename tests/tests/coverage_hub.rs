@@ -87,8 +87,7 @@ fn compare_phone(seed: u64, telling: &mut Telling, history: &History) {
     }
 }
 
-fn tell(seed: u64, seen: &mut Seen) -> usize {
-    let mut telling = Telling::begin(seed);
+fn tell(seed: u64, mut telling: Telling, seen: &mut Seen) -> usize {
     // A history of about seventy facts, looked at three times on the way.
     while telling.tell(24) {
         let history = telling.in_force();
@@ -107,7 +106,7 @@ fn the_hubs_rows_and_a_phones_own_reckoning_agree_with_a_slow_second_opinion() {
         move || {
             let (mut seen, mut facts) = (Seen::new(), 0);
             for seed in (0..HISTORIES).filter(|seed| seed % THREADS == thread) {
-                facts += tell(seed, &mut seen);
+                facts += tell(seed, Telling::begin(seed), &mut seen);
             }
             (seen, facts)
         }
@@ -124,4 +123,27 @@ fn the_hubs_rows_and_a_phones_own_reckoning_agree_with_a_slow_second_opinion() {
     // The histories must reach every state through the hub as well, or their agreement proves nothing.
     assert_eq!(seen.len(), 15, "{seen:?}");
     assert!(HISTORIES < u64::try_from(facts).unwrap() / 20, "{facts} facts in force");
+}
+
+mod on_postgres {
+    use ruhu_server::storage::postgres::Server;
+    use ruhu_tests::cluster::Cluster;
+    use ruhu_tests::folder;
+
+    use super::{Seen, Telling, tell};
+
+    /// Few: what the histories reach is shown on files; here that another database counts the same.
+    const HISTORIES: u64 = 6;
+
+    #[test]
+    fn random_histories_on_a_server_agree_with_the_slow_second_opinion() {
+        let (cluster, mut seen) = (Cluster::shared(), Seen::new());
+        // Every eighth seed is verified as well.
+        for seed in (0..HISTORIES).map(|nth| nth * 8) {
+            let server: Server = cluster.database().parse().unwrap();
+            let telling = Telling::begin_on(server.into(), folder::new().unwrap(), seed);
+            assert!(10 < tell(seed, telling, &mut seen));
+        }
+        assert!(8 < seen.len(), "{seen:?}");
+    }
 }

@@ -1,9 +1,8 @@
 //! 账号 – accounts of the desk, their sessions, and the two chained logs. What they mean stands in `access`.
 
+use super::db::{Row, values};
+use super::{StorageError, Tx, from_sql, to_sql};
 use ruhu_core::ids::{AccountId, Hash32};
-use rusqlite::{OptionalExtension, Row, params};
-
-use super::{StorageError, Tried, Tx, fixed, from_sql, to_sql};
 
 /// An account as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,17 +101,15 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`]; a sign-in name belongs to one account.
     pub fn put_account(&self, row: &AccountRow) -> Result<(), StorageError> {
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO account (id, name, shown, role, place, password, must_change, failures, locked_until_ms,
-                                      made_ms, closed_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-                 ON CONFLICT (id) DO UPDATE SET shown = excluded.shown, role = excluded.role, place = excluded.place,
-                     password = excluded.password, must_change = excluded.must_change, failures = excluded.failures,
-                     locked_until_ms = excluded.locked_until_ms, closed_ms = excluded.closed_ms",
-            )
-            .writing("account")?
-            .execute(params![
+        self.execute(
+            "account",
+            "INSERT INTO account (id, name, shown, role, place, password, must_change, failures, locked_until_ms,
+                                  made_ms, closed_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT (id) DO UPDATE SET shown = excluded.shown, role = excluded.role, place = excluded.place,
+                 password = excluded.password, must_change = excluded.must_change, failures = excluded.failures,
+                 locked_until_ms = excluded.locked_until_ms, closed_ms = excluded.closed_ms",
+            values![
                 row.id.as_bytes(),
                 row.name,
                 row.shown,
@@ -124,9 +121,9 @@ impl Tx<'_> {
                 row.locked_until_ms,
                 row.made_ms,
                 row.closed_ms
-            ])
-            .writing("account")
-            .map(drop)
+            ],
+        )
+        .map(drop)
     }
 
     /// An account by what is typed to sign in.
@@ -134,13 +131,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn account_named(&self, name: &str) -> Result<Option<AccountRow>, StorageError> {
-        self.conn()
-            .prepare_cached(&format!("SELECT {COLUMNS} WHERE name = ?1"))
-            .reading("account")?
-            .query_row([name], |row| Ok(account(row)))
-            .optional()
-            .reading("account")?
-            .transpose()
+        self.first("account", &format!("SELECT {COLUMNS} WHERE name = ?1"), values![name], account)
     }
 
     /// An account by its id.
@@ -148,13 +139,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn account(&self, id: AccountId) -> Result<Option<AccountRow>, StorageError> {
-        self.conn()
-            .prepare_cached(&format!("SELECT {COLUMNS} WHERE id = ?1"))
-            .reading("account")?
-            .query_row([id.as_bytes()], |row| Ok(account(row)))
-            .optional()
-            .reading("account")?
-            .transpose()
+        self.first("account", &format!("SELECT {COLUMNS} WHERE id = ?1"), values![id.as_bytes()], account)
     }
 
     /// Every account, by name.
@@ -162,10 +147,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn accounts(&self) -> Result<Vec<AccountRow>, StorageError> {
-        let mut statement =
-            self.conn().prepare_cached(&format!("SELECT {COLUMNS} ORDER BY name")).reading("accounts")?;
-        let rows = statement.query_map([], |row| Ok(account(row))).reading("accounts")?;
-        rows.map(|row| row.reading("accounts")?).collect()
+        self.all("accounts", &format!("SELECT {COLUMNS} ORDER BY name"), values![], account)
     }
 
     /// Keeps a session by the hash of its token.
@@ -173,15 +155,13 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn put_session(&self, token: Hash32, row: SessionRow) -> Result<(), StorageError> {
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO session (token_hash, account, made_ms, seen_ms) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (token_hash) DO UPDATE SET seen_ms = excluded.seen_ms",
-            )
-            .writing("session")?
-            .execute(params![token.0, row.account.as_bytes(), row.made_ms, row.seen_ms])
-            .writing("session")
-            .map(drop)
+        self.execute(
+            "session",
+            "INSERT INTO session (token_hash, account, made_ms, seen_ms) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (token_hash) DO UPDATE SET seen_ms = excluded.seen_ms",
+            values![token.0, row.account.as_bytes(), row.made_ms, row.seen_ms],
+        )
+        .map(drop)
     }
 
     /// A session by the hash of its token.
@@ -189,16 +169,14 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn session(&self, token: Hash32) -> Result<Option<SessionRow>, StorageError> {
-        let found: Option<(Vec<u8>, i64, i64)> = self
-            .conn()
-            .prepare_cached("SELECT account, made_ms, seen_ms FROM session WHERE token_hash = ?1")
-            .reading("session")?
-            .query_row([token.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()
-            .reading("session")?;
-        let Some((account, made_ms, seen_ms)) = found else { return Ok(None) };
-        let account = AccountId::from_bytes(fixed(&account, "session")?);
-        Ok(Some(SessionRow { account, made_ms, seen_ms }))
+        let sql = "SELECT account, made_ms, seen_ms FROM session WHERE token_hash = ?1";
+        self.first("session", sql, values![token.0], |row| {
+            Ok(SessionRow {
+                account: AccountId::from_bytes(row.fixed(0)?),
+                made_ms: row.get(1)?,
+                seen_ms: row.get(2)?,
+            })
+        })
     }
 
     /// Ends a session.
@@ -206,10 +184,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn end_session(&self, token: Hash32) -> Result<(), StorageError> {
-        self.conn()
-            .execute("DELETE FROM session WHERE token_hash = ?1", [token.0])
-            .writing("session")
-            .map(drop)
+        self.execute("session", "DELETE FROM session WHERE token_hash = ?1", values![token.0]).map(drop)
     }
 
     /// Ends every session of an account, and all that began before `oldest_ms`.
@@ -217,13 +192,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn end_sessions(&self, account: AccountId, oldest_ms: i64) -> Result<(), StorageError> {
-        self.conn()
-            .execute(
-                "DELETE FROM session WHERE account = ?1 OR made_ms < ?2",
-                params![account.as_bytes(), oldest_ms],
-            )
-            .writing("session")
-            .map(drop)
+        let sql = "DELETE FROM session WHERE account = ?1 OR made_ms < ?2";
+        self.execute("session", sql, values![account.as_bytes(), oldest_ms]).map(drop)
     }
 
     /// Appends to a log; returns its number there.
@@ -231,24 +201,19 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn append_log(&self, log: LogKind, row: &Logged) -> Result<u64, StorageError> {
-        let last: Option<(i64, Vec<u8>)> = self
-            .conn()
-            .prepare_cached("SELECT seq, hash FROM chained_log WHERE log = ?1 ORDER BY seq DESC LIMIT 1")
-            .reading("chained log")?
-            .query_row([log.nr()], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()
-            .reading("chained log")?;
-        let (seq, previous) = match last {
-            Some((seq, hash)) => (from_sql(seq) + 1, Hash32(fixed(&hash, "chained log")?)),
-            None => (1, Hash32::ZERO),
-        };
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO chained_log (log, seq, at_ms, account, what, target, hash)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )
-            .writing("chained log")?
-            .execute(params![
+        let what = "chained log";
+        let last = self.first(
+            what,
+            "SELECT seq, hash FROM chained_log WHERE log = ?1 ORDER BY seq DESC LIMIT 1",
+            values![log.nr()],
+            |row| Ok((from_sql(row.get(0)?), Hash32(row.fixed(1)?))),
+        )?;
+        let (seq, previous) = last.map_or((1, Hash32::ZERO), |(seq, hash)| (seq + 1, hash));
+        self.execute(
+            what,
+            "INSERT INTO chained_log (log, seq, at_ms, account, what, target, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            values![
                 log.nr(),
                 to_sql(seq),
                 row.at_ms,
@@ -256,8 +221,8 @@ impl Tx<'_> {
                 row.what,
                 row.target,
                 row.hash(previous, seq).0
-            ])
-            .writing("chained log")?;
+            ],
+        )?;
         Ok(seq)
     }
 
@@ -272,43 +237,37 @@ impl Tx<'_> {
         before: Option<u64>,
         limit: u32,
     ) -> Result<Vec<(u64, Hash32, Logged)>, StorageError> {
-        let what = "chained log";
-        let mut statement = self
-            .conn()
-            .prepare_cached(
-                "SELECT seq, hash, at_ms, account, what, target FROM chained_log
-                 WHERE log = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-            )
-            .reading(what)?;
         let before = before.map_or(i64::MAX, to_sql);
-        let mut rows = statement.query(params![log.nr(), before, limit]).reading(what)?;
-        let mut logged = Vec::new();
-        while let Some(row) = rows.next().reading(what)? {
-            let account: Option<Vec<u8>> = row.get(3).reading(what)?;
-            let seq = from_sql(row.get(0).reading(what)?);
-            let hash = Hash32(fixed(&row.get::<_, Vec<u8>>(1).reading(what)?, what)?);
-            let account = account.map(|id| fixed(&id, what).map(AccountId::from_bytes)).transpose()?;
-            let at_ms = row.get(2).reading(what)?;
-            let (what, target) = (row.get(4).reading(what)?, row.get(5).reading(what)?);
-            logged.push((seq, hash, Logged { at_ms, account, what, target }));
-        }
-        Ok(logged)
+        self.all(
+            "chained log",
+            "SELECT seq, hash, at_ms, account, what, target FROM chained_log
+             WHERE log = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
+            values![log.nr(), before, limit],
+            |row| {
+                let logged = Logged {
+                    at_ms: row.get(2)?,
+                    account: row.get::<Option<[u8; 16]>>(3)?.map(AccountId::from_bytes),
+                    what: row.get(4)?,
+                    target: row.get(5)?,
+                };
+                Ok((from_sql(row.get(0)?), Hash32(row.fixed(1)?), logged))
+            },
+        )
     }
 }
 
-fn account(row: &Row<'_>) -> Result<AccountRow, StorageError> {
-    let what = "account";
+fn account(row: Row<'_>) -> Result<AccountRow, StorageError> {
     Ok(AccountRow {
-        id: AccountId::from_bytes(fixed(&row.get::<_, Vec<u8>>(0).reading(what)?, what)?),
-        name: row.get(1).reading(what)?,
-        shown: row.get(2).reading(what)?,
-        role: row.get(3).reading(what)?,
-        place: row.get(4).reading(what)?,
-        password: row.get(5).reading(what)?,
-        must_change: row.get(6).reading(what)?,
-        failures: row.get(7).reading(what)?,
-        locked_until_ms: row.get(8).reading(what)?,
-        made_ms: row.get(9).reading(what)?,
-        closed_ms: row.get(10).reading(what)?,
+        id: AccountId::from_bytes(row.fixed(0)?),
+        name: row.get(1)?,
+        shown: row.get(2)?,
+        role: row.get(3)?,
+        place: row.get(4)?,
+        password: row.get(5)?,
+        must_change: row.get(6)?,
+        failures: row.get(7)?,
+        locked_until_ms: row.get(8)?,
+        made_ms: row.get(9)?,
+        closed_ms: row.get(10)?,
     })
 }

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::db::values;
+use super::{StorageError, Tx};
 use chrono::NaiveDate;
 use ruhu_core::coverage::{CellState, Coverage, Deduction};
 use ruhu_core::file::UnitFile;
 use ruhu_core::ids::GridId;
 use ruhu_core::roster::Unit;
 use ruhu_core::time::Period;
-use rusqlite::{OptionalExtension, params};
-
-use super::{StorageError, Tried, Tx, fixed};
 
 impl Tx<'_> {
     /// Notes that files of a grid changed; it is recomputed before the transaction commits.
@@ -18,11 +17,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn touch_grid(&self, grid: GridId) -> Result<(), StorageError> {
-        self.conn()
-            .prepare_cached("INSERT OR IGNORE INTO touched_grid (grid) VALUES (?1)")
-            .and_then(|mut insert| insert.execute([grid.as_bytes()]))
-            .writing("touched grid")
-            .map(drop)
+        let sql = "INSERT INTO touched_grid (grid) VALUES (?1) ON CONFLICT DO NOTHING";
+        self.execute("touched grid", sql, values![grid.as_bytes()]).map(drop)
     }
 
     /// The touched grids, which are then touched no longer.
@@ -31,14 +27,12 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn take_touched_grids(&self) -> Result<Vec<GridId>, StorageError> {
         let what = "touched grids";
-        let mut read =
-            self.conn().prepare_cached("SELECT grid FROM touched_grid ORDER BY grid").reading(what)?;
-        let rows = read.query_map([], |row| row.get::<_, Vec<u8>>(0)).reading(what)?;
-        let grids: Result<Vec<GridId>, StorageError> =
-            rows.map(|row| fixed(&row.reading(what)?, what).map(GridId::from_bytes)).collect();
-        let grids = grids?;
+        let grids: Vec<GridId> =
+            self.all(what, "SELECT grid FROM touched_grid ORDER BY grid", values![], |row| {
+                Ok(GridId::from_bytes(row.fixed(0)?))
+            })?;
         if !grids.is_empty() {
-            self.conn().execute("DELETE FROM touched_grid", []).writing(what)?;
+            self.execute(what, "DELETE FROM touched_grid", values![])?;
         }
         Ok(grids)
     }
@@ -63,13 +57,12 @@ impl Tx<'_> {
         }
         let period = coverage.period.to_string();
         let bytes = postcard::to_allocvec(coverage).map_err(|_| StorageError::Damaged { what })?;
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO grid_period (grid, period, as_of, coverage) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (grid, period) DO UPDATE SET as_of = excluded.as_of, coverage = excluded.coverage",
-            )
-            .and_then(|mut put| put.execute(params![grid.as_bytes(), period, coverage.as_of.to_string(), bytes]))
-            .writing(what)?;
+        self.execute(
+            what,
+            "INSERT INTO grid_period (grid, period, as_of, coverage) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (grid, period) DO UPDATE SET as_of = excluded.as_of, coverage = excluded.coverage",
+            values![grid.as_bytes(), period, coverage.as_of.to_string(), bytes],
+        )?;
         let cells = |coverage: &Coverage| -> BTreeMap<CellState, u32> {
             coverage.cells().into_iter().map(|(cell, count)| (cell.state, count)).collect()
         };
@@ -77,15 +70,11 @@ impl Tx<'_> {
         if known.as_ref().map(cells).as_ref() == Some(&now) {
             return Ok(());
         }
-        self.conn()
-            .prepare_cached("DELETE FROM cell WHERE grid = ?1 AND period = ?2")
-            .and_then(|mut delete| delete.execute(params![grid.as_bytes(), period]))
-            .writing("cells")?;
+        let sql = "DELETE FROM cell WHERE grid = ?1 AND period = ?2";
+        self.execute("cells", sql, values![grid.as_bytes(), period])?;
         for (state, count) in now {
-            self.conn()
-                .prepare_cached("INSERT INTO cell (grid, period, state, count) VALUES (?1, ?2, ?3, ?4)")
-                .and_then(|mut put| put.execute(params![grid.as_bytes(), period, state_name(state), count]))
-                .writing("cells")?;
+            let sql = "INSERT INTO cell (grid, period, state, count) VALUES (?1, ?2, ?3, ?4)";
+            self.execute("cells", sql, values![grid.as_bytes(), period, state_name(state), count])?;
         }
         Ok(())
     }
@@ -96,16 +85,10 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn grid_coverage(&self, grid: GridId, period: Period) -> Result<Option<Coverage>, StorageError> {
         let what = "grid coverage";
-        let bytes: Option<Vec<u8>> = self
-            .conn()
-            .prepare_cached("SELECT coverage FROM grid_period WHERE grid = ?1 AND period = ?2")
-            .and_then(|mut read| {
-                read.query_row(params![grid.as_bytes(), period.to_string()], |row| row.get(0)).optional()
-            })
-            .reading(what)?;
-        bytes
-            .map(|bytes| postcard::from_bytes(&bytes).map_err(|_| StorageError::Damaged { what }))
-            .transpose()
+        let sql = "SELECT coverage FROM grid_period WHERE grid = ?1 AND period = ?2";
+        self.first(what, sql, values![grid.as_bytes(), period.to_string()], |row| {
+            postcard::from_bytes(row.blob(0)?).map_err(|_| StorageError::Damaged { what })
+        })
     }
 
     /// The cells of a grid and period by the name of their state; only those that are not 0.
@@ -113,15 +96,10 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn cells(&self, grid: GridId, period: Period) -> Result<BTreeMap<String, u32>, StorageError> {
-        let what = "cells";
-        let mut read = self
-            .conn()
-            .prepare_cached("SELECT state, count FROM cell WHERE grid = ?1 AND period = ?2 ORDER BY state")
-            .reading(what)?;
-        let rows = read
-            .query_map(params![grid.as_bytes(), period.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
-            .reading(what)?;
-        rows.map(|row| row.reading(what)).collect()
+        let sql = "SELECT state, count FROM cell WHERE grid = ?1 AND period = ?2 ORDER BY state";
+        self.all("cells", sql, values![grid.as_bytes(), period.to_string()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
     }
 
     /// The latest day the rows of a grid stand for; `None` before its first.
@@ -130,11 +108,8 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn reckoned_on(&self, grid: GridId) -> Result<Option<NaiveDate>, StorageError> {
         let what = "grid coverage";
-        let latest: Option<String> = self
-            .conn()
-            .prepare_cached("SELECT max(as_of) FROM grid_period WHERE grid = ?1")
-            .and_then(|mut read| read.query_row([grid.as_bytes()], |row| row.get(0)))
-            .reading(what)?;
+        let sql = "SELECT max(as_of) FROM grid_period WHERE grid = ?1";
+        let latest: Option<String> = self.one(what, sql, values![grid.as_bytes()], |row| row.get(0))?;
         latest.map(|day| day.parse().map_err(|_| StorageError::Damaged { what })).transpose()
     }
 
@@ -144,25 +119,15 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn reckoned(&self) -> Result<Vec<(GridId, Period, NaiveDate)>, StorageError> {
         let what = "grid coverage";
-        let mut read = self
-            .conn()
-            .prepare("SELECT grid, period, as_of FROM grid_period ORDER BY grid, period")
-            .reading(what)?;
-        let rows = read
-            .query_map([], |row| {
-                Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-            })
-            .reading(what)?;
-        rows.map(|row| {
-            let (grid, period, as_of) = row.reading(what)?;
-            let damaged = StorageError::Damaged { what };
+        let sql = "SELECT grid, period, as_of FROM grid_period ORDER BY grid, period";
+        self.all(what, sql, values![], |row| {
+            let damaged = || StorageError::Damaged { what };
             Ok((
-                GridId::from_bytes(fixed(&grid, what)?),
-                period.parse().map_err(|_| damaged.clone())?,
-                as_of.parse().map_err(|_| damaged)?,
+                GridId::from_bytes(row.fixed(0)?),
+                row.get::<String>(1)?.parse().map_err(|_| damaged())?,
+                row.get::<String>(2)?.parse().map_err(|_| damaged())?,
             ))
         })
-        .collect()
     }
 }
 

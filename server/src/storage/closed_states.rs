@@ -4,10 +4,10 @@ use ruhu_core::coverage::CellState;
 use ruhu_core::ids::{CommunityId, GridId};
 use ruhu_core::roster::Unit;
 use ruhu_core::time::Period;
-use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{StorageError, Tried, Tx};
+use super::db::values;
+use super::{StorageError, Tx};
 
 /// One obligation of a closed period as it counted: every way of being open is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,13 +29,10 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn closed_periods(&self, community: CommunityId) -> Result<Vec<Period>, StorageError> {
         let what = "closed periods";
-        let mut statement = self
-            .conn()
-            .prepare_cached("SELECT period FROM closed_state WHERE community = ?1 ORDER BY period")
-            .reading(what)?;
-        let rows =
-            statement.query_map([community.as_bytes()], |row| row.get::<_, String>(0)).reading(what)?;
-        rows.map(|period| period.reading(what)?.parse().map_err(|_| StorageError::Damaged { what })).collect()
+        let sql = "SELECT period FROM closed_state WHERE community = ?1 ORDER BY period";
+        self.all(what, sql, values![community.as_bytes()], |row| {
+            row.get::<String>(0)?.parse::<Period>().map_err(|_| StorageError::Damaged { what })
+        })
     }
 
     /// What a closed period counted last, sorted; `None` while it is open.
@@ -48,15 +45,10 @@ impl Tx<'_> {
         period: Period,
     ) -> Result<Option<Vec<ClosedState>>, StorageError> {
         let what = "states of a closed period";
-        let bytes: Option<Vec<u8>> = self
-            .conn()
-            .prepare_cached("SELECT states FROM closed_state WHERE community = ?1 AND period = ?2")
-            .reading(what)?
-            .query_row(params![community.as_bytes(), period.to_string()], |row| row.get(0))
-            .optional()
-            .reading(what)?;
-        let read = |bytes: Vec<u8>| postcard::from_bytes(&bytes).map_err(|_| StorageError::Damaged { what });
-        bytes.map(read).transpose()
+        let sql = "SELECT states FROM closed_state WHERE community = ?1 AND period = ?2";
+        self.first(what, sql, values![community.as_bytes(), period.to_string()], |row| {
+            postcard::from_bytes(row.blob(0)?).map_err(|_| StorageError::Damaged { what })
+        })
     }
 
     /// Writes what a closed period counts now.
@@ -71,13 +63,12 @@ impl Tx<'_> {
     ) -> Result<(), StorageError> {
         let what = "states of a closed period";
         let bytes = postcard::to_stdvec(states).map_err(|_| StorageError::Damaged { what })?;
-        self.conn()
-            .execute(
-                "INSERT INTO closed_state (community, period, states) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (community, period) DO UPDATE SET states = excluded.states",
-                params![community.as_bytes(), period.to_string(), bytes],
-            )
-            .writing(what)
-            .map(drop)
+        self.execute(
+            what,
+            "INSERT INTO closed_state (community, period, states) VALUES (?1, ?2, ?3)
+             ON CONFLICT (community, period) DO UPDATE SET states = excluded.states",
+            values![community.as_bytes(), period.to_string(), bytes],
+        )
+        .map(drop)
     }
 }

@@ -1,10 +1,9 @@
 //! 关账 – closed periods and their amendments: signed, each with its predecessor's hash, never rewritten.
 
+use super::db::{Row, values};
+use super::{StorageError, Tx};
 use ruhu_core::ids::{AccountId, CommunityId, Hash32};
 use ruhu_core::time::Period;
-use rusqlite::{Row, params};
-
-use super::{StorageError, Tried, Tx, fixed};
 
 /// A closing (number 0) or an amendment (from 1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,20 +49,13 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn closings(&self, community: CommunityId, period: Period) -> Result<Vec<Closing>, StorageError> {
-        let what = "closing";
-        let mut statement = self
-            .conn()
-            .prepare_cached(
-                "SELECT nr, account, made_ms, content, previous, signature FROM period_close
-                 WHERE community = ?1 AND period = ?2 ORDER BY nr",
-            )
-            .reading(what)?;
-        let rows = statement
-            .query_map(params![community.as_bytes(), period.to_string()], |row| {
-                Ok(closing(row, community, period))
-            })
-            .reading(what)?;
-        rows.map(|row| row.reading(what)?).collect()
+        self.all(
+            "closing",
+            "SELECT nr, account, made_ms, content, previous, signature FROM period_close
+             WHERE community = ?1 AND period = ?2 ORDER BY nr",
+            values![community.as_bytes(), period.to_string()],
+            |row| closing(row, community, period),
+        )
     }
 
     /// Adds a closing or an amendment.
@@ -71,36 +63,34 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`]; a number is never taken twice, and none is ever changed.
     pub fn add_closing(&self, closing: &Closing) -> Result<(), StorageError> {
-        self.conn()
-            .execute(
-                "INSERT INTO period_close (community, period, nr, account, made_ms, content, previous, signature)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    closing.community.as_bytes(),
-                    closing.period.to_string(),
-                    closing.nr,
-                    closing.account.as_bytes(),
-                    closing.made_ms,
-                    closing.content,
-                    closing.previous.0,
-                    closing.signature
-                ],
-            )
-            .writing("closing")
-            .map(drop)
+        self.execute(
+            "closing",
+            "INSERT INTO period_close (community, period, nr, account, made_ms, content, previous, signature)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            values![
+                closing.community.as_bytes(),
+                closing.period.to_string(),
+                closing.nr,
+                closing.account.as_bytes(),
+                closing.made_ms,
+                closing.content,
+                closing.previous.0,
+                closing.signature
+            ],
+        )
+        .map(drop)
     }
 }
 
-fn closing(row: &Row<'_>, community: CommunityId, period: Period) -> Result<Closing, StorageError> {
-    let what = "closing";
+fn closing(row: Row<'_>, community: CommunityId, period: Period) -> Result<Closing, StorageError> {
     Ok(Closing {
         community,
         period,
-        nr: row.get(0).reading(what)?,
-        account: AccountId::from_bytes(fixed(&row.get::<_, Vec<u8>>(1).reading(what)?, what)?),
-        made_ms: row.get(2).reading(what)?,
-        content: row.get(3).reading(what)?,
-        previous: Hash32(fixed(&row.get::<_, Vec<u8>>(4).reading(what)?, what)?),
-        signature: fixed(&row.get::<_, Vec<u8>>(5).reading(what)?, what)?,
+        nr: row.get(0)?,
+        account: AccountId::from_bytes(row.fixed(1)?),
+        made_ms: row.get(2)?,
+        content: row.get(3)?,
+        previous: Hash32(row.fixed(4)?),
+        signature: row.fixed(5)?,
     })
 }

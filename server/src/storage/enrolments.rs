@@ -1,11 +1,10 @@
 //! 登记 – phones and the hub itself, one-time codes, daily use.
 
+use super::db::{Row, values};
+use super::{StorageError, Tx, from_sql, to_sql};
 use chrono::NaiveDate;
 use ed25519_dalek::VerifyingKey;
 use ruhu_core::ids::{CommunityId, EnrolmentId, Hash32, WorkerId};
-use rusqlite::{OptionalExtension, Row, params};
-
-use super::{StorageError, Tried, Tx, fixed, from_sql, to_sql};
 
 /// An enrolment's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,13 +59,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn enrolment(&self, id: EnrolmentId) -> Result<Option<Enrolment>, StorageError> {
-        self.conn()
-            .prepare_cached(&format!("SELECT {COLUMNS} WHERE id = ?1"))
-            .reading("enrolment")?
-            .query_row([id.as_bytes()], |row| Ok(enrolment(row)))
-            .optional()
-            .reading("enrolment")?
-            .transpose()
+        self.first("enrolment", &format!("SELECT {COLUMNS} WHERE id = ?1"), values![id.as_bytes()], enrolment)
     }
 
     /// An enrolment by its row.
@@ -74,11 +67,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn enrolment_by_nr(&self, nr: EnrolmentNr) -> Result<Enrolment, StorageError> {
-        self.conn()
-            .prepare_cached(&format!("SELECT {COLUMNS} WHERE nr = ?1"))
-            .reading("enrolment")?
-            .query_row([nr.0], |row| Ok(enrolment(row)))
-            .reading("enrolment")?
+        self.one("enrolment", &format!("SELECT {COLUMNS} WHERE nr = ?1"), values![nr.0], enrolment)
     }
 
     /// Every enrolment in the order they were made, the hub's own included.
@@ -86,10 +75,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn enrolments(&self) -> Result<Vec<Enrolment>, StorageError> {
-        let mut statement =
-            self.conn().prepare_cached(&format!("SELECT {COLUMNS} ORDER BY nr")).reading("enrolments")?;
-        let rows = statement.query_map([], |row| Ok(enrolment(row))).reading("enrolments")?;
-        rows.map(|row| row.reading("enrolments")?).collect()
+        self.all("enrolments", &format!("SELECT {COLUMNS} ORDER BY nr"), values![], enrolment)
     }
 
     /// A worker's enrolments in the order they were made; he is told of each.
@@ -97,13 +83,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn enrolments_of(&self, worker: WorkerId) -> Result<Vec<Enrolment>, StorageError> {
-        let mut statement = self
-            .conn()
-            .prepare_cached(&format!("SELECT {COLUMNS} WHERE worker = ?1 ORDER BY nr"))
-            .reading("enrolments")?;
-        let rows =
-            statement.query_map([worker.as_bytes()], |row| Ok(enrolment(row))).reading("enrolments")?;
-        rows.map(|row| row.reading("enrolments")?).collect()
+        let sql = format!("SELECT {COLUMNS} WHERE worker = ?1 ORDER BY nr");
+        self.all("enrolments", &sql, values![worker.as_bytes()], enrolment)
     }
 
     /// Adds a phone.
@@ -119,14 +100,13 @@ impl Tx<'_> {
         app: &str,
         now_ms: i64,
     ) -> Result<(), StorageError> {
-        self.conn()
-            .execute(
-                "INSERT INTO enrolment (id, worker, community, key, device, app, made_ms, contact_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
-                params![id.as_bytes(), of.0.as_bytes(), of.1.as_bytes(), key.to_bytes(), device, app, now_ms],
-            )
-            .writing("enrolment")
-            .map(drop)
+        self.execute(
+            "enrolment",
+            "INSERT INTO enrolment (nr, id, worker, community, key, device, app, made_ms, contact_ms)
+             VALUES ((SELECT coalesce(max(nr), 0) + 1 FROM enrolment), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+            values![id.as_bytes(), of.0.as_bytes(), of.1.as_bytes(), key.to_bytes(), device, app, now_ms],
+        )
+        .map(drop)
     }
 
     /// Notes that a phone was heard of, and what it still holds.
@@ -134,12 +114,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn contact(&self, nr: EnrolmentNr, app: &str, unsent: u32, now_ms: i64) -> Result<(), StorageError> {
-        self.conn()
-            .prepare_cached("UPDATE enrolment SET contact_ms = ?2, app = ?3, unsent_after = ?4 WHERE nr = ?1")
-            .writing("contact")?
-            .execute(params![nr.0, now_ms, app, unsent])
-            .writing("contact")
-            .map(drop)
+        let sql = "UPDATE enrolment SET contact_ms = ?2, app = ?3, unsent_after = ?4 WHERE nr = ?1";
+        self.execute("contact", sql, values![nr.0, now_ms, app, unsent]).map(drop)
     }
 
     /// Notes that this phone's cursor made the hub open a new epoch.
@@ -147,10 +123,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn asked_epoch(&self, nr: EnrolmentNr, now_ms: i64) -> Result<(), StorageError> {
-        self.conn()
-            .execute("UPDATE enrolment SET asked_epoch_ms = ?2 WHERE nr = ?1", params![nr.0, now_ms])
-            .writing("enrolment")
-            .map(drop)
+        let sql = "UPDATE enrolment SET asked_epoch_ms = ?2 WHERE nr = ?1";
+        self.execute("enrolment", sql, values![nr.0, now_ms]).map(drop)
     }
 
     /// 注销 – revokes a phone; returns whether it was not revoked before.
@@ -158,14 +132,12 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn revoke(&self, id: EnrolmentId, now_ms: i64) -> Result<bool, StorageError> {
-        self.conn()
-            .execute(
-                "UPDATE enrolment SET revoked_ms = ?2
-                 WHERE id = ?1 AND revoked_ms IS NULL AND worker IS NOT NULL",
-                params![id.as_bytes(), now_ms],
-            )
-            .writing("enrolment")
-            .map(|changed| changed == 1)
+        self.execute(
+            "enrolment",
+            "UPDATE enrolment SET revoked_ms = ?2 WHERE id = ?1 AND revoked_ms IS NULL AND worker IS NOT NULL",
+            values![id.as_bytes(), now_ms],
+        )
+        .map(|changed| changed == 1)
     }
 
     /// Keeps the hash of a one-time code.
@@ -173,13 +145,9 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn put_code(&self, hash: Hash32, code: CodeRow) -> Result<(), StorageError> {
-        self.conn()
-            .execute(
-                "INSERT INTO enrol_code (hash, worker, community, expires_ms) VALUES (?1, ?2, ?3, ?4)",
-                params![hash.0, code.worker.as_bytes(), code.community.as_bytes(), code.expires_ms],
-            )
-            .writing("one-time code")
-            .map(drop)
+        let sql = "INSERT INTO enrol_code (hash, worker, community, expires_ms) VALUES (?1, ?2, ?3, ?4)";
+        let of = (code.worker.as_bytes(), code.community.as_bytes());
+        self.execute("one-time code", sql, values![hash.0, of.0, of.1, code.expires_ms]).map(drop)
     }
 
     /// What a one-time code stands for.
@@ -187,26 +155,15 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn code(&self, hash: Hash32) -> Result<Option<CodeRow>, StorageError> {
-        let what = "one-time code";
-        let read = |row: &Row<'_>| -> Result<CodeRow, StorageError> {
-            let worker: Vec<u8> = row.get(0).reading(what)?;
-            let community: Vec<u8> = row.get(1).reading(what)?;
+        let sql = "SELECT worker, community, expires_ms, used_ms FROM enrol_code WHERE hash = ?1";
+        self.first("one-time code", sql, values![hash.0], |row| {
             Ok(CodeRow {
-                worker: WorkerId::from_bytes(fixed(&worker, what)?),
-                community: CommunityId::from_bytes(fixed(&community, what)?),
-                expires_ms: row.get(2).reading(what)?,
-                used_ms: row.get(3).reading(what)?,
+                worker: WorkerId::from_bytes(row.fixed(0)?),
+                community: CommunityId::from_bytes(row.fixed(1)?),
+                expires_ms: row.get(2)?,
+                used_ms: row.get(3)?,
             })
-        };
-        self.conn()
-            .query_row(
-                "SELECT worker, community, expires_ms, used_ms FROM enrol_code WHERE hash = ?1",
-                [hash.0],
-                |row| Ok(read(row)),
-            )
-            .optional()
-            .reading(what)?
-            .transpose()
+        })
     }
 
     /// Marks a one-time code as used.
@@ -214,10 +171,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn use_code(&self, hash: Hash32, now_ms: i64) -> Result<(), StorageError> {
-        self.conn()
-            .execute("UPDATE enrol_code SET used_ms = ?2 WHERE hash = ?1", params![hash.0, now_ms])
-            .writing("one-time code")
-            .map(drop)
+        let sql = "UPDATE enrol_code SET used_ms = ?2 WHERE hash = ?1";
+        self.execute("one-time code", sql, values![hash.0, now_ms]).map(drop)
     }
 
     /// Entries and bytes an enrolment sent on a day.
@@ -225,14 +180,11 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn used_on(&self, nr: EnrolmentNr, day: NaiveDate) -> Result<(u64, u64), StorageError> {
-        let found: Option<(i64, i64)> = self
-            .conn()
-            .prepare_cached("SELECT entries, bytes FROM usage WHERE enrolment = ?1 AND day = ?2")
-            .reading("daily use")?
-            .query_row(params![nr.0, day.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()
-            .reading("daily use")?;
-        Ok(found.map_or((0, 0), |(entries, bytes)| (from_sql(entries), from_sql(bytes))))
+        let sql = "SELECT entries, bytes FROM usage WHERE enrolment = ?1 AND day = ?2";
+        let found = self.first("daily use", sql, values![nr.0, day.to_string()], |row| {
+            Ok((from_sql(row.get(0)?), from_sql(row.get(1)?)))
+        })?;
+        Ok(found.unwrap_or((0, 0)))
     }
 
     /// Writes what an enrolment sent on a day; forgets days before.
@@ -245,47 +197,33 @@ impl Tx<'_> {
         day: NaiveDate,
         (entries, bytes): (u64, u64),
     ) -> Result<(), StorageError> {
-        self.conn()
-            .prepare_cached("DELETE FROM usage WHERE enrolment = ?1 AND day < ?2")
-            .writing("daily use")?
-            .execute(params![nr.0, day.to_string()])
-            .writing("daily use")?;
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO usage (enrolment, day, entries, bytes) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (enrolment, day) DO UPDATE SET entries = excluded.entries, bytes = excluded.bytes",
-            )
-            .writing("daily use")?
-            .execute(params![nr.0, day.to_string(), to_sql(entries), to_sql(bytes)])
-            .writing("daily use")
-            .map(drop)
+        let (what, day) = ("daily use", day.to_string());
+        self.execute(what, "DELETE FROM usage WHERE enrolment = ?1 AND day < ?2", values![nr.0, day])?;
+        self.execute(
+            what,
+            "INSERT INTO usage (enrolment, day, entries, bytes) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (enrolment, day) DO UPDATE SET entries = excluded.entries, bytes = excluded.bytes",
+            values![nr.0, day, to_sql(entries), to_sql(bytes)],
+        )
+        .map(drop)
     }
 }
 
-fn enrolment(row: &Row<'_>) -> Result<Enrolment, StorageError> {
-    let what = "enrolment";
-    let worker: Option<Vec<u8>> = row.get(2).reading(what)?;
-    let community: Option<Vec<u8>> = row.get(3).reading(what)?;
-    let of = match worker.zip(community) {
-        Some((worker, community)) => Some((
-            WorkerId::from_bytes(fixed(&worker, what)?),
-            CommunityId::from_bytes(fixed(&community, what)?),
-        )),
-        None => None,
-    };
-    let key = fixed(&row.get::<_, Vec<u8>>(4).reading(what)?, what)?;
+fn enrolment(row: Row<'_>) -> Result<Enrolment, StorageError> {
+    let worker: Option<[u8; 16]> = row.get(2)?;
+    let community: Option<[u8; 16]> = row.get(3)?;
     Ok(Enrolment {
-        nr: EnrolmentNr(row.get(0).reading(what)?),
-        id: EnrolmentId::from_bytes(fixed(&row.get::<_, Vec<u8>>(1).reading(what)?, what)?),
-        of,
-        key: VerifyingKey::from_bytes(&key)
+        nr: EnrolmentNr(row.get(0)?),
+        id: EnrolmentId::from_bytes(row.fixed(1)?),
+        of: worker.map(WorkerId::from_bytes).zip(community.map(CommunityId::from_bytes)),
+        key: VerifyingKey::from_bytes(&row.fixed(4)?)
             .map_err(|_| StorageError::Damaged { what: "key of an enrolment" })?,
-        device: row.get(5).reading(what)?,
-        app: row.get(6).reading(what)?,
-        made_ms: row.get(7).reading(what)?,
-        contact_ms: row.get(8).reading(what)?,
-        unsent_after: row.get(9).reading(what)?,
-        revoked_ms: row.get(10).reading(what)?,
-        asked_epoch_ms: row.get(11).reading(what)?,
+        device: row.get(5)?,
+        app: row.get(6)?,
+        made_ms: row.get(7)?,
+        contact_ms: row.get(8)?,
+        unsent_after: row.get(9)?,
+        revoked_ms: row.get(10)?,
+        asked_epoch_ms: row.get(11)?,
     })
 }

@@ -1,6 +1,5 @@
 //! 中心 – [`Hub`]: storage, keys, clock and randomness together. What it does stands in `ingest` and `access`.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,7 +12,7 @@ use uuid::Uuid;
 
 use super::enrolments::EnrolmentNr;
 use super::meta::{Beginning, Identity};
-use super::{Storage, StorageError, Tx};
+use super::{DatabaseAt, Storage, StorageError, Tx};
 use crate::coverage::refresh_touched;
 
 /// Randomness handed in: the system's in the product, a seeded one in tests.
@@ -49,14 +48,18 @@ impl Means {
 }
 
 impl Hub {
-    /// Opens the hub whose database is at `path`; a new one gets its id and keys now.
+    /// Opens the hub whose database this is; a new one gets its id and keys now.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn open(path: &Path, clock: Arc<dyn Clock>, randomness: Randomness) -> Result<Self, StorageError> {
+    pub fn open(
+        at: impl Into<DatabaseAt>,
+        clock: Arc<dyn Clock>,
+        randomness: Randomness,
+    ) -> Result<Self, StorageError> {
         let today = Arc::clone(&clock);
         let finish = move |tx: &Tx<'_>| refresh_touched(tx, today.read().wall.timestamp_millis());
-        let storage = Storage::open_with(path, Box::new(finish))?;
+        let storage = Storage::open_with(at, Box::new(finish))?;
         let mut ids = IdSource::new(randomness);
         let now = clock.read().wall;
         let identity = match storage.read(|tx| tx.identity())? {

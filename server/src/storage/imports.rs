@@ -1,9 +1,8 @@
 //! 导入 – what imports of a roster leave behind: remembered mappings, the previous sheet, what a batch wrote.
 
+use super::db::{Row, values};
+use super::{StorageError, Tx};
 use ruhu_core::ids::{AccountId, CommunityId, ImportId};
-use rusqlite::{OptionalExtension, Row, params};
-
-use super::{StorageError, Tried, Tx, fixed};
 
 /// One sheet that is imported again and again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,22 +50,13 @@ impl Tx<'_> {
         community: CommunityId,
         fingerprint: &str,
     ) -> Result<Option<ImportSource>, StorageError> {
-        self.conn()
-            .query_row(
-                "SELECT mapping, snapshot, updated_ms FROM import_source WHERE community = ?1 AND fingerprint = ?2",
-                params![community.as_bytes(), fingerprint],
-                |row| {
-                    Ok(ImportSource {
-                        community,
-                        fingerprint: fingerprint.to_owned(),
-                        mapping: row.get(0)?,
-                        snapshot: row.get(1)?,
-                        updated_ms: row.get(2)?,
-                    })
-                },
-            )
-            .optional()
-            .reading("import source")
+        self.first(
+            "import source",
+            "SELECT fingerprint, mapping, snapshot, updated_ms FROM import_source
+             WHERE community = ?1 AND fingerprint = ?2",
+            values![community.as_bytes(), fingerprint],
+            |row| source(row, community),
+        )
     }
 
     /// Every sheet remembered of a community, by fingerprint.
@@ -74,26 +64,13 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn import_sources(&self, community: CommunityId) -> Result<Vec<ImportSource>, StorageError> {
-        let what = "import sources";
-        let mut read = self
-            .conn()
-            .prepare_cached(
-                "SELECT fingerprint, mapping, snapshot, updated_ms FROM import_source
-                 WHERE community = ?1 ORDER BY fingerprint",
-            )
-            .reading(what)?;
-        let rows = read
-            .query_map([community.as_bytes()], |row| {
-                Ok(ImportSource {
-                    community,
-                    fingerprint: row.get(0)?,
-                    mapping: row.get(1)?,
-                    snapshot: row.get(2)?,
-                    updated_ms: row.get(3)?,
-                })
-            })
-            .reading(what)?;
-        rows.map(|row| row.reading(what)).collect()
+        self.all(
+            "import sources",
+            "SELECT fingerprint, mapping, snapshot, updated_ms FROM import_source
+             WHERE community = ?1 ORDER BY fingerprint",
+            values![community.as_bytes()],
+            |row| source(row, community),
+        )
     }
 
     /// Remembers a sheet.
@@ -101,22 +78,21 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn put_import_source(&self, source: &ImportSource) -> Result<(), StorageError> {
-        self.conn()
-            .execute(
-                "INSERT INTO import_source (community, fingerprint, mapping, snapshot, updated_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (community, fingerprint) DO UPDATE SET mapping = excluded.mapping,
-                     snapshot = excluded.snapshot, updated_ms = excluded.updated_ms",
-                params![
-                    source.community.as_bytes(),
-                    source.fingerprint,
-                    source.mapping,
-                    source.snapshot,
-                    source.updated_ms
-                ],
-            )
-            .writing("import source")
-            .map(drop)
+        self.execute(
+            "import source",
+            "INSERT INTO import_source (community, fingerprint, mapping, snapshot, updated_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (community, fingerprint) DO UPDATE SET mapping = excluded.mapping,
+                 snapshot = excluded.snapshot, updated_ms = excluded.updated_ms",
+            values![
+                source.community.as_bytes(),
+                source.fingerprint,
+                source.mapping,
+                source.snapshot,
+                source.updated_ms
+            ],
+        )
+        .map(drop)
     }
 
     /// Keeps a committed import.
@@ -124,23 +100,22 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn add_import_batch(&self, batch: &ImportBatch) -> Result<(), StorageError> {
-        self.conn()
-            .execute(
-                "INSERT INTO import_batch (id, community, fingerprint, account, made_ms, undone_ms, written, report)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    batch.id.as_bytes(),
-                    batch.community.as_bytes(),
-                    batch.fingerprint,
-                    batch.account.as_bytes(),
-                    batch.made_ms,
-                    batch.undone_ms,
-                    batch.written,
-                    batch.report
-                ],
-            )
-            .writing("import")
-            .map(drop)
+        self.execute(
+            "import",
+            "INSERT INTO import_batch (id, community, fingerprint, account, made_ms, undone_ms, written, report)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            values![
+                batch.id.as_bytes(),
+                batch.community.as_bytes(),
+                batch.fingerprint,
+                batch.account.as_bytes(),
+                batch.made_ms,
+                batch.undone_ms,
+                batch.written,
+                batch.report
+            ],
+        )
+        .map(drop)
     }
 
     /// Notes that an import was undone.
@@ -148,10 +123,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn import_undone(&self, id: ImportId, now_ms: i64) -> Result<(), StorageError> {
-        self.conn()
-            .execute("UPDATE import_batch SET undone_ms = ?2 WHERE id = ?1", params![id.as_bytes(), now_ms])
-            .writing("import")
-            .map(drop)
+        let sql = "UPDATE import_batch SET undone_ms = ?2 WHERE id = ?1";
+        self.execute("import", sql, values![id.as_bytes(), now_ms]).map(drop)
     }
 
     /// The imports of a community, newest first.
@@ -159,30 +132,35 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn import_batches(&self, community: CommunityId) -> Result<Vec<ImportBatch>, StorageError> {
-        let what = "imports";
-        let mut statement = self
-            .conn()
-            .prepare_cached(
-                "SELECT id, fingerprint, account, made_ms, undone_ms, written, report FROM import_batch
-                 WHERE community = ?1 ORDER BY made_ms DESC, id DESC",
-            )
-            .reading(what)?;
-        let rows =
-            statement.query_map([community.as_bytes()], |row| Ok(batch(row, community))).reading(what)?;
-        rows.map(|row| row.reading(what)?).collect()
+        self.all(
+            "imports",
+            "SELECT id, fingerprint, account, made_ms, undone_ms, written, report FROM import_batch
+             WHERE community = ?1 ORDER BY made_ms DESC, id DESC",
+            values![community.as_bytes()],
+            |row| batch(row, community),
+        )
     }
 }
 
-fn batch(row: &Row<'_>, community: CommunityId) -> Result<ImportBatch, StorageError> {
-    let what = "import";
-    Ok(ImportBatch {
-        id: ImportId::from_bytes(fixed(&row.get::<_, Vec<u8>>(0).reading(what)?, what)?),
+fn source(row: Row<'_>, community: CommunityId) -> Result<ImportSource, StorageError> {
+    Ok(ImportSource {
         community,
-        fingerprint: row.get(1).reading(what)?,
-        account: AccountId::from_bytes(fixed(&row.get::<_, Vec<u8>>(2).reading(what)?, what)?),
-        made_ms: row.get(3).reading(what)?,
-        undone_ms: row.get(4).reading(what)?,
-        written: row.get(5).reading(what)?,
-        report: row.get(6).reading(what)?,
+        fingerprint: row.get(0)?,
+        mapping: row.get(1)?,
+        snapshot: row.get(2)?,
+        updated_ms: row.get(3)?,
+    })
+}
+
+fn batch(row: Row<'_>, community: CommunityId) -> Result<ImportBatch, StorageError> {
+    Ok(ImportBatch {
+        id: ImportId::from_bytes(row.fixed(0)?),
+        community,
+        fingerprint: row.get(1)?,
+        account: AccountId::from_bytes(row.fixed(2)?),
+        made_ms: row.get(3)?,
+        undone_ms: row.get(4)?,
+        written: row.get(5)?,
+        report: row.get(6)?,
     })
 }

@@ -1,15 +1,14 @@
 //! 日志 – every entry that ever advanced a chain, and where each chain stands.
 
+use super::db::{Row, values};
+use super::enrolments::EnrolmentNr;
+use super::units::unit_bytes;
+use super::{StorageError, Tx, from_sql, to_sql};
 use ed25519_dalek::SIGNATURE_LENGTH;
 use ruhu_core::entry::{Entry, Envelope, Payload, SealedBody, StreamId};
 use ruhu_core::ids::Hash32;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{Refusal, Verdict};
-use rusqlite::{OptionalExtension, Row, params};
-
-use super::enrolments::EnrolmentNr;
-use super::units::unit_bytes;
-use super::{StorageError, Tried, Tx, fixed, from_sql, to_sql};
 
 /// Position in the log, from 1, in the order of receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,6 +63,9 @@ const COLUMNS: &str = "e.pos, e.enrolment, e.envelope, e.signature, e.version, e
      e.body_hash, e.received_ms, e.recorded_ms, e.state, e.reason, s.id, e.stream_seq, e.counts_in, e.repeats, \
      e.placed_ms FROM entry e LEFT JOIN stream s ON s.nr = e.stream";
 
+/// Entries read at once by [`Tx::each_entry`].
+const PAGE: u32 = 256;
+
 const ACCEPTED: i64 = 1;
 const PARKED: i64 = 2;
 const QUARANTINED: i64 = 3;
@@ -76,14 +78,13 @@ impl Tx<'_> {
     pub fn append(&self, new: Arrived<'_>) -> Result<Pos, StorageError> {
         let Entry { envelope, signature, payload } = new.entry;
         let body = payload.body.as_ref();
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO entry (enrolment, epoch, seq, envelope, signature, version, skeleton, salt, body,
-                                    received_ms, recorded_ms, state)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 2)",
-            )
-            .writing("entry")?
-            .execute(params![
+        self.one(
+            "entry",
+            "INSERT INTO entry (pos, enrolment, epoch, seq, envelope, signature, version, skeleton, salt, body,
+                                received_ms, recorded_ms, state)
+             VALUES ((SELECT coalesce(max(pos), 0) + 1 FROM entry), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 2)
+             RETURNING pos",
+            values![
                 new.enrolment.0,
                 envelope.epoch,
                 to_sql(envelope.seq),
@@ -95,9 +96,9 @@ impl Tx<'_> {
                 body.map(|body| body.bytes.as_slice()),
                 new.received_ms,
                 new.recorded_ms,
-            ])
-            .writing("entry")?;
-        Ok(Pos(self.conn().last_insert_rowid()))
+            ],
+            |row| row.get(0).map(Pos),
+        )
     }
 
     /// Writes down what became of an entry.
@@ -120,14 +121,12 @@ impl Tx<'_> {
             // Never kept, so never settled.
             Verdict::NotTaken { .. } | Verdict::RetryLater => return Ok(()),
         };
-        self.conn()
-            .prepare_cached(
-                "UPDATE entry SET state = ?2, reason = ?3, stream = ?4, stream_seq = ?5,
-                     recorded_ms = ifnull(?6, recorded_ms), counts_in = ?7, repeats = ?8, placed_ms = ?9
-                 WHERE pos = ?1",
-            )
-            .writing("verdict")?
-            .execute(params![
+        self.execute(
+            "verdict",
+            "UPDATE entry SET state = ?2, reason = ?3, stream = ?4, stream_seq = ?5,
+                 recorded_ms = coalesce(?6, recorded_ms), counts_in = ?7, repeats = ?8, placed_ms = ?9
+             WHERE pos = ?1",
+            values![
                 pos.0,
                 state,
                 reason,
@@ -137,9 +136,9 @@ impl Tx<'_> {
                 counts_in.map(|period| period.to_string()),
                 repeats.map(|pos| pos.0),
                 placed_ms
-            ])
-            .writing("verdict")
-            .map(drop)
+            ],
+        )
+        .map(drop)
     }
 
     /// The entry at a position.
@@ -147,13 +146,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn entry(&self, pos: Pos) -> Result<Option<Kept>, StorageError> {
-        self.conn()
-            .prepare_cached(&format!("SELECT {COLUMNS} WHERE e.pos = ?1"))
-            .reading("entry")?
-            .query_row([pos.0], |row| Ok(kept(row)))
-            .optional()
-            .reading("entry")?
-            .transpose()
+        self.first("entry", &format!("SELECT {COLUMNS} WHERE e.pos = ?1"), values![pos.0], kept)
     }
 
     /// The entry at a place of a chain.
@@ -166,18 +159,11 @@ impl Tx<'_> {
         epoch: u32,
         seq: u64,
     ) -> Result<Option<Kept>, StorageError> {
-        self.conn()
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} WHERE e.enrolment = ?1 AND e.epoch = ?2 AND e.seq = ?3"
-            ))
-            .reading("entry")?
-            .query_row(params![enrolment.0, epoch, to_sql(seq)], |row| Ok(kept(row)))
-            .optional()
-            .reading("entry")?
-            .transpose()
+        let sql = format!("SELECT {COLUMNS} WHERE e.enrolment = ?1 AND e.epoch = ?2 AND e.seq = ?3");
+        self.first("entry", &sql, values![enrolment.0, epoch, to_sql(seq)], kept)
     }
 
-    /// Every entry of the log in order, handed to `each`; nothing is held in memory.
+    /// Every entry of the log in order, handed to `each`; never more than a page of them is in memory.
     ///
     /// # Errors
     /// [`StorageError`], or what `each` returned.
@@ -185,13 +171,17 @@ impl Tx<'_> {
         &self,
         mut each: impl FnMut(Pos, Result<Kept, StorageError>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut statement =
-            self.conn().prepare_cached(&format!("SELECT {COLUMNS} ORDER BY e.pos")).reading("log")?;
-        let mut rows = statement.query([]).reading("log")?;
-        while let Some(row) = rows.next().reading("log")? {
-            each(Pos(row.get(0).reading("log")?), kept(row))?;
+        let sql = format!("SELECT {COLUMNS} WHERE ?1 < e.pos ORDER BY e.pos LIMIT ?2");
+        let mut after = Pos(0);
+        loop {
+            let page: Vec<(Pos, Result<Kept, StorageError>)> =
+                self.all("log", &sql, values![after.0, PAGE], |row| Ok((Pos(row.get(0)?), kept(row))))?;
+            let Some((last, _)) = page.last() else { return Ok(()) };
+            after = *last;
+            for (pos, kept) in page {
+                each(pos, kept)?;
+            }
         }
-        Ok(())
     }
 
     /// The last position of the log; 0 when it is empty.
@@ -199,9 +189,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn last_pos(&self) -> Result<Pos, StorageError> {
-        self.conn()
-            .query_row("SELECT ifnull(max(pos), 0) FROM entry", [], |row| row.get(0).map(Pos))
-            .reading("log")
+        self.one("log", "SELECT coalesce(max(pos), 0) FROM entry", values![], |row| row.get(0).map(Pos))
     }
 
     /// Looks through one enrolment's entries for a payload. Slow on purpose: there is no index on random hashes, and
@@ -211,15 +199,13 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn find_payload(&self, enrolment: EnrolmentNr, hash: Hash32) -> Result<Option<Pos>, StorageError> {
         // 112 bytes stand before the payload's hash in an envelope (see `Envelope::to_bytes`).
-        self.conn()
-            .prepare_cached(
-                "SELECT min(pos) FROM entry
-                 WHERE enrolment = ?1 AND substr(envelope, 113, 32) = ?2 AND repeats IS NULL",
-            )
-            .reading("entry")?
-            .query_row(params![enrolment.0, hash.0.as_slice()], |row| row.get::<_, Option<i64>>(0))
-            .reading("entry")
-            .map(|pos| pos.map(Pos))
+        self.one(
+            "entry",
+            "SELECT min(pos) FROM entry
+             WHERE enrolment = ?1 AND substr(envelope, 113, 32) = ?2 AND repeats IS NULL",
+            values![enrolment.0, hash.0],
+            |row| Ok(row.get::<Option<i64>>(0)?.map(Pos)),
+        )
     }
 
     /// The first entry about a unit, in force or waiting, that carries this payload.
@@ -227,19 +213,15 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn find_about(&self, unit: Unit, hash: Hash32, before: Pos) -> Result<Option<Pos>, StorageError> {
-        self.conn()
-            .prepare_cached(
-                "SELECT min(e.pos) FROM entry e WHERE e.repeats IS NULL AND e.pos < ?3
-                 AND substr(e.envelope, 113, 32) = ?2 AND e.pos IN (
-                     SELECT ue.pos FROM unit_entry ue JOIN unit u ON u.nr = ue.unit WHERE u.unit = ?1
-                     UNION SELECT w.pos FROM waiting w WHERE w.unit = ?1)",
-            )
-            .reading("entry")?
-            .query_row(params![unit_bytes(unit), hash.0.as_slice(), before.0], |row| {
-                row.get::<_, Option<i64>>(0)
-            })
-            .reading("entry")
-            .map(|pos| pos.map(Pos))
+        self.one(
+            "entry",
+            "SELECT min(e.pos) FROM entry e WHERE e.repeats IS NULL AND e.pos < ?3
+             AND substr(e.envelope, 113, 32) = ?2 AND e.pos IN (
+                 SELECT ue.pos FROM unit_entry ue JOIN unit u ON u.nr = ue.unit WHERE u.unit = ?1
+                 UNION SELECT w.pos FROM waiting w WHERE w.unit = ?1)",
+            values![unit_bytes(unit), hash.0, before.0],
+            |row| Ok(row.get::<Option<i64>>(0)?.map(Pos)),
+        )
     }
 
     /// Where a chain stands; `None` before its first entry.
@@ -247,15 +229,10 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn chain(&self, enrolment: EnrolmentNr, epoch: u32) -> Result<Option<ChainAt>, StorageError> {
-        let found: Option<(i64, Vec<u8>)> = self
-            .conn()
-            .prepare_cached("SELECT next_seq, previous FROM chain WHERE enrolment = ?1 AND epoch = ?2")
-            .reading("chain")?
-            .query_row(params![enrolment.0, epoch], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()
-            .reading("chain")?;
-        let Some((next_seq, previous)) = found else { return Ok(None) };
-        Ok(Some(ChainAt { next_seq: from_sql(next_seq), previous: Hash32(fixed(&previous, "chain")?) }))
+        let sql = "SELECT next_seq, previous FROM chain WHERE enrolment = ?1 AND epoch = ?2";
+        self.first("chain", sql, values![enrolment.0, epoch], |row| {
+            Ok(ChainAt { next_seq: from_sql(row.get(0)?), previous: Hash32(row.fixed(1)?) })
+        })
     }
 
     /// Advances a chain.
@@ -263,15 +240,13 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn set_chain(&self, enrolment: EnrolmentNr, epoch: u32, at: ChainAt) -> Result<(), StorageError> {
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO chain (enrolment, epoch, next_seq, previous) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (enrolment, epoch) DO UPDATE SET next_seq = excluded.next_seq, previous = excluded.previous",
-            )
-            .writing("chain")?
-            .execute(params![enrolment.0, epoch, to_sql(at.next_seq), at.previous.0])
-            .writing("chain")
-            .map(drop)
+        self.execute(
+            "chain",
+            "INSERT INTO chain (enrolment, epoch, next_seq, previous) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (enrolment, epoch) DO UPDATE SET next_seq = excluded.next_seq, previous = excluded.previous",
+            values![enrolment.0, epoch, to_sql(at.next_seq), at.previous.0],
+        )
+        .map(drop)
     }
 
     /// The lowest and highest epoch of an enrolment; `None` before its first entry.
@@ -279,13 +254,11 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn epochs(&self, enrolment: EnrolmentNr) -> Result<Option<(u32, u32)>, StorageError> {
-        let (first, last): (Option<u32>, Option<u32>) = self
-            .conn()
-            .prepare_cached("SELECT min(epoch), max(epoch) FROM chain WHERE enrolment = ?1")
-            .reading("chain")?
-            .query_row([enrolment.0], |row| Ok((row.get(0)?, row.get(1)?)))
-            .reading("chain")?;
-        Ok(first.zip(last))
+        let sql = "SELECT min(epoch), max(epoch) FROM chain WHERE enrolment = ?1";
+        self.one("chain", sql, values![enrolment.0], |row| {
+            let (first, last): (Option<u32>, Option<u32>) = (row.get(0)?, row.get(1)?);
+            Ok(first.zip(last))
+        })
     }
 
     /// Every chain with where it stands, for `ruhu verify`.
@@ -293,27 +266,11 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn chains(&self) -> Result<Vec<(EnrolmentNr, u32, ChainAt)>, StorageError> {
-        let mut statement = self
-            .conn()
-            .prepare("SELECT enrolment, epoch, next_seq, previous FROM chain ORDER BY 1, 2")
-            .reading("chain")?;
-        let rows = statement
-            .query_map([], |row| {
-                Ok((
-                    row.get::<_, i64>(0)?,
-                    row.get::<_, u32>(1)?,
-                    row.get::<_, i64>(2)?,
-                    row.get::<_, Vec<u8>>(3)?,
-                ))
-            })
-            .reading("chain")?;
-        let mut chains = Vec::new();
-        for row in rows {
-            let (enrolment, epoch, next_seq, previous) = row.reading("chain")?;
-            let previous = Hash32(fixed(&previous, "chain")?);
-            chains.push((EnrolmentNr(enrolment), epoch, ChainAt { next_seq: from_sql(next_seq), previous }));
-        }
-        Ok(chains)
+        let sql = "SELECT enrolment, epoch, next_seq, previous FROM chain ORDER BY 1, 2";
+        self.all("chain", sql, values![], |row| {
+            let at = ChainAt { next_seq: from_sql(row.get(2)?), previous: Hash32(row.fixed(3)?) };
+            Ok((EnrolmentNr(row.get(0)?), row.get(1)?, at))
+        })
     }
 }
 
@@ -328,50 +285,42 @@ pub(crate) fn reason(code: &str) -> Result<Refusal, StorageError> {
     serde_json::from_value(code.into()).map_err(|_| StorageError::Damaged { what: "reason of a verdict" })
 }
 
-fn kept(row: &Row<'_>) -> Result<Kept, StorageError> {
-    let what = "entry";
-    let envelope: Vec<u8> = row.get(2).reading(what)?;
-    let envelope = Envelope::from_bytes(&envelope).map_err(|_| StorageError::Damaged { what: "envelope" })?;
-    let signature = fixed::<SIGNATURE_LENGTH>(&row.get::<_, Vec<u8>>(3).reading(what)?, "signature")?;
-    let salt: Option<Vec<u8>> = row.get(6).reading(what)?;
-    let bytes: Option<Vec<u8>> = row.get(7).reading(what)?;
-    let body = match salt.zip(bytes) {
-        Some((salt, bytes)) => Some(SealedBody { salt: fixed(&salt, "salt")?, bytes }),
-        None => None,
-    };
+fn kept(row: Row<'_>) -> Result<Kept, StorageError> {
+    let envelope =
+        Envelope::from_bytes(row.blob(2)?).map_err(|_| StorageError::Damaged { what: "envelope" })?;
+    let salt: Option<[u8; 16]> = row.get(6)?;
+    let bytes: Option<Vec<u8>> = row.get(7)?;
     let payload = Payload {
         kind: envelope.kind,
-        version: row.get(4).reading(what)?,
-        skeleton: row.get(5).reading(what)?,
-        body,
+        version: row.get(4)?,
+        skeleton: row.get(5)?,
+        body: salt.zip(bytes).map(|(salt, bytes)| SealedBody { salt, bytes }),
     };
-    let erased: Option<Vec<u8>> = row.get(8).reading(what)?;
-    let recorded_ms = row.get(10).reading(what)?;
+    let recorded_ms = row.get(10)?;
     Ok(Kept {
-        pos: Pos(row.get(0).reading(what)?),
-        enrolment: EnrolmentNr(row.get(1).reading(what)?),
-        entry: Entry { envelope, signature, payload },
-        received_ms: row.get(9).reading(what)?,
+        pos: Pos(row.get(0)?),
+        enrolment: EnrolmentNr(row.get(1)?),
+        entry: Entry { envelope, signature: row.fixed::<SIGNATURE_LENGTH>(3)?, payload },
+        received_ms: row.get(9)?,
         recorded_ms,
         verdict: verdict(row, recorded_ms)?,
-        repeats: row.get::<_, Option<i64>>(16).reading(what)?.map(Pos),
-        placed_ms: row.get(17).reading(what)?,
-        erased_body: erased.map(|hash| fixed(&hash, "hash of an erased body").map(Hash32)).transpose()?,
+        repeats: row.get::<Option<i64>>(16)?.map(Pos),
+        placed_ms: row.get(17)?,
+        erased_body: row.get::<Option<[u8; 32]>>(8)?.map(Hash32),
     })
 }
 
-fn verdict(row: &Row<'_>, recorded_ms: i64) -> Result<Verdict, StorageError> {
-    let what = "verdict";
-    let damaged = || StorageError::Damaged { what };
-    let said: Option<String> = row.get(12).reading(what)?;
+fn verdict(row: Row<'_>, recorded_ms: i64) -> Result<Verdict, StorageError> {
+    let damaged = || StorageError::Damaged { what: "verdict" };
+    let said: Option<String> = row.get(12)?;
     let said = || said.as_deref().map_or(Ok(Refusal::Malformed), reason);
-    match row.get::<_, i64>(11).reading(what)? {
+    match row.get::<i64>(11)? {
         ACCEPTED => {
-            let stream: Option<Vec<u8>> = row.get(13).reading(what)?;
-            let counts_in: Option<String> = row.get(15).reading(what)?;
+            let stream: Option<Vec<u8>> = row.get(13)?;
+            let counts_in: Option<String> = row.get(15)?;
             Ok(Verdict::Accepted {
                 stream: stream.as_deref().and_then(StreamId::from_bytes).ok_or_else(damaged)?,
-                seq: row.get::<_, Option<i64>>(14).reading(what)?.map(from_sql).ok_or_else(damaged)?,
+                seq: row.get::<Option<i64>>(14)?.map(from_sql).ok_or_else(damaged)?,
                 recorded_ms,
                 counts_in: counts_in.map(|period| period.parse().map_err(|_| damaged())).transpose()?,
             })

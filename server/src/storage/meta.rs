@@ -1,12 +1,11 @@
 //! Who this hub is: its id, its keys, its epoch.
 
+use super::db::values;
+use super::enrolments::EnrolmentNr;
+use super::{StorageError, Tx};
 use ed25519_dalek::SigningKey;
 use ruhu_core::entry::TokenKey;
 use ruhu_core::ids::{EnrolmentId, HubId};
-use rusqlite::{OptionalExtension, params};
-
-use super::enrolments::EnrolmentNr;
-use super::{StorageError, Tried, Tx, fixed};
 
 /// 中心身份 – who this hub is, with its secrets.
 #[derive(Clone)]
@@ -43,29 +42,22 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn identity(&self) -> Result<Option<Identity>, StorageError> {
-        let what = "hub identity";
-        let row = self
-            .conn()
-            .query_row(
-                "SELECT m.hub, m.token_secret, e.id, e.nr, k.secret
-                 FROM meta m JOIN enrolment e ON e.nr = m.own_nr
-                 JOIN hub_key k ON k.nr = (SELECT max(nr) FROM hub_key)",
-                [],
-                |row| {
-                    let blobs: (Vec<u8>, Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                    Ok((blobs, row.get::<_, i64>(3)?, row.get::<_, Vec<u8>>(4)?))
-                },
-            )
-            .optional()
-            .reading(what)?;
-        let Some(((hub, token_secret, own), own_nr, secret)) = row else { return Ok(None) };
-        Ok(Some(Identity {
-            hub: HubId::from_bytes(fixed(&hub, what)?),
-            key: SigningKey::from_bytes(&fixed(&secret, what)?),
-            tokens: TokenKey::new(fixed(&token_secret, what)?),
-            own: EnrolmentId::from_bytes(fixed(&own, what)?),
-            own_nr: EnrolmentNr(own_nr),
-        }))
+        self.first(
+            "hub identity",
+            "SELECT m.hub, m.token_secret, e.id, e.nr, k.secret
+             FROM meta m JOIN enrolment e ON e.nr = m.own_nr
+             JOIN hub_key k ON k.nr = (SELECT max(nr) FROM hub_key)",
+            values![],
+            |row| {
+                Ok(Identity {
+                    hub: HubId::from_bytes(row.fixed(0)?),
+                    tokens: TokenKey::new(row.fixed(1)?),
+                    own: EnrolmentId::from_bytes(row.fixed(2)?),
+                    own_nr: EnrolmentNr(row.get(3)?),
+                    key: SigningKey::from_bytes(&row.fixed(4)?),
+                })
+            },
+        )
     }
 
     /// Makes this database a hub, unless it is one already.
@@ -78,31 +70,29 @@ impl Tx<'_> {
         }
         let key = SigningKey::from_bytes(&start.key_seed);
         let what = "hub identity";
-        self.conn()
-            .execute(
-                "INSERT INTO enrolment (id, key, device, app, made_ms, contact_ms) VALUES (?1, ?2, 'hub', ?3, ?4, ?4)",
-                params![
-                    start.own.as_bytes(),
-                    key.verifying_key().to_bytes(),
-                    concat!("ruhu/", env!("CARGO_PKG_VERSION")),
-                    start.now_ms
-                ],
-            )
-            .writing(what)?;
-        let own_nr = self.conn().last_insert_rowid();
-        self.conn()
-            .execute(
-                "INSERT INTO hub_key (nr, secret, from_ms) VALUES (1, ?1, ?2)",
-                params![start.key_seed, start.now_ms],
-            )
-            .writing(what)?;
-        self.conn()
-            .execute(
-                "INSERT INTO meta (only_row, hub, token_secret, hub_epoch, own_nr, created_ms)
-                 VALUES (1, ?1, ?2, 1, ?3, ?4)",
-                params![start.hub.as_bytes(), start.token_secret, own_nr, start.now_ms],
-            )
-            .writing(what)?;
+        let own_nr: i64 = self.one(
+            what,
+            "INSERT INTO enrolment (nr, id, key, device, app, made_ms, contact_ms)
+             VALUES ((SELECT coalesce(max(nr), 0) + 1 FROM enrolment), ?1, ?2, 'hub', ?3, ?4, ?4) RETURNING nr",
+            values![
+                start.own.as_bytes(),
+                key.verifying_key().to_bytes(),
+                concat!("ruhu/", env!("CARGO_PKG_VERSION")),
+                start.now_ms
+            ],
+            |row| row.get(0),
+        )?;
+        self.execute(
+            what,
+            "INSERT INTO hub_key (nr, secret, from_ms) VALUES (1, ?1, ?2)",
+            values![start.key_seed, start.now_ms],
+        )?;
+        self.execute(
+            what,
+            "INSERT INTO meta (only_row, hub, token_secret, hub_epoch, own_nr, created_ms)
+             VALUES (1, ?1, ?2, 1, ?3, ?4)",
+            values![start.hub.as_bytes(), start.token_secret, own_nr, start.now_ms],
+        )?;
         Ok(())
     }
 
@@ -111,7 +101,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn hub_epoch(&self) -> Result<u32, StorageError> {
-        self.conn().query_row("SELECT hub_epoch FROM meta", [], |row| row.get(0)).reading("hub epoch")
+        self.one("hub epoch", "SELECT hub_epoch FROM meta", values![], |row| row.get(0))
     }
 
     /// Opens a new hub epoch.
@@ -119,7 +109,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn open_hub_epoch(&self) -> Result<(), StorageError> {
-        self.conn().execute("UPDATE meta SET hub_epoch = hub_epoch + 1", []).writing("hub epoch").map(drop)
+        self.execute("hub epoch", "UPDATE meta SET hub_epoch = hub_epoch + 1", values![]).map(drop)
     }
 
     /// The time of the hub's next act: now, but always after its last, so that acts keep their order.
@@ -127,11 +117,13 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn next_act_ms(&self, now_ms: i64) -> Result<i64, StorageError> {
-        self.conn()
-            .prepare_cached("UPDATE meta SET last_act_ms = max(?1, last_act_ms + 1) RETURNING last_act_ms")
-            .writing("time of an act")?
-            .query_row([now_ms], |row| row.get(0))
-            .writing("time of an act")
+        self.one(
+            "time of an act",
+            "UPDATE meta SET last_act_ms = CASE WHEN last_act_ms < ?1 THEN ?1 ELSE last_act_ms + 1 END
+             RETURNING last_act_ms",
+            values![now_ms],
+            |row| row.get(0),
+        )
     }
 
     /// Where phones reach this hub, as last served; empty before.
@@ -139,7 +131,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn public_url(&self) -> Result<String, StorageError> {
-        self.conn().query_row("SELECT public_url FROM meta", [], |row| row.get(0)).reading("public URL")
+        self.one("public URL", "SELECT public_url FROM meta", values![], |row| row.get(0))
     }
 
     /// Remembers where phones reach this hub, for the codes `ruhu enrol` prints.
@@ -147,6 +139,6 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn set_public_url(&self, url: &str) -> Result<(), StorageError> {
-        self.conn().execute("UPDATE meta SET public_url = ?1", [url]).writing("public URL").map(drop)
+        self.execute("public URL", "UPDATE meta SET public_url = ?1", values![url]).map(drop)
     }
 }

@@ -1,12 +1,11 @@
 //! 流 – the ordered, gap-free parts of the log that phones read, each with a running hash.
 
-use ruhu_core::entry::StreamId;
-use ruhu_core::ids::Hash32;
-use rusqlite::{OptionalExtension, params};
-
+use super::db::values;
 use super::log::Pos;
 use super::units::UnitNr;
-use super::{StorageError, Tried, Tx, fixed, from_sql, to_sql};
+use super::{StorageError, Tx, from_sql, to_sql};
+use ruhu_core::entry::StreamId;
+use ruhu_core::ids::Hash32;
 
 /// What stands at one place of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,15 +48,10 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn stream(&self, id: StreamId) -> Result<Option<StreamAt>, StorageError> {
-        let found: Option<(i64, i64, Vec<u8>)> = self
-            .conn()
-            .prepare_cached("SELECT nr, next_seq, head FROM stream WHERE id = ?1")
-            .reading("stream")?
-            .query_row([id.to_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()
-            .reading("stream")?;
-        let Some((nr, next_seq, head)) = found else { return Ok(None) };
-        Ok(Some(StreamAt { nr, next_seq: from_sql(next_seq), head: Hash32(fixed(&head, "stream head")?) }))
+        let sql = "SELECT nr, next_seq, head FROM stream WHERE id = ?1";
+        self.first("stream", sql, values![id.to_bytes()], |row| {
+            Ok(StreamAt { nr: row.get(0)?, next_seq: from_sql(row.get(1)?), head: Hash32(row.fixed(2)?) })
+        })
     }
 
     pub(super) fn stream_nr(&self, id: StreamId) -> Result<i64, StorageError> {
@@ -79,31 +73,27 @@ impl Tx<'_> {
             Row::MoveOut(unit) => (2, None, Some(unit.0)),
             Row::MoveIn(unit) => (3, None, Some(unit.0)),
         };
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO stream_row (stream, seq, kind, pos, unit, at_ms, head)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )
-            .writing("stream row")?
-            .execute(params![at.nr, to_sql(at.next_seq), kind, pos, unit, at_ms, head.head()])
-            .writing("stream row")?;
-        self.conn()
-            .prepare_cached("UPDATE stream SET next_seq = next_seq + 1, head = ?2 WHERE nr = ?1")
-            .writing("stream")?
-            .execute(params![at.nr, head.0])
-            .writing("stream")?;
+        self.execute(
+            "stream row",
+            "INSERT INTO stream_row (stream, seq, kind, pos, unit, at_ms, head)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            values![at.nr, to_sql(at.next_seq), kind, pos, unit, at_ms, head.head()],
+        )?;
+        let sql = "UPDATE stream SET next_seq = next_seq + 1, head = ?2 WHERE nr = ?1";
+        self.execute("stream", sql, values![at.nr, head.0])?;
         Ok(at.next_seq)
     }
 
     fn start_stream(&self, id: StreamId) -> Result<StreamAt, StorageError> {
         let head = Hash32::ZERO;
-        self.conn()
-            .execute(
-                "INSERT INTO stream (id, next_seq, head) VALUES (?1, 1, ?2)",
-                params![id.to_bytes(), head.0],
-            )
-            .writing("stream")?;
-        Ok(StreamAt { nr: self.conn().last_insert_rowid(), next_seq: 1, head })
+        let nr = self.one(
+            "stream",
+            "INSERT INTO stream (nr, id, next_seq, head)
+             VALUES ((SELECT coalesce(max(nr), 0) + 1 FROM stream), ?1, 1, ?2) RETURNING nr",
+            values![id.to_bytes(), head.0],
+            |row| row.get(0),
+        )?;
+        Ok(StreamAt { nr, next_seq: 1, head })
     }
 
     /// Whether a cursor read what this stream holds: the same running hash at `seq`. Nothing read is always right.
@@ -114,14 +104,10 @@ impl Tx<'_> {
         if seq == 0 {
             return Ok(true);
         }
-        let found: Option<Vec<u8>> = self
-            .conn()
-            .prepare_cached("SELECT head FROM stream_row WHERE stream = ?1 AND seq = ?2")
-            .reading("stream row")?
-            .query_row(params![at.nr, to_sql(seq)], |row| row.get(0))
-            .optional()
-            .reading("stream row")?;
-        Ok(found.is_some_and(|found| found == head))
+        let sql = "SELECT head FROM stream_row WHERE stream = ?1 AND seq = ?2";
+        let found =
+            self.first("stream row", sql, values![at.nr, to_sql(seq)], |row| Ok(row.blob(0)? == head))?;
+        Ok(found.unwrap_or(false))
     }
 
     /// Up to `limit` places after `seq`.
@@ -130,32 +116,28 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn rows_after(&self, nr: i64, seq: u64, limit: u32) -> Result<Vec<Placed>, StorageError> {
         let what = "stream row";
-        let mut statement = self
-            .conn()
-            .prepare_cached(
-                "SELECT seq, kind, pos, unit, at_ms, head FROM stream_row
-                 WHERE stream = ?1 AND ?2 < seq ORDER BY seq LIMIT ?3",
-            )
-            .reading(what)?;
-        let mut found = statement.query(params![nr, to_sql(seq), limit]).reading(what)?;
-        let mut placed = Vec::new();
-        while let Some(row) = found.next().reading(what)? {
-            let pos = row.get::<_, Option<i64>>(2).reading(what)?.map(Pos);
-            let unit = row.get::<_, Option<i64>>(3).reading(what)?.map(UnitNr);
-            let stands = match (row.get::<_, i64>(1).reading(what)?, pos, unit) {
-                (1, Some(pos), _) => Row::Payload(pos),
-                (2, _, Some(unit)) => Row::MoveOut(unit),
-                (3, _, Some(unit)) => Row::MoveIn(unit),
-                _ => return Err(StorageError::Damaged { what }),
-            };
-            placed.push(Placed {
-                seq: from_sql(row.get(0).reading(what)?),
-                row: stands,
-                at_ms: row.get(4).reading(what)?,
-                head: fixed(&row.get::<_, Vec<u8>>(5).reading(what)?, what)?,
-            });
-        }
-        Ok(placed)
+        self.all(
+            what,
+            "SELECT seq, kind, pos, unit, at_ms, head FROM stream_row
+             WHERE stream = ?1 AND ?2 < seq ORDER BY seq LIMIT ?3",
+            values![nr, to_sql(seq), limit],
+            |row| {
+                let pos = row.get::<Option<i64>>(2)?.map(Pos);
+                let unit = row.get::<Option<i64>>(3)?.map(UnitNr);
+                let stands = match (row.get::<i64>(1)?, pos, unit) {
+                    (1, Some(pos), _) => Row::Payload(pos),
+                    (2, _, Some(unit)) => Row::MoveOut(unit),
+                    (3, _, Some(unit)) => Row::MoveIn(unit),
+                    _ => return Err(StorageError::Damaged { what }),
+                };
+                Ok(Placed {
+                    seq: from_sql(row.get(0)?),
+                    row: stands,
+                    at_ms: row.get(4)?,
+                    head: row.fixed(5)?,
+                })
+            },
+        )
     }
 
     /// Every stream, for `ruhu verify`.
@@ -164,26 +146,12 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn streams(&self) -> Result<Vec<(StreamId, StreamAt)>, StorageError> {
         let what = "stream";
-        let mut statement =
-            self.conn().prepare("SELECT id, nr, next_seq, head FROM stream ORDER BY nr").reading(what)?;
-        let rows = statement
-            .query_map([], |row| {
-                Ok((
-                    row.get::<_, Vec<u8>>(0)?,
-                    row.get::<_, i64>(1)?,
-                    row.get::<_, i64>(2)?,
-                    row.get::<_, Vec<u8>>(3)?,
-                ))
-            })
-            .reading(what)?;
-        let mut streams = Vec::new();
-        for row in rows {
-            let (id, nr, next_seq, head) = row.reading(what)?;
-            let id = StreamId::from_bytes(&id).ok_or(StorageError::Damaged { what })?;
-            let head = Hash32(fixed(&head, what)?);
-            streams.push((id, StreamAt { nr, next_seq: from_sql(next_seq), head }));
-        }
-        Ok(streams)
+        self.all(what, "SELECT id, nr, next_seq, head FROM stream ORDER BY nr", values![], |row| {
+            let id = StreamId::from_bytes(row.blob(0)?).ok_or(StorageError::Damaged { what })?;
+            let at =
+                StreamAt { nr: row.get(1)?, next_seq: from_sql(row.get(2)?), head: Hash32(row.fixed(3)?) };
+            Ok((id, at))
+        })
     }
 }
 

@@ -1,13 +1,12 @@
 //! 牵连 – which units must be read together to reckon one of them: those that share a door, or a joined record.
 
+use super::db::values;
+use super::units::{UnitNr, read_file};
+use super::{StorageError, Tx};
 use ruhu_core::fact::Fact;
 use ruhu_core::file::UnitFile;
 use ruhu_core::ids::{GridId, HouseholdId};
 use ruhu_core::roster::Unit;
-use rusqlite::params;
-
-use super::units::{UnitNr, read_file};
-use super::{StorageError, Tried, Tx, fixed};
 
 impl Tx<'_> {
     /// Remembers what a fact ties a unit to, and the grid it names, whether or not the fact still holds.
@@ -15,17 +14,14 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn tie(&self, nr: UnitNr, unit: Unit, fact: &Fact) -> Result<(), StorageError> {
-        let what = "ties of a unit";
         let (tie, grid) = match fact {
             Fact::Settled { dwelling, grid, .. } => (Some(*dwelling.as_bytes()), Some(*grid)),
             Fact::DwellingListed { grid, .. } | Fact::Regridded { grid, .. } => (None, Some(*grid)),
             fact => (linked(fact).map(|other| *other.as_bytes()), None),
         };
         for tie in tie.iter().chain([unit.as_bytes()]) {
-            self.conn()
-                .prepare_cached("INSERT INTO unit_tie (unit, tie) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
-                .and_then(|mut insert| insert.execute(params![nr.0, tie]))
-                .writing(what)?;
+            let sql = "INSERT INTO unit_tie (unit, tie) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+            self.execute("ties of a unit", sql, values![nr.0, tie])?;
         }
         if let Some(grid) = grid {
             self.remember_home(nr, grid)?;
@@ -38,20 +34,17 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn files_near(&self, grid: GridId) -> Result<Vec<UnitFile>, StorageError> {
-        let what = "unit files of a grid";
-        let mut read = self
-            .conn()
-            .prepare_cached(
-                "SELECT f.file FROM unit_file f WHERE f.nr IN (
-                     SELECT unit FROM unit_grid WHERE grid = ?1
-                     UNION
-                     SELECT other.unit FROM unit_grid g JOIN unit_tie own ON own.unit = g.unit
-                     JOIN unit_tie other ON other.tie = own.tie WHERE g.grid = ?1
-                 ) ORDER BY f.nr",
-            )
-            .reading(what)?;
-        let rows = read.query_map([grid.as_bytes()], |row| row.get::<_, Vec<u8>>(0)).reading(what)?;
-        rows.map(|row| read_file(&row.reading(what)?)).collect()
+        self.all(
+            "unit files of a grid",
+            "SELECT f.file FROM unit_file f WHERE f.nr IN (
+                 SELECT unit FROM unit_grid WHERE grid = ?1
+                 UNION
+                 SELECT other.unit FROM unit_grid g JOIN unit_tie own ON own.unit = g.unit
+                 JOIN unit_tie other ON other.tie = own.tie WHERE g.grid = ?1
+             ) ORDER BY f.nr",
+            values![grid.as_bytes()],
+            |row| read_file(row.blob(0)?),
+        )
     }
 
     /// The files of a household and of every record that was ever said to be joined with it.
@@ -59,15 +52,9 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn files_joined(&self, household: HouseholdId) -> Result<Vec<UnitFile>, StorageError> {
-        let what = "files of joined records";
-        let mut read = self
-            .conn()
-            .prepare_cached(
-                "SELECT f.file FROM unit_tie t JOIN unit_file f ON f.nr = t.unit WHERE t.tie = ?1 ORDER BY f.nr",
-            )
-            .reading(what)?;
-        let rows = read.query_map([household.as_bytes()], |row| row.get::<_, Vec<u8>>(0)).reading(what)?;
-        rows.map(|row| read_file(&row.reading(what)?)).collect()
+        let sql =
+            "SELECT f.file FROM unit_tie t JOIN unit_file f ON f.nr = t.unit WHERE t.tie = ?1 ORDER BY f.nr";
+        self.all("files of joined records", sql, values![household.as_bytes()], |row| read_file(row.blob(0)?))
     }
 
     /// Every grid whose figures a fact about a unit can move: where it or a unit tied to it was ever at home.
@@ -75,19 +62,16 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn grids_near(&self, nr: UnitNr) -> Result<Vec<GridId>, StorageError> {
-        let what = "grids of a unit";
-        let mut read = self
-            .conn()
-            .prepare_cached(
-                "SELECT grid FROM unit_grid WHERE unit = ?1
-                 UNION
-                 SELECT g.grid FROM unit_tie own JOIN unit_tie other ON other.tie = own.tie
-                 JOIN unit_grid g ON g.unit = other.unit WHERE own.unit = ?1
-                 ORDER BY 1",
-            )
-            .reading(what)?;
-        let rows = read.query_map([nr.0], |row| row.get::<_, Vec<u8>>(0)).reading(what)?;
-        rows.map(|row| Ok(GridId::from_bytes(fixed(&row.reading(what)?, what)?))).collect()
+        self.all(
+            "grids of a unit",
+            "SELECT grid FROM unit_grid WHERE unit = ?1
+             UNION
+             SELECT g.grid FROM unit_tie own JOIN unit_tie other ON other.tie = own.tie
+             JOIN unit_grid g ON g.unit = other.unit WHERE own.unit = ?1
+             ORDER BY 1",
+            values![nr.0],
+            |row| Ok(GridId::from_bytes(row.fixed(0)?)),
+        )
     }
 }
 

@@ -1,13 +1,12 @@
 //! 待核、隔离 – entries that are kept but not in force: parked until something arrives, or waiting for a person.
 
+use super::db::{Row, Value, values};
+use super::log::{Pos, code, reason};
+use super::units::{unit_bytes, unit_from_bytes};
+use super::{StorageError, Tx};
 use ruhu_core::ids::CommunityId;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::Refusal;
-use rusqlite::{Row, params};
-
-use super::log::{Pos, code, reason};
-use super::units::{unit_bytes, unit_from_bytes};
-use super::{StorageError, Tried, Tx, fixed};
 
 /// What an entry waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,24 +46,22 @@ impl Tx<'_> {
             Waits::Parked => 2,
             Waits::Quarantined => 3,
         };
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO waiting (pos, state, reason, unit, community, left_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (pos) DO UPDATE SET state = excluded.state, reason = excluded.reason,
-                     left_ms = excluded.left_ms",
-            )
-            .writing("waiting entry")?
-            .execute(params![
+        self.execute(
+            "waiting entry",
+            "INSERT INTO waiting (pos, state, reason, unit, community, left_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (pos) DO UPDATE SET state = excluded.state, reason = excluded.reason,
+                 left_ms = excluded.left_ms",
+            values![
                 waiting.pos.0,
                 state,
                 code(waiting.reason),
                 waiting.unit.map(unit_bytes),
                 waiting.community.as_bytes(),
                 waiting.left_ms
-            ])
-            .writing("waiting entry")
-            .map(drop)
+            ],
+        )
+        .map(drop)
     }
 
     /// An entry waits no longer.
@@ -72,12 +69,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn waits_no_longer(&self, pos: Pos) -> Result<(), StorageError> {
-        self.conn()
-            .prepare_cached("DELETE FROM waiting WHERE pos = ?1")
-            .writing("waiting entry")?
-            .execute([pos.0])
-            .writing("waiting entry")
-            .map(drop)
+        self.execute("waiting entry", "DELETE FROM waiting WHERE pos = ?1", values![pos.0]).map(drop)
     }
 
     /// The parked entries about a unit, in the order of the log.
@@ -87,7 +79,7 @@ impl Tx<'_> {
     pub fn parked_about(&self, unit: Unit) -> Result<Vec<Waiting>, StorageError> {
         self.waiting_where(
             "WHERE unit = ?1 AND state = 2 AND reason <> 'too_new' ORDER BY pos",
-            params![unit_bytes(unit)],
+            values![unit_bytes(unit)],
         )
     }
 
@@ -96,7 +88,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn parked_too_new(&self) -> Result<Vec<Waiting>, StorageError> {
-        self.waiting_where("WHERE state = 2 AND reason = 'too_new' ORDER BY pos", params![])
+        self.waiting_where("WHERE state = 2 AND reason = 'too_new' ORDER BY pos", values![])
     }
 
     /// Everything that waits in a community, in the order of the log.
@@ -104,7 +96,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn waiting_in(&self, community: CommunityId) -> Result<Vec<Waiting>, StorageError> {
-        self.waiting_where("WHERE community = ?1 ORDER BY pos", params![community.as_bytes()])
+        self.waiting_where("WHERE community = ?1 ORDER BY pos", values![community.as_bytes()])
     }
 
     /// One waiting entry.
@@ -112,35 +104,27 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn waiting(&self, pos: Pos) -> Result<Option<Waiting>, StorageError> {
-        Ok(self.waiting_where("WHERE pos = ?1", params![pos.0])?.pop())
+        Ok(self.waiting_where("WHERE pos = ?1", values![pos.0])?.pop())
     }
 
-    fn waiting_where(
-        &self,
-        clause: &str,
-        values: &[&dyn rusqlite::ToSql],
-    ) -> Result<Vec<Waiting>, StorageError> {
-        let what = "waiting entries";
-        let mut statement =
-            self.conn().prepare_cached(&format!("SELECT {COLUMNS} {clause}")).reading(what)?;
-        let rows = statement.query_map(values, |row| Ok(waiting(row))).reading(what)?;
-        rows.map(|row| row.reading(what)?).collect()
+    fn waiting_where(&self, clause: &str, values: &[Value<'_>]) -> Result<Vec<Waiting>, StorageError> {
+        self.all("waiting entries", &format!("SELECT {COLUMNS} {clause}"), values, waiting)
     }
 }
 
-fn waiting(row: &Row<'_>) -> Result<Waiting, StorageError> {
+fn waiting(row: Row<'_>) -> Result<Waiting, StorageError> {
     let what = "waiting entry";
-    let unit: Option<Vec<u8>> = row.get(3).reading(what)?;
+    let unit: Option<[u8; 17]> = row.get(3)?;
     Ok(Waiting {
-        pos: Pos(row.get(0).reading(what)?),
-        waits: match row.get::<_, i64>(1).reading(what)? {
+        pos: Pos(row.get(0)?),
+        waits: match row.get::<i64>(1)? {
             2 => Waits::Parked,
             3 => Waits::Quarantined,
             _ => return Err(StorageError::Damaged { what }),
         },
-        reason: reason(&row.get::<_, String>(2).reading(what)?)?,
-        unit: unit.map(|unit| unit_from_bytes(&unit)).transpose()?,
-        community: CommunityId::from_bytes(fixed(&row.get::<_, Vec<u8>>(4).reading(what)?, what)?),
-        left_ms: row.get(5).reading(what)?,
+        reason: reason(&row.get::<String>(2)?)?,
+        unit: unit.map(unit_from_bytes).transpose()?,
+        community: CommunityId::from_bytes(row.fixed(4)?),
+        left_ms: row.get(5)?,
     })
 }

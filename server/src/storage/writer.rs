@@ -6,28 +6,24 @@
 //! touched is recomputed once. `BEGIN IMMEDIATE` and a busy timeout let the command line write beside a running server.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
-use rusqlite::Connection;
-
-use super::{StorageError, Tried, Tx, schema};
+use super::db::{Database, DbError};
+use super::pool::Readers;
+use super::{DatabaseAt, StorageError, Tx};
 
 /// Most jobs of one transaction: bounds how long the first waits for the others.
 const BATCH_MAX: usize = 256;
-/// Readers kept open while idle.
-const READERS_KEPT: usize = 8;
-const BUSY: Duration = Duration::from_secs(30);
 
-/// The database file with its writer and its readers.
+/// The database with its writer and its readers.
 pub struct Storage {
-    path: PathBuf,
+    at: DatabaseAt,
     jobs: Option<Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
-    idle_readers: Mutex<Vec<Connection>>,
+    readers: Readers,
 }
 
 /// What is derived from the jobs of a transaction, once before it commits. When it fails, what was received is kept
@@ -35,38 +31,40 @@ pub struct Storage {
 pub type Finish = Box<dyn Fn(&Tx<'_>) -> Result<(), StorageError> + Send>;
 
 impl Storage {
-    /// Opens the database at `path`, made or brought to the present schema if need be.
+    /// Opens the database, made or brought to the present schema if need be.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn open(path: &Path) -> Result<Self, StorageError> {
-        Self::open_with(path, Box::new(|_| Ok(())))
+    pub fn open(at: impl Into<DatabaseAt>) -> Result<Self, StorageError> {
+        Self::open_with(at, Box::new(|_| Ok(())))
     }
 
     /// Opens the database with what is to be derived before every commit.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn open_with(path: &Path, finish: Finish) -> Result<Self, StorageError> {
-        let mut conn = connect(path)?;
-        schema::migrate(&mut conn)?;
+    pub fn open_with(at: impl Into<DatabaseAt>, finish: Finish) -> Result<Self, StorageError> {
+        let at = at.into();
+        let conn = at.migrated()?;
         let (jobs, queue) = channel();
-        let writer = std::thread::Builder::new()
+        let mut writer = Writer { at: at.clone(), conn: Some(conn), finish };
+        let thread = std::thread::Builder::new()
             .name("ruhu-writer".to_owned())
-            .spawn(move || work(&conn, &queue, &finish))
-            .map_err(|source| StorageError::Folder { path: path.to_owned(), source: Arc::new(source) })?;
-        Ok(Self {
-            path: path.to_owned(),
-            jobs: Some(jobs),
-            writer: Some(writer),
-            idle_readers: Mutex::default(),
-        })
+            .spawn(move || writer.work(&queue))
+            .map_err(|source| StorageError::Thread { source: Arc::new(source) })?;
+        Ok(Self { readers: Readers::new(at.clone()), at, jobs: Some(jobs), writer: Some(thread) })
     }
 
-    /// Where the database is.
+    /// Which database this is.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub const fn at(&self) -> &DatabaseAt {
+        &self.at
+    }
+
+    /// The file of the database; `None` when it is a server.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.at.file()
     }
 
     /// Runs `work` in the writer and waits until it is durable. When it fails, nothing of it is kept; others in the
@@ -92,18 +90,9 @@ impl Storage {
     /// # Errors
     /// What `look` returned, or [`StorageError`] when no view could be opened.
     pub fn read<T, E: From<StorageError>>(&self, look: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let idle = self.idle_readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let conn = match idle {
-            Some(conn) => conn,
-            None => reader(&self.path)?,
-        };
-        conn.execute_batch("BEGIN DEFERRED").reading("view")?;
-        let seen = look(&Tx::new(&conn));
-        conn.execute_batch("ROLLBACK").reading("view")?;
-        let mut idle = self.idle_readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < READERS_KEPT {
-            idle.push(conn);
-        }
+        let reader = self.readers.begin()?;
+        let seen = look(&Tx { db: reader.conn()? });
+        reader.end();
         seen
     }
 }
@@ -120,10 +109,19 @@ impl Drop for Storage {
     }
 }
 
+/// What the writer's thread owns.
+struct Writer {
+    at: DatabaseAt,
+    conn: Option<Box<dyn Database>>,
+    finish: Finish,
+}
+
 /// A write and the way back to whoever waits for it.
 trait Job: Send {
     /// Does the work; whether its savepoint is to be kept.
     fn run(&mut self, tx: &Tx<'_>) -> bool;
+    /// Says that the database would not keep it.
+    fn refuse(&mut self);
     /// Answers, after the commit or after it failed.
     fn answer(self: Box<Self>, committed: Result<(), StorageError>);
 }
@@ -150,6 +148,10 @@ where
         keep
     }
 
+    fn refuse(&mut self) {
+        self.outcome = Some(Err(E::from(StorageError::BrokeOff)));
+    }
+
     fn answer(self: Box<Self>, committed: Result<(), StorageError>) {
         let outcome = match (self.outcome, committed) {
             (Some(Err(own)), _) => Err(own),
@@ -162,65 +164,81 @@ where
     }
 }
 
-fn work(conn: &Connection, queue: &Receiver<Box<dyn Job>>, finish: &Finish) {
-    while let Ok(first) = queue.recv() {
-        let mut batch = vec![first];
-        let committed = group(conn, queue, finish, &mut batch);
-        if committed.is_err() && !conn.is_autocommit() {
-            drop(conn.execute_batch("ROLLBACK"));
+impl Writer {
+    fn work(&mut self, queue: &Receiver<Box<dyn Job>>) {
+        while let Ok(first) = queue.recv() {
+            let mut batch = vec![first];
+            let committed = self.group(queue, &mut batch);
+            if committed.is_err()
+                && self.conn.take_if(|conn| conn.batch("ROLLBACK").is_err() && conn.is_lost()).is_some()
+            {
+                tracing::error!("the connection to the database was lost; the next write opens another");
+            }
+            for job in batch {
+                job.answer(committed.clone());
+            }
         }
-        for job in batch {
-            job.answer(committed.clone());
+    }
+
+    /// Begins a transaction; a connection that was lost while idle is opened anew, for nothing was done on it yet.
+    fn begin(&mut self) -> Result<(), StorageError> {
+        if let Some(conn) = &self.conn {
+            match conn.begin_write() {
+                Ok(()) => return Ok(()),
+                Err(why) if !conn.is_lost() => return Err(writing("transaction")(why)),
+                Err(_) => self.conn = None,
+            }
         }
+        let conn = self.at.migrated()?;
+        conn.begin_write().map_err(writing("transaction"))?;
+        self.conn = Some(conn);
+        Ok(())
+    }
+
+    fn group(
+        &mut self,
+        queue: &Receiver<Box<dyn Job>>,
+        batch: &mut Vec<Box<dyn Job>>,
+    ) -> Result<(), StorageError> {
+        self.begin()?;
+        let conn = self.conn.as_deref().ok_or(StorageError::Closed)?;
+        let tx = Tx { db: conn };
+        let mut done = 0;
+        while let Some(job) = batch.get_mut(done) {
+            conn.batch("SAVEPOINT job").map_err(writing("savepoint"))?;
+            let keep = job.run(&tx);
+            if !settle(conn, "job", keep).map_err(writing("savepoint"))? && keep {
+                job.refuse();
+            }
+            done += 1;
+            if done < BATCH_MAX
+                && let Ok(next) = queue.try_recv()
+            {
+                batch.push(next);
+            }
+        }
+        conn.batch("SAVEPOINT finish").map_err(writing("savepoint"))?;
+        let finished =
+            catch_unwind(AssertUnwindSafe(|| (self.finish)(&tx))).unwrap_or(Err(StorageError::BrokeOff));
+        let kept = settle(conn, "finish", finished.is_ok()).map_err(writing("savepoint"))?;
+        if !kept {
+            let why = finished.err().unwrap_or(StorageError::BrokeOff);
+            tracing::error!(error = %why, "coverage was not brought up to date; run `ruhu verify`");
+        }
+        conn.batch("COMMIT").map_err(writing("transaction"))
     }
 }
 
-fn group(
-    conn: &Connection,
-    queue: &Receiver<Box<dyn Job>>,
-    finish: &Finish,
-    batch: &mut Vec<Box<dyn Job>>,
-) -> Result<(), StorageError> {
-    conn.execute_batch("BEGIN IMMEDIATE").writing("transaction")?;
-    let tx = Tx::new(conn);
-    let mut done = 0;
-    while let Some(job) = batch.get_mut(done) {
-        conn.execute_batch("SAVEPOINT job").writing("savepoint")?;
-        if !job.run(&tx) {
-            conn.execute_batch("ROLLBACK TO job").writing("savepoint")?;
-        }
-        conn.execute_batch("RELEASE job").writing("savepoint")?;
-        done += 1;
-        if done < BATCH_MAX
-            && let Ok(next) = queue.try_recv()
-        {
-            batch.push(next);
-        }
+/// Keeps what was done since a savepoint, or takes it back; whether it was kept. A job that passed over a statement
+/// that failed is taken back as well where the database insists on it.
+fn settle(conn: &dyn Database, name: &str, keep: bool) -> Result<bool, DbError> {
+    if keep && conn.batch(&format!("RELEASE {name}")).is_ok() {
+        return Ok(true);
     }
-    conn.execute_batch("SAVEPOINT finish").writing("savepoint")?;
-    let finished = catch_unwind(AssertUnwindSafe(|| finish(&tx))).unwrap_or(Err(StorageError::BrokeOff));
-    if let Err(why) = finished {
-        tracing::error!(error = %why, "coverage was not brought up to date; run `ruhu verify`");
-        conn.execute_batch("ROLLBACK TO finish").writing("savepoint")?;
-    }
-    conn.execute_batch("RELEASE finish").writing("savepoint")?;
-    conn.execute_batch("COMMIT").writing("transaction")
+    conn.batch(&format!("ROLLBACK TO {name}; RELEASE {name}"))?;
+    Ok(false)
 }
 
-fn connect(path: &Path) -> Result<Connection, StorageError> {
-    let failed = |source| StorageError::Open { path: path.to_owned(), source: Arc::new(source) };
-    let conn = Connection::open(path).map_err(failed)?;
-    conn.busy_timeout(BUSY).map_err(failed)?;
-    conn.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
-    conn.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
-    conn.pragma_update(None, "foreign_keys", "OFF").map_err(failed)?;
-    conn.pragma_update(None, "cache_size", -64_000).map_err(failed)?;
-    conn.set_prepared_statement_cache_capacity(128);
-    Ok(conn)
-}
-
-fn reader(path: &Path) -> Result<Connection, StorageError> {
-    let conn = connect(path)?;
-    conn.pragma_update(None, "query_only", "ON").reading("view")?;
-    Ok(conn)
+const fn writing(what: &'static str) -> impl FnOnce(DbError) -> StorageError {
+    move |source| StorageError::Write { what, source }
 }

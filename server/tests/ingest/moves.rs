@@ -6,6 +6,7 @@ use ruhu_core::roster::{Assignment, AssignmentKind, Unit};
 use ruhu_core::sync::wire::{Pulled, Refusal, SyncReply, TroubleCode, Verdict};
 use ruhu_server::ingest::office::ActError;
 
+use super::database::Fresh;
 use super::world::{COMMUNITY, DOORS, GRIDS, HOUSEHOLDS, LEAD, Phone, WORKERS, World, assignment, settled};
 
 const HOME: Unit = Unit::Household(HOUSEHOLDS[0]);
@@ -179,9 +180,9 @@ fn a_hand_over_freezes_the_sheet_of_what_was_outstanding() {
 fn a_damaged_row_stops_the_figures_and_never_the_phones() {
     let world = World::new();
     let mut phone = world.phone(WORKERS[0]);
-    let conn = rusqlite::Connection::open(world.folder.path().join("ruhu.db")).unwrap();
     let door = "(SELECT nr FROM unit WHERE grid = (SELECT grid FROM unit WHERE nr = 1) AND nr = 1)";
-    conn.execute(&format!("UPDATE unit_file SET file = x'ff' WHERE nr = {door}"), []).unwrap();
+    let damage = format!("UPDATE unit_file SET file = {} WHERE nr = {door}", Fresh::bytes("ff"));
+    world.database.tamper(&damage).unwrap();
     let visit = sealed_visit(&mut phone, 0);
     assert!(matches!(phone.push(&world.hub, &[visit])[0], Verdict::Accepted { .. }));
     assert!(!world.hub.verify().unwrap().faults.is_empty());

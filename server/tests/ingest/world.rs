@@ -1,4 +1,4 @@
-//! A hub in a temporary folder, one community with two grids, and phones that seal entries by hand.
+//! A hub on a database of its own, one community with two grids, and phones that seal entries by hand.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -25,7 +25,9 @@ use ruhu_core::sync::wire::{
 use ruhu_core::time::{Clock, PhoneTime};
 use ruhu_core::visit::{DraftRules, MeetingPlace, VisitDraft, VisitOutcome};
 use ruhu_server::ingest::office::Act;
-use ruhu_server::storage::Hub;
+use ruhu_server::storage::{DatabaseAt, Hub};
+
+use super::database::Fresh;
 
 pub(crate) const COMMUNITY: CommunityId = CommunityId::from_bytes([1; 16]);
 pub(crate) const GRIDS: [GridId; 2] = [GridId::from_bytes([11; 16]), GridId::from_bytes([12; 16])];
@@ -64,20 +66,22 @@ impl Clock for StoryClock {
 pub(crate) struct World {
     pub(crate) hub: Arc<Hub>,
     pub(crate) clock: StoryClock,
+    pub(crate) database: Fresh,
+    /// For what a story writes or reads beside the hub.
     pub(crate) folder: tempfile::TempDir,
 }
 
-pub(crate) fn open_hub(path: &std::path::Path, clock: &StoryClock, seed: u64) -> Hub {
-    Hub::open(path, Arc::new(clock.clone()), Box::new(StdRng::seed_from_u64(seed))).unwrap()
+pub(crate) fn open_hub(at: DatabaseAt, clock: &StoryClock, seed: u64) -> Hub {
+    Hub::open(at, Arc::new(clock.clone()), Box::new(StdRng::seed_from_u64(seed))).unwrap()
 }
 
 impl World {
     /// 1 July 2026, 09:00 in China: worker 0 holds grid 0, worker 1 grid 1, worker 2 none.
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let database = Fresh::new();
         let clock = StoryClock::at("2026-07-01T01:00:00Z");
-        let hub = Arc::new(open_hub(&folder.path().join("ruhu.db"), &clock, 7));
-        let world = Self { hub, clock, folder };
+        let hub = Arc::new(open_hub(database.at(), &clock, 7));
+        let world = Self { hub, clock, database, folder: tempfile::tempdir().unwrap() };
         let mut facts = vec![CommunityFact::Named(Community {
             id: COMMUNITY,
             name: "阳光社区".into(),

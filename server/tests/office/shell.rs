@@ -1,4 +1,4 @@
-//! The command line beside a running hub: the same folder, the same clock.
+//! The command line beside a running hub: the same database, the same clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +21,8 @@ use super::world::{COMMUNITY, World};
 static SEED: AtomicU64 = AtomicU64::new(1_000);
 
 pub(crate) fn ruhu(world: &World, words: &[&str]) -> Result<String, CliError> {
-    let mut typed = vec!["ruhu", "--data", world.folder.path().to_str().unwrap()];
+    let [option, place] = world.database.option();
+    let mut typed = vec!["ruhu", &option, &place];
     typed.extend(words);
     let mut out = Vec::new();
     let seed = SEED.fetch_add(1, Ordering::Relaxed);

@@ -28,7 +28,7 @@ fn world_in(folder: &Path) -> World {
     let visit = phone.visit(0);
     phone.say(&world.hub, ruhu_core::roster::Unit::Household(HOUSEHOLDS[0]), visit);
     let copy = folder.join("ruhu.db");
-    let from = world.hub.storage().path().to_owned();
+    let from = world.hub.storage().path().unwrap().to_owned();
     let conn = rusqlite::Connection::open(from).unwrap();
     conn.execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
     world

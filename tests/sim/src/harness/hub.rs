@@ -1,7 +1,6 @@
 //! 中心 – the real hub on a database of its own, with a community set up and its roster imported.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -22,8 +21,8 @@ use ruhu_core::sync::wire::ENROL_PATH;
 use ruhu_core::time::Zone;
 use ruhu_server::import::columns::HandMap;
 use ruhu_server::ingest::office::Act;
-use ruhu_server::storage::Hub;
 use ruhu_server::storage::log::Pos;
+use ruhu_server::storage::{DatabaseAt, Hub};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
@@ -61,13 +60,18 @@ pub fn community(seed: u64) -> Community {
 }
 
 impl SimHub {
-    /// A hub whose database is at `path`, with the community, its grids and its workers set up on the clock's day.
+    /// A hub on a database of its own, with the community, its grids and its workers set up on the clock's day.
     ///
     /// # Errors
     /// [`HarnessError`].
-    pub fn open(path: &Path, clock: SimClock, seed: u64, staff: &Staff) -> Result<Self, HarnessError> {
+    pub fn open(
+        at: impl Into<DatabaseAt>,
+        clock: SimClock,
+        seed: u64,
+        staff: &Staff,
+    ) -> Result<Self, HarnessError> {
         let dice = Dice::new(seed, "hub", &[]).rng().clone();
-        let hub = Arc::new(Hub::open(path, Arc::new(clock.clone()), Box::new(dice))?);
+        let hub = Arc::new(Hub::open(at, Arc::new(clock.clone()), Box::new(dice))?);
         let lead = derived("ruhu-sim/lead", &[&seed.to_be_bytes()]);
         Self::set_up(hub, clock, &community(seed), lead, staff)
     }

@@ -1,0 +1,137 @@
+//! `SQLite` – the default: one file in the data folder, write-ahead log, one writer at a time across all programs.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params_from_iter};
+
+use super::db::{Cells, Database, DbError, Value};
+use super::schema::{self, Schema};
+use super::{DatabaseAt, StorageError};
+
+/// Every migration in order; its number is its place, from 1. The same tables as [`super::postgres`] has.
+pub(super) const MIGRATIONS: [&str; 7] = [
+    include_str!("../../migrations/sqlite/001_log.sql"),
+    include_str!("../../migrations/sqlite/002_access.sql"),
+    include_str!("../../migrations/sqlite/003_office.sql"),
+    include_str!("../../migrations/sqlite/004_coverage.sql"),
+    include_str!("../../migrations/sqlite/005_closed_state.sql"),
+    include_str!("../../migrations/sqlite/006_handover.sql"),
+    include_str!("../../migrations/sqlite/007_unit_tie.sql"),
+];
+
+const BUSY: Duration = Duration::from_secs(30);
+
+/// A connection to a database file.
+pub(super) struct Sqlite(Connection);
+
+impl Sqlite {
+    pub(super) fn writer(path: &Path) -> Result<Self, StorageError> {
+        connect(path).map(Self).map_err(|why| failed(path, &why))
+    }
+
+    pub(super) fn reader(path: &Path) -> Result<Self, StorageError> {
+        let conn = connect(path).map_err(|why| failed(path, &why))?;
+        conn.pragma_update(None, "query_only", "ON").map_err(|why| failed(path, &why))?;
+        Ok(Self(conn))
+    }
+
+    pub(super) fn migrate(&self) -> Result<(), StorageError> {
+        schema::migrate(self, &MIGRATIONS)
+    }
+}
+
+impl Database for Sqlite {
+    fn begin_write(&self) -> Result<(), DbError> {
+        self.batch("BEGIN IMMEDIATE")
+    }
+
+    fn begin_read(&self) -> Result<(), DbError> {
+        self.batch("BEGIN DEFERRED")
+    }
+
+    fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, DbError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let changed = statement.execute(params_from_iter(values))?;
+        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+    }
+
+    fn query(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        each: &mut dyn FnMut(&dyn Cells) -> bool,
+    ) -> Result<(), DbError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            if !each(row) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn batch(&self, sql: &str) -> Result<(), DbError> {
+        Ok(self.0.execute_batch(sql)?)
+    }
+
+    fn is_lost(&self) -> bool {
+        false
+    }
+}
+
+impl Schema for Sqlite {
+    fn found(&self) -> Result<u32, DbError> {
+        Ok(self.0.pragma_query_value(None, "user_version", |row| row.get(0))?)
+    }
+
+    fn set(&self, nr: u32) -> Result<(), DbError> {
+        Ok(self.0.pragma_update(None, "user_version", nr)?)
+    }
+}
+
+impl Cells for rusqlite::Row<'_> {
+    fn cell(&self, index: usize) -> Option<Value<'_>> {
+        Some(match self.get_ref(index).ok()? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Int(number),
+            ValueRef::Text(text) => Value::Text(str::from_utf8(text).ok()?),
+            ValueRef::Blob(bytes) => Value::Blob(bytes),
+            ValueRef::Real(_) => return None,
+        })
+    }
+}
+
+impl rusqlite::ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        Ok(rusqlite::types::ToSqlOutput::Borrowed(match *self {
+            Value::Null => ValueRef::Null,
+            Value::Int(number) => ValueRef::Integer(number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+impl From<rusqlite::Error> for DbError {
+    fn from(why: rusqlite::Error) -> Self {
+        Self::new(why.to_string())
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let conn = Connection::open(path)?;
+    conn.busy_timeout(BUSY)?;
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "foreign_keys", "OFF")?;
+    conn.pragma_update(None, "cache_size", -64_000)?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
+fn failed(path: &Path, why: &rusqlite::Error) -> StorageError {
+    StorageError::Open { at: DatabaseAt::from(path), source: DbError::new(why.to_string()) }
+}

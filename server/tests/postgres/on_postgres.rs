@@ -1,0 +1,27 @@
+//! The stories of the hub once more, word for word, with `PostgreSQL` behind the same storage.
+
+#[path = "../office/adopting.rs"]
+mod adopting;
+#[path = "../report/closing.rs"]
+mod closing;
+mod database;
+#[path = "../ingest/door.rs"]
+mod door;
+#[path = "../office/households.rs"]
+mod households;
+#[path = "../ingest/moves.rs"]
+mod moves;
+mod nodes;
+#[path = "../office/questions.rs"]
+mod questions;
+mod schema;
+#[path = "../office/shell.rs"]
+mod shell;
+#[path = "../ingest/streams.rs"]
+mod streams;
+#[path = "../ingest/verdicts.rs"]
+mod verdicts;
+#[path = "../ingest/verify.rs"]
+mod verify;
+#[path = "../ingest/world.rs"]
+mod world;
