@@ -3,6 +3,7 @@
 pub mod account;
 pub mod adopt;
 pub mod assign;
+pub mod checkpoint;
 pub mod close;
 pub mod community;
 pub mod device;
@@ -25,6 +26,7 @@ use clap::{Parser, Subcommand};
 use ruhu_core::time::Clock;
 
 use crate::access::AccountError;
+use crate::checkpoint::CheckpointError;
 use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
@@ -101,6 +103,8 @@ pub enum Command {
     Report(report::Report),
     /// 关账 / a person closes a period.
     Close(close::Close),
+    /// 检查点 / a signed statement of what the log is, to be kept elsewhere.
+    Checkpoint(checkpoint::CheckpointArgs),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
 }
@@ -153,6 +157,9 @@ pub enum CliError {
     /// A workbook.
     #[error(transparent)]
     Sheet(#[from] SheetError),
+    /// A checkpoint that does not hold.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// A report file that is not what was signed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -216,6 +223,7 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Device(args) => device::run(args, &hub, out),
         Command::Report(args) => report::run(&args, &hub, out),
         Command::Close(args) => close::run(&args, &hub, out),
+        Command::Checkpoint(args) => checkpoint::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
     }
 }

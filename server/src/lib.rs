@@ -1,6 +1,7 @@
 //! The hub of Ruhu 入户: takes in what phones recorded, computes coverage, serves the pages.
 
 pub mod access;
+pub mod checkpoint;
 pub mod cli;
 pub mod coverage;
 pub mod desk;
@@ -10,3 +11,4 @@ pub mod office;
 pub mod report;
 pub mod serve;
 pub mod storage;
+pub mod verify;
