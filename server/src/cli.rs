@@ -11,6 +11,7 @@ pub mod enrol;
 pub mod find;
 pub mod household;
 pub mod import;
+pub mod prove;
 pub mod quarantine;
 pub mod question;
 pub mod report;
@@ -31,6 +32,7 @@ use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
 use crate::office::OfficeError;
+use crate::proof::ProofError;
 use crate::report::SealError;
 use crate::report::closing::ReportError;
 use crate::report::sheet::SheetError;
@@ -105,6 +107,8 @@ pub enum Command {
     Close(close::Close),
     /// 检查点 / a signed statement of what the log is, to be kept elsewhere.
     Checkpoint(checkpoint::CheckpointArgs),
+    /// 证明 / one entry in a bundle that a third party checks.
+    Prove(prove::Prove),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
 }
@@ -160,6 +164,9 @@ pub enum CliError {
     /// A checkpoint that does not hold.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// An entry that cannot be proven.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
     /// A report file that is not what was signed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -224,6 +231,7 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Report(args) => report::run(&args, &hub, out),
         Command::Close(args) => close::run(&args, &hub, out),
         Command::Checkpoint(args) => checkpoint::run(&args, &hub, out),
+        Command::Prove(args) => prove::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
     }
 }

@@ -8,6 +8,7 @@ pub mod desk;
 pub mod import;
 pub mod ingest;
 pub mod office;
+pub mod proof;
 pub mod report;
 pub mod serve;
 pub mod storage;

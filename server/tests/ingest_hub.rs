@@ -9,6 +9,8 @@ mod checkpoint;
 mod door;
 #[path = "ingest/moves.rs"]
 mod moves;
+#[path = "ingest/proof.rs"]
+mod proof;
 #[path = "ingest/streams.rs"]
 mod streams;
 #[path = "ingest/verdicts.rs"]
