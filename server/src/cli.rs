@@ -8,6 +8,7 @@ pub mod close;
 pub mod community;
 pub mod device;
 pub mod enrol;
+pub mod export;
 pub mod find;
 pub mod household;
 pub mod import;
@@ -28,6 +29,7 @@ use ruhu_core::time::Clock;
 
 use crate::access::AccountError;
 use crate::checkpoint::CheckpointError;
+use crate::export::ExportError;
 use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
@@ -109,6 +111,8 @@ pub enum Command {
     Checkpoint(checkpoint::CheckpointArgs),
     /// 证明 / one entry in a bundle that a third party checks.
     Prove(prove::Prove),
+    /// 导出 / the whole log in one file that a third party checks.
+    Export(export::Export),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
 }
@@ -167,6 +171,9 @@ pub enum CliError {
     /// An entry that cannot be proven.
     #[error(transparent)]
     Proof(#[from] ProofError),
+    /// An export that broke off.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// A report file that is not what was signed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -232,6 +239,7 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Close(args) => close::run(&args, &hub, out),
         Command::Checkpoint(args) => checkpoint::run(&args, &hub, out),
         Command::Prove(args) => prove::run(&args, &hub, out),
+        Command::Export(args) => export::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
     }
 }
