@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that cannot go on has failed")]
 
+#[path = "ingest/checkpoint.rs"]
+mod checkpoint;
 #[path = "ingest/database.rs"]
 #[expect(dead_code, reason = "shared with the stories of the shell, which use more of it")]
 mod database;
@@ -12,6 +14,8 @@ mod door;
 mod files;
 #[path = "ingest/moves.rs"]
 mod moves;
+#[path = "ingest/proof.rs"]
+mod proof;
 #[path = "ingest/streams.rs"]
 mod streams;
 #[path = "ingest/verdicts.rs"]
@@ -19,5 +23,4 @@ mod verdicts;
 #[path = "ingest/verify.rs"]
 mod verify;
 #[path = "ingest/world.rs"]
-#[expect(dead_code, reason = "shared with the stories of the shell, which use more of it")]
 mod world;

@@ -39,6 +39,9 @@ pub(crate) trait Database: Send {
     /// Runs statements without values, such as `SAVEPOINT job`.
     fn batch(&self, sql: &str) -> Result<(), DbError>;
 
+    /// What it finds wrong with its own pages and indexes; empty when nothing.
+    fn integrity(&self) -> Result<Vec<String>, DbError>;
+
     /// Whether the connection is gone for good.
     fn is_lost(&self) -> bool;
 }

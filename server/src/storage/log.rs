@@ -63,7 +63,7 @@ const COLUMNS: &str = "e.pos, e.enrolment, e.envelope, e.signature, e.version, e
      e.body_hash, e.received_ms, e.recorded_ms, e.state, e.reason, s.id, e.stream_seq, e.counts_in, e.repeats, \
      e.placed_ms FROM entry e LEFT JOIN stream s ON s.nr = e.stream";
 
-/// Entries read at once by [`Tx::each_entry`].
+/// Entries read at once by [`Tx::each_entry_after`].
 const PAGE: u32 = 256;
 
 const ACCEPTED: i64 = 1;
@@ -169,10 +169,21 @@ impl Tx<'_> {
     /// [`StorageError`], or what `each` returned.
     pub fn each_entry<E: From<StorageError>>(
         &self,
+        each: impl FnMut(Pos, Result<Kept, StorageError>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each_entry_after(Pos(0), each)
+    }
+
+    /// Every entry behind a position, in order; never more than a page of them is in memory.
+    ///
+    /// # Errors
+    /// [`StorageError`], or what `each` returned.
+    pub fn each_entry_after<E: From<StorageError>>(
+        &self,
+        mut after: Pos,
         mut each: impl FnMut(Pos, Result<Kept, StorageError>) -> Result<(), E>,
     ) -> Result<(), E> {
         let sql = format!("SELECT {COLUMNS} WHERE ?1 < e.pos ORDER BY e.pos LIMIT ?2");
-        let mut after = Pos(0);
         loop {
             let page: Vec<(Pos, Result<Kept, StorageError>)> =
                 self.all("log", &sql, values![after.0, PAGE], |row| Ok((Pos(row.get(0)?), kept(row))))?;

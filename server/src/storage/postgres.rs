@@ -19,7 +19,7 @@ use super::schema::{self, Schema};
 pub use server::{Server, UrlError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::sqlite`] has.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/postgres/001_log.sql"),
     include_str!("../../migrations/postgres/002_access.sql"),
     include_str!("../../migrations/postgres/003_office.sql"),
@@ -27,6 +27,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/postgres/005_closed_state.sql"),
     include_str!("../../migrations/postgres/006_handover.sql"),
     include_str!("../../migrations/postgres/007_unit_tie.sql"),
+    include_str!("../../migrations/postgres/008_checkpoint.sql"),
 ];
 
 /// Waits as long as `SQLite` does for its turn; a node that froze in the middle of a transaction gives it up. A server
@@ -136,6 +137,22 @@ impl Database for Postgres {
 
     fn batch(&self, sql: &str) -> Result<(), DbError> {
         self.ask(|client| client.batch_execute(sql))
+    }
+
+    /// A server checks its pages when it reads them, if it was made with checksums; it counts what it found.
+    fn integrity(&self) -> Result<Vec<String>, DbError> {
+        let sql =
+            "SELECT coalesce(checksum_failures, 0) FROM pg_stat_database WHERE datname = current_database()";
+        let mut said = Vec::new();
+        self.query(sql, &[], &mut |row| {
+            if let Some(Value::Int(pages)) = row.cell(0)
+                && 0 < pages
+            {
+                said.push(format!("checksum failures of {pages} pages"));
+            }
+            true
+        })?;
+        Ok(said)
     }
 
     fn is_lost(&self) -> bool {

@@ -11,7 +11,7 @@ use super::schema::{self, Schema};
 use super::{DatabaseAt, StorageError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::postgres`] has.
-pub(super) const MIGRATIONS: [&str; 7] = [
+pub(super) const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/sqlite/005_closed_state.sql"),
     include_str!("../../migrations/sqlite/006_handover.sql"),
     include_str!("../../migrations/sqlite/007_unit_tie.sql"),
+    include_str!("../../migrations/sqlite/008_checkpoint.sql"),
 ];
 
 const BUSY: Duration = Duration::from_secs(30);
@@ -75,6 +76,12 @@ impl Database for Sqlite {
 
     fn batch(&self, sql: &str) -> Result<(), DbError> {
         Ok(self.0.execute_batch(sql)?)
+    }
+
+    fn integrity(&self) -> Result<Vec<String>, DbError> {
+        let mut statement = self.0.prepare("PRAGMA integrity_check(20)")?;
+        let said: Result<Vec<String>, _> = statement.query_map([], |row| row.get(0))?.collect();
+        Ok(said?.into_iter().filter(|words| words != "ok").collect())
     }
 
     fn is_lost(&self) -> bool {

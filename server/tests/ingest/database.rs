@@ -1,5 +1,7 @@
 //! Where a world keeps its database: here a file in a temporary folder.
 
+use std::path::PathBuf;
+
 use ruhu_server::storage::DatabaseAt;
 
 pub(crate) struct Fresh {
@@ -12,7 +14,23 @@ impl Fresh {
     }
 
     pub(crate) fn at(&self) -> DatabaseAt {
-        DatabaseAt::File(self.folder.path().join("ruhu.db"))
+        DatabaseAt::File(self.path())
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().join("ruhu.db")
+    }
+
+    /// What a power cut leaves: the files as they are, the log of the database not yet folded in.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::new();
+        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+            let file = file.unwrap();
+            if file.file_name() != "ruhu.db-shm" {
+                std::fs::copy(file.path(), copy.folder.path().join(file.file_name())).unwrap();
+            }
+        }
+        copy
     }
 
     /// How the command line is told of it.
@@ -22,7 +40,7 @@ impl Fresh {
 
     /// Changes rows behind the hub's back; how many.
     pub(crate) fn tamper(&self, sql: &str) -> Result<u64, String> {
-        let conn = rusqlite::Connection::open(self.folder.path().join("ruhu.db")).unwrap();
+        let conn = rusqlite::Connection::open(self.path()).unwrap();
         let changed = conn.execute(sql, []).map_err(|why| why.to_string())?;
         Ok(u64::try_from(changed).unwrap())
     }

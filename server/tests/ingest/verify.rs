@@ -4,8 +4,8 @@ use ruhu_core::entry::DocSkeleton;
 use ruhu_core::profile::{Profile, Scalar};
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::Verdict;
-use ruhu_server::ingest::verify::Fault;
 use ruhu_server::storage::StorageError;
+use ruhu_server::verify::Fault;
 
 use super::database::Fresh;
 use super::world::{COMMUNITY, DOORS, GRIDS, HOUSEHOLDS, LEAD, WORKERS, World, settled};
@@ -15,7 +15,7 @@ const HOME: Unit = Unit::Household(HOUSEHOLDS[0]);
 type IsFound = fn(&Fault) -> bool;
 
 /// A hub with visits, an edited household, a withdrawn visit, a move, a quarantined and an admitted entry.
-fn lived_in() -> World {
+pub(crate) fn lived_in() -> World {
     let world = World::new();
     let mut phone = world.phone(WORKERS[0]);
     let visit = phone.visit(0);

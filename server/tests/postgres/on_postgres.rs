@@ -12,6 +12,8 @@ mod households;
 #[path = "../ingest/moves.rs"]
 mod moves;
 mod nodes;
+#[path = "../ingest/proof.rs"]
+mod proof;
 #[path = "../office/questions.rs"]
 mod questions;
 mod schema;
