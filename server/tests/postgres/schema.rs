@@ -8,6 +8,7 @@ use ruhu_server::storage::schema::newest;
 use ruhu_server::storage::{DatabaseAt, Storage, StorageError};
 
 use super::database::Fresh;
+use super::world::{StoryClock, open_hub};
 use crate::cluster::run;
 
 /// Table, column, whether it may be empty, and what it holds.
@@ -93,4 +94,31 @@ fn an_address_is_checked_and_never_shown_with_its_password() {
         let why = wrong.parse::<Server>().unwrap_err().to_string();
         assert!(why.contains("postgres://user@host/name") && !why.contains("secret"), "{why}");
     }
+}
+
+#[test]
+fn two_hubs_in_two_schemas_of_one_database_are_two_hubs() {
+    let fresh = Fresh::new();
+    let hubs = ["eastern", "west"].map(|name| {
+        run(&fresh.url, &format!("CREATE SCHEMA {name}")).unwrap();
+        let server: Server = format!("{}&options=-csearch_path%3D{name}", fresh.url).parse().unwrap();
+        open_hub(server.into(), &StoryClock::at("2026-07-01T01:00:00Z"), u64::try_from(name.len()).unwrap())
+    });
+    let [east, west] = &hubs;
+    // While one writes, the other does not wait: each has a lock of its own.
+    let both: Result<(), StorageError> = std::thread::scope(|scope| {
+        let (told, heard) = std::sync::mpsc::channel();
+        let first = scope.spawn(move || {
+            east.storage().write(move |tx| {
+                tx.set_public_url("https://east")?;
+                heard.recv().map_err(|_| StorageError::Closed)
+            })
+        });
+        west.storage().write(|tx| tx.set_public_url("https://west"))?;
+        told.send(()).unwrap();
+        first.join().unwrap()
+    });
+    both.unwrap();
+    let said = hubs.each_ref().map(|hub| hub.storage().read(|tx| tx.public_url()).unwrap());
+    assert_eq!(said, ["https://east", "https://west"]);
 }

@@ -77,7 +77,11 @@ impl FromStr for Server {
         if leaves && !url.contains("sslmode=") {
             config.ssl_mode(SslMode::Require);
         }
-        let encrypted = leaves && config.get_ssl_mode() != SslMode::Disable;
+        let encrypted = match config.get_ssl_mode() {
+            SslMode::Disable => false,
+            SslMode::Require => true,
+            _ => leaves,
+        };
         let tls = if encrypted { Some(tls(roots.as_deref())?) } else { None };
         let shown = shown(&config);
         Ok(Self { config, tls, shown })
