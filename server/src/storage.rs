@@ -15,11 +15,13 @@
 //! | [`cells`] | coverage: finished rows by grid and period |
 //! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
 //! | [`handovers`] | frozen hand-over sheets |
+//! | [`backups`] | which backups were verified |
 //! | [`meta`] | who this hub is |
 //!
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
 
 pub mod accounts;
+pub mod backups;
 pub mod cells;
 pub mod closed_states;
 pub mod closings;

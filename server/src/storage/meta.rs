@@ -142,6 +142,17 @@ impl Tx<'_> {
         self.conn().query_row("SELECT public_url FROM meta", [], |row| row.get(0)).reading("public URL")
     }
 
+    /// Lets the database grow to so many pages and no further, as on a full disk; `u32::MAX` lifts the limit, which
+    /// holds for this connection until it closes. For trials.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn limit_pages(&self, pages: u32) -> Result<(), StorageError> {
+        self.conn()
+            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+            .writing("size limit")
+    }
+
     /// Remembers where phones reach this hub, for the codes `ruhu enrol` prints.
     ///
     /// # Errors

@@ -214,6 +214,8 @@ impl Phone {
             protocol: PROTOCOL,
             app: "test/1".into(),
             hub_epoch: self.hub_epoch,
+            kept: None,
+            whole: false,
             cursors: self.cursors.clone(),
             pushes: Push::of(entries).into_iter().collect(),
             unsent_after: 0,

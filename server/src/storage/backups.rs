@@ -1,0 +1,83 @@
+//! 备份 – which backups were verified, and what they cover.
+
+use std::collections::BTreeMap;
+
+use ruhu_core::ids::Hash32;
+use rusqlite::{OptionalExtension, params};
+
+use super::enrolments::EnrolmentNr;
+use super::log::Pos;
+use super::{StorageError, Tried, Tx, fixed, from_sql};
+
+/// 备份 – one backup that was read back and verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BackupRow {
+    /// Last position of the log it holds.
+    pub pos: Pos,
+    /// When it was taken, milliseconds since 1970 UTC.
+    pub taken_ms: i64,
+    /// When it was read back and verified, milliseconds since 1970 UTC.
+    pub verified_ms: i64,
+    /// SHA-256 of the file as written.
+    pub hash: Hash32,
+}
+
+impl Tx<'_> {
+    /// Notes a verified backup.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn put_backup(&self, backup: BackupRow) -> Result<(), StorageError> {
+        self.conn()
+            .execute(
+                "INSERT INTO backup (pos, taken_ms, verified_ms, hash) VALUES (?1, ?2, ?3, ?4)",
+                params![backup.pos.0, backup.taken_ms, backup.verified_ms, backup.hash.0],
+            )
+            .writing("backup")
+            .map(drop)
+    }
+
+    /// The verified backup that covers most of the log; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn widest_backup(&self) -> Result<Option<BackupRow>, StorageError> {
+        let what = "backup";
+        let found: Option<(i64, i64, i64, Vec<u8>)> = self
+            .conn()
+            .prepare_cached(
+                "SELECT pos, taken_ms, verified_ms, hash FROM backup ORDER BY pos DESC, nr DESC LIMIT 1",
+            )
+            .reading(what)?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .optional()
+            .reading(what)?;
+        let Some((pos, taken_ms, verified_ms, hash)) = found else { return Ok(None) };
+        Ok(Some(BackupRow { pos: Pos(pos), taken_ms, verified_ms, hash: Hash32(fixed(&hash, what)?) }))
+    }
+
+    /// Up to which sequence number of each epoch of a phone's chain a verified backup covers its entries.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn covered(&self, enrolment: EnrolmentNr) -> Result<BTreeMap<u32, u64>, StorageError> {
+        let what = "entries a backup covers";
+        let Some(backup) = self.widest_backup()? else { return Ok(BTreeMap::new()) };
+        let mut covered = BTreeMap::new();
+        let Some((first, last)) = self.epochs(enrolment)? else { return Ok(covered) };
+        let mut statement = self
+            .conn()
+            .prepare_cached(
+                "SELECT seq FROM entry WHERE enrolment = ?1 AND epoch = ?2 AND pos <= ?3 ORDER BY seq DESC LIMIT 1",
+            )
+            .reading(what)?;
+        for epoch in first..=last {
+            let seq: Option<i64> = statement
+                .query_row(params![enrolment.0, epoch, backup.pos.0], |row| row.get(0))
+                .optional()
+                .reading(what)?;
+            covered.extend(seq.map(|seq| (epoch, from_sql(seq))));
+        }
+        Ok(covered)
+    }
+}
