@@ -1,8 +1,7 @@
 //! Phones and hub together: what the tests of this crate share.
 
-pub mod folder;
 pub mod oracle;
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that cannot go on has failed")]
 pub mod told;
-#[expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
-pub mod village;
+
+pub use ruhu_sim::{folder, village};
