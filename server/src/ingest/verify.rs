@@ -146,25 +146,28 @@ impl Hub {
     /// # Errors
     /// [`StorageError`] when the database cannot be read; damage found is in the report.
     pub fn verify(&self) -> Result<Report, StorageError> {
-        self.storage().read(|tx| {
-            let mut report = Report::default();
-            let communities = verify_log(tx, &mut report)?;
-            let streams = verify_streams(tx, &mut report);
-            report.looked(streams)?;
-            let units = verify_units(tx, &mut report);
-            report.looked(units)?;
-            verify_communities(tx, &communities, &mut report)?;
-            let coverage = verify_coverage(tx, &mut report);
-            report.looked(coverage)?;
-            for log in [LogKind::Access, LogKind::Audit] {
-                let broken = first_broken(tx, log);
-                if let Some(Some(seq)) = report.looked(broken)? {
-                    report.fault(Fault::Journal(log, seq));
-                }
-            }
-            Ok(report)
-        })
+        self.storage().read(verify)
     }
+}
+
+/// Verifies everything one view shows: see [`Hub::verify`].
+pub(crate) fn verify(tx: &Tx<'_>) -> Result<Report, StorageError> {
+    let mut report = Report::default();
+    let communities = verify_log(tx, &mut report)?;
+    let streams = verify_streams(tx, &mut report);
+    report.looked(streams)?;
+    let units = verify_units(tx, &mut report);
+    report.looked(units)?;
+    verify_communities(tx, &communities, &mut report)?;
+    let coverage = verify_coverage(tx, &mut report);
+    report.looked(coverage)?;
+    for log in [LogKind::Access, LogKind::Audit] {
+        let broken = first_broken(tx, log);
+        if let Some(Some(seq)) = report.looked(broken)? {
+            report.fault(Fault::Journal(log, seq));
+        }
+    }
+    Ok(report)
 }
 
 type Chains = BTreeMap<(EnrolmentNr, u32), ChainAt>;
