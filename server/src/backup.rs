@@ -23,9 +23,10 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use crate::access::{command_line, journal};
-use crate::ingest::verify::verify;
 use crate::storage::backups::BackupRow;
-use crate::storage::{Hub, Storage, StorageError};
+use crate::storage::log::Pos;
+use crate::storage::{Hub, Storage, StorageError, Tx};
+use crate::verify::{Report, verify};
 use key::RecoveryKey;
 use seal::SealError;
 
@@ -134,12 +135,7 @@ impl Hub {
         Ok(Backup { path: path.to_owned(), size_bytes, entries: report.entries, row })
     }
 
-    fn read_back(
-        &self,
-        part: &Path,
-        again: &Path,
-        key: &RecoveryKey,
-    ) -> Result<(crate::ingest::verify::Report, crate::storage::log::Pos), BackupError> {
+    fn read_back(&self, part: &Path, again: &Path, key: &RecoveryKey) -> Result<(Report, Pos), BackupError> {
         let opened =
             File::open(part).map_err(|source| BackupError::File { path: part.to_owned(), source })?;
         let plain =
@@ -147,7 +143,9 @@ impl Hub {
         seal::open(opened, plain, key)?;
         restore::check(again)?;
         let storage = Storage::open(again)?;
-        Ok(storage.read(|tx| Ok::<_, StorageError>((verify(tx)?, tx.last_pos()?)))?)
+        // The backup is judged by this hub's own id and key, not by those it brings along.
+        let read = |tx: &Tx<'_>| Ok((verify(tx, self.id(), self.verifying_key())?, tx.last_pos()?));
+        Ok(storage.read::<_, StorageError>(read)?)
     }
 }
 

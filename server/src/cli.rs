@@ -4,6 +4,7 @@ pub mod account;
 pub mod adopt;
 pub mod assign;
 pub mod backup;
+pub mod checkpoint;
 pub mod close;
 pub mod community;
 pub mod device;
@@ -11,6 +12,7 @@ pub mod enrol;
 pub mod find;
 pub mod household;
 pub mod import;
+pub mod prove;
 pub mod quarantine;
 pub mod question;
 pub mod report;
@@ -30,10 +32,12 @@ use crate::access::AccountError;
 use crate::backup::BackupError;
 use crate::backup::key::KeyError;
 use crate::backup::restore::RestoreError;
+use crate::checkpoint::CheckpointError;
 use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
 use crate::office::OfficeError;
+use crate::proof::ProofError;
 use crate::report::SealError;
 use crate::report::closing::ReportError;
 use crate::report::sheet::SheetError;
@@ -106,6 +110,10 @@ pub enum Command {
     Report(report::Report),
     /// 关账 / a person closes a period.
     Close(close::Close),
+    /// 检查点 / a signed statement of what the log is, to be kept elsewhere.
+    Checkpoint(checkpoint::CheckpointArgs),
+    /// 证明 / one entry in a bundle that a third party checks.
+    Prove(prove::Prove),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
     /// 备份 / an encrypted, verified backup, beside a running server.
@@ -162,6 +170,12 @@ pub enum CliError {
     /// A workbook.
     #[error(transparent)]
     Sheet(#[from] SheetError),
+    /// A checkpoint that does not hold.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// An entry that cannot be proven.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
     /// A report file that is not what was signed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -240,6 +254,8 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Device(args) => device::run(args, &hub, out),
         Command::Report(args) => report::run(&args, &hub, out),
         Command::Close(args) => close::run(&args, &hub, out),
+        Command::Checkpoint(args) => checkpoint::run(&args, &hub, out),
+        Command::Prove(args) => prove::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
         Command::Backup(args) => backup::run(&args, &hub, out),
         // Done above, before a hub was opened.

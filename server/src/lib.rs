@@ -2,12 +2,15 @@
 
 pub mod access;
 pub mod backup;
+pub mod checkpoint;
 pub mod cli;
 pub mod coverage;
 pub mod desk;
 pub mod import;
 pub mod ingest;
 pub mod office;
+pub mod proof;
 pub mod report;
 pub mod serve;
 pub mod storage;
+pub mod verify;

@@ -9,8 +9,8 @@ use super::key::RecoveryKey;
 use super::seal::{self, SealError};
 use super::{BackupError, Scratch, sync_folder, write_private};
 use crate::access::{command_line, journal};
-use crate::ingest::verify::verify;
 use crate::storage::{Storage, StorageError, schema};
+use crate::verify::verify;
 
 /// What was restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,10 @@ pub fn restore(
     check(&path)?;
     let restored = {
         let storage = Storage::open(&path)?;
-        let report = storage.read(verify)?;
+        let report = storage.read(|tx| {
+            let own = tx.identity()?.ok_or(StorageError::Damaged { what: "hub identity" })?;
+            verify(tx, own.hub, own.key.verifying_key())
+        })?;
         if 0 < report.found {
             return Err(RestoreError::Faulty { found: report.found });
         }

@@ -1,7 +1,7 @@
 //! Packing and encrypting a database file, and the way back. Streams: a county's database need not fit into memory.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use age::x25519::Recipient;
@@ -11,6 +11,8 @@ use super::key::RecoveryKey;
 
 /// Speed before size: a backup is made every night.
 const LEVEL: i32 = 3;
+/// How every file of the format begins.
+const MAGIC: &[u8] = b"age-encryption.org/v1\n";
 
 /// Why a backup could not be sealed or opened.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +69,13 @@ pub fn seal(plain: &Path, to: File, recipient: &Recipient) -> Result<(), SealErr
 /// # Errors
 /// [`SealError`]; what `plain` holds then is of no use.
 pub fn open(sealed: impl Read, plain: File, key: &RecoveryKey) -> Result<(), SealError> {
-    let opened = Decryptor::new(BufReader::new(sealed)).map_err(of_header)?;
+    let mut sealed = BufReader::new(sealed);
+    let start = sealed.fill_buf().map_err(SealError::Altered)?;
+    // A file that is shorter than this and begins alike was one of ours.
+    if start.iter().zip(MAGIC).any(|(one, other)| one != other) {
+        return Err(SealError::Foreign);
+    }
+    let opened = Decryptor::new(sealed).map_err(of_header)?;
     let opened = opened.decrypt(std::iter::once(key.identity() as &dyn age::Identity)).map_err(of_header)?;
     let mut packed = zstd::Decoder::new(opened).map_err(SealError::Altered)?;
     let mut out = BufWriter::new(plain);
@@ -87,9 +95,6 @@ pub fn open(sealed: impl Read, plain: File, key: &RecoveryKey) -> Result<(), Sea
 fn of_header(why: DecryptError) -> SealError {
     match why {
         DecryptError::NoMatchingKeys | DecryptError::KeyDecryptionFailed => SealError::WrongKey,
-        DecryptError::InvalidHeader | DecryptError::UnknownFormat => SealError::Foreign,
-        DecryptError::Io(why) if why.kind() == std::io::ErrorKind::UnexpectedEof => SealError::Altered(why),
-        DecryptError::Io(why) if why.kind() == std::io::ErrorKind::InvalidData => SealError::Foreign,
         other => SealError::Altered(std::io::Error::other(other.to_string())),
     }
 }

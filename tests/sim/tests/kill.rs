@@ -6,6 +6,7 @@ use ruhu_core::time::SystemClock;
 use ruhu_sim::faults::kill::{Plan, run};
 
 #[test]
+#[expect(clippy::print_stdout, reason = "a test that cannot run here says so")]
 fn killed_processes_lose_nothing_that_was_called_saved_or_received() {
     let phone = PathBuf::from(env!("CARGO_BIN_EXE_ruhu-phone"));
     let hub = phone.with_file_name("ruhu");

@@ -189,10 +189,14 @@ fn done(
             };
             book.new_household(&found).map(|one| vec![one.saved])
         }
-        Deed::Correct(target, outcome) => match book.correct(target) {
-            Ok(again) => book.save_visit(VisitDraft { outcome, ..again }, &[]).map(|one| vec![one]),
-            Err(_) => Ok(Vec::new()),
-        },
+        Deed::Correct(target, outcome) => {
+            let Ok(again) = book.correct(target) else { return Ok(Vec::new()) };
+            match book.save_visit(VisitDraft { outcome, ..again }, &[]) {
+                // Recorded while the clock ran ahead: its day is still to come, and the form asks for another.
+                Err(FieldbookError::Problems(_)) => Ok(Vec::new()),
+                saved => saved.map(|one| vec![one]),
+            }
+        }
         Deed::Withdraw(target) => book.withdraw(target, "点错"),
     }
 }

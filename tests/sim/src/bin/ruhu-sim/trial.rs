@@ -10,7 +10,7 @@ use ruhu_sim::faults::kill;
 use ruhu_sim::faults::{Prepared, Story, run, try_seed};
 
 /// Seeds run between two lines of progress.
-const STRIDE: u64 = 10_000;
+const STRIDE: u64 = 1_000;
 
 /// Which seeds to live.
 #[derive(Args)]
