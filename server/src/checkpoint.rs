@@ -84,7 +84,8 @@ impl Hub {
         Ok(newest.map(|one| self.state(&one)))
     }
 
-    fn state(&self, one: &Checkpoint) -> Statement {
+    /// A checkpoint as it leaves the machine.
+    pub(crate) fn state(&self, one: &Checkpoint) -> Statement {
         Statement {
             hub: self.id(),
             nr: one.nr,

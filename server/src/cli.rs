@@ -9,6 +9,7 @@ pub mod close;
 pub mod community;
 pub mod device;
 pub mod enrol;
+pub mod export;
 pub mod find;
 pub mod household;
 pub mod import;
@@ -33,6 +34,7 @@ use crate::backup::BackupError;
 use crate::backup::key::KeyError;
 use crate::backup::restore::RestoreError;
 use crate::checkpoint::CheckpointError;
+use crate::export::ExportError;
 use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
@@ -114,6 +116,8 @@ pub enum Command {
     Checkpoint(checkpoint::CheckpointArgs),
     /// 证明 / one entry in a bundle that a third party checks.
     Prove(prove::Prove),
+    /// 导出 / the whole log in one file that a third party checks.
+    Export(export::Export),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
     /// 备份 / an encrypted, verified backup, beside a running server.
@@ -176,6 +180,9 @@ pub enum CliError {
     /// An entry that cannot be proven.
     #[error(transparent)]
     Proof(#[from] ProofError),
+    /// An export that broke off.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// A report file that is not what was signed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -256,6 +263,7 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Close(args) => close::run(&args, &hub, out),
         Command::Checkpoint(args) => checkpoint::run(&args, &hub, out),
         Command::Prove(args) => prove::run(&args, &hub, out),
+        Command::Export(args) => export::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
         Command::Backup(args) => backup::run(&args, &hub, out),
         // Done above, before a hub was opened.

@@ -1,6 +1,7 @@
 //! 证明 – one entry in a bundle that a third party checks without any code of this program (`server/proof`).
 
 use ed25519_dalek::Signer;
+use ruhu_core::entry::SealedBody;
 use ruhu_core::ids::Hash32;
 use ruhu_core::sync::wire::Verdict;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,14 @@ pub struct Proof {
     pub envelope: String,
     /// Ed25519 by the author.
     pub signature: String,
+    /// The content.
+    #[serde(flatten)]
+    pub shown: Shown,
+}
+
+/// 内容 – what is shown of a payload: enough to compute the hash that was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
     /// Version of the payload.
     pub version: u8,
     /// The part that outlives erasure.
@@ -55,6 +64,24 @@ pub enum ProofError {
     Storage(#[from] StorageError),
 }
 
+impl Shown {
+    /// The content of an entry, with its body where that is wanted and was not erased.
+    #[must_use]
+    pub fn of(kept: &Kept, with_body: bool) -> Self {
+        let payload = &kept.entry.payload;
+        let body = payload.body.as_ref().filter(|_| kept.erased_body.is_none());
+        let hash = kept.erased_body.or_else(|| body.map(SealedBody::hash));
+        let shown = body.filter(|_| with_body);
+        Self {
+            version: payload.version,
+            skeleton: hex(&payload.skeleton),
+            body_hash: shown.is_none().then(|| hex(&hash.unwrap_or(Hash32::ZERO).0)),
+            salt: shown.map(|body| hex(&body.salt)),
+            body: shown.map(|body| hex(&body.bytes)),
+        }
+    }
+}
+
 impl Hub {
     /// Proves one entry. The proof is noted in the audit log; with its body it carries personal data.
     ///
@@ -72,21 +99,13 @@ impl Hub {
             Ok((kept, enrolment))
         })?;
         let statement = self.statement(&kept, &enrolment, now_ms);
-        let Kept { entry, erased_body, .. } = kept;
-        let body = entry.payload.body.filter(|_| erased_body.is_none());
-        let hash = erased_body.or_else(|| body.as_ref().map(ruhu_core::entry::SealedBody::hash));
-        let shown = body.filter(|_| with_body);
         Ok(Proof {
             format: "ruhu-proof-1".to_owned(),
             statement_signature: hex(&self.signing_key().sign(statement.as_bytes()).to_bytes()),
             statement,
-            envelope: hex(&entry.envelope.to_bytes()),
-            signature: hex(&entry.signature),
-            version: entry.payload.version,
-            skeleton: hex(&entry.payload.skeleton),
-            body_hash: shown.is_none().then(|| hex(&hash.unwrap_or(Hash32::ZERO).0)),
-            salt: shown.as_ref().map(|body| hex(&body.salt)),
-            body: shown.map(|body| hex(&body.bytes)),
+            envelope: hex(&kept.entry.envelope.to_bytes()),
+            signature: hex(&kept.entry.signature),
+            shown: Shown::of(&kept, with_body),
         })
     }
 
