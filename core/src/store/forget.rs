@@ -27,6 +27,17 @@ pub fn mark_stream(tx: &Transaction<'_>, stream: StreamId) -> Result<(), StoreEr
     .map_err(StoreError::of(WHAT))
 }
 
+/// A stream is read from its start: what left it once, and is still here for its unsent entries, stays unless the
+/// stream says again that it left.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn unmark_stream(tx: &Transaction<'_>, stream: StreamId) -> Result<(), StoreError> {
+    tx.execute("UPDATE unit SET leaving = 0 WHERE stream = ?1", params![stream.to_bytes()])
+        .map(drop)
+        .map_err(StoreError::of(WHAT))
+}
+
 /// Forgets the marked units whose own entries have all been received; returns how many. `at_ms` is hub time.
 ///
 /// # Errors

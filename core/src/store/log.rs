@@ -182,10 +182,7 @@ pub fn unfollow(tx: &Transaction<'_>, stream: StreamId) -> Result<(), StoreError
 pub fn read_all_again(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let what = "重读各流 read the streams again";
     tx.execute("UPDATE cursor SET seq = 0, head = ?1", params![[0u8; 8]]).map_err(StoreError::of(what))?;
-    // A unit on its way out stays out only if the hub says so again.
-    let sql = "UPDATE entry SET seen = 0;
-               UPDATE unit SET leaving = 0 WHERE stream IN (SELECT stream FROM cursor);";
-    tx.execute_batch(sql).map_err(StoreError::of(what))?;
+    tx.execute("UPDATE entry SET seen = 0", []).map_err(StoreError::of(what))?;
     put_meta(tx, READING_AGAIN, 1)
 }
 

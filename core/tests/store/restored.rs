@@ -2,7 +2,7 @@
 
 use chrono::Days;
 use ruhu_core::entry::StreamId;
-use ruhu_core::sync::wire::Pulled;
+use ruhu_core::sync::wire::{Pulled, Verdict};
 
 use crate::hub::{GRID, Hub};
 use crate::phone::{NOW, Phone, at_home, met};
@@ -80,4 +80,22 @@ fn without_a_verified_backup_nothing_of_ones_own_is_ever_dropped() {
     *phone.clock.0.lock().unwrap() = hub.now;
     phone.sync(&mut hub);
     assert_eq!(phone.book.receipts().unwrap().len(), 1);
+}
+
+#[test]
+fn a_household_whose_grid_went_and_came_back_before_its_record_was_sent_stays() {
+    let mut hub = Hub::new(NOW);
+    let mut phone = Phone::enrolled(1, &mut hub, 1);
+    phone.book.save_visit(met(1), &[]).unwrap();
+    hub.judge = Box::new(|_| Some(Verdict::RetryLater));
+    hub.dropped = vec![StreamId::Grid(GRID)];
+    phone.sync(&mut hub);
+    assert!(phone.book.household(at_home(1)).is_ok(), "its record is still here");
+    assert!(phone.book.household(at_home(2)).is_err());
+    hub.judge = Box::new(|_| None);
+    hub.dropped.clear();
+    phone.sync(&mut hub);
+    phone.sync(&mut hub);
+    assert_eq!(phone.book.outbox().unwrap().accepted, 1);
+    assert!(phone.book.household(at_home(1)).is_ok() && phone.book.household(at_home(2)).is_ok());
 }

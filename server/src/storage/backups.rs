@@ -9,6 +9,9 @@ use super::enrolments::EnrolmentNr;
 use super::log::Pos;
 use super::{StorageError, Tried, Tx, fixed, from_sql};
 
+/// Most epochs of its chain a phone is told of.
+const EPOCHS_TOLD: u32 = 8;
+
 /// 备份 – one backup that was read back and verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BackupRow {
@@ -63,19 +66,23 @@ impl Tx<'_> {
     pub fn covered(&self, enrolment: EnrolmentNr) -> Result<BTreeMap<u32, u64>, StorageError> {
         let what = "entries a backup covers";
         let Some(backup) = self.widest_backup()? else { return Ok(BTreeMap::new()) };
-        let mut covered = BTreeMap::new();
-        let Some((first, last)) = self.epochs(enrolment)? else { return Ok(covered) };
+        // Only epochs there are, and the latest: a phone may claim any number, and knows the older ones already.
         let mut statement = self
             .conn()
             .prepare_cached(
-                "SELECT seq FROM entry WHERE enrolment = ?1 AND epoch = ?2 AND pos <= ?3 ORDER BY seq DESC LIMIT 1",
+                "SELECT c.epoch, (SELECT e.seq FROM entry e WHERE e.enrolment = c.enrolment AND e.epoch = c.epoch
+                                  AND e.pos <= ?2 ORDER BY e.seq DESC LIMIT 1)
+                 FROM chain c WHERE c.enrolment = ?1 ORDER BY c.epoch DESC LIMIT ?3",
             )
             .reading(what)?;
-        for epoch in first..=last {
-            let seq: Option<i64> = statement
-                .query_row(params![enrolment.0, epoch, backup.pos.0], |row| row.get(0))
-                .optional()
-                .reading(what)?;
+        let rows = statement
+            .query_map(params![enrolment.0, backup.pos.0, EPOCHS_TOLD], |row| {
+                Ok((row.get::<_, u32>(0)?, row.get::<_, Option<i64>>(1)?))
+            })
+            .reading(what)?;
+        let mut covered = BTreeMap::new();
+        for row in rows {
+            let (epoch, seq) = row.reading(what)?;
             covered.extend(seq.map(|seq| (epoch, from_sql(seq))));
         }
         Ok(covered)

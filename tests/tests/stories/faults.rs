@@ -22,10 +22,9 @@ fn whatever_goes_wrong_each_record_is_in_one_place_and_everybody_counts_alike() 
     let seeds = std::env::var("RUHU_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(SEEDS);
     let met = run(&prepared, 0..seeds, THREADS).unwrap_or_else(|failed| panic!("{failed}"));
     let often = u64::from(met.hub_kills.min(met.hub_copies).min(met.hub_restores).min(met.phone_restores));
-    assert!(seeds <= 5 * often.min(u64::from(met.phone_kills)), "each of them was met: {met:?}");
-    assert!(seeds <= 20 * u64::from(met.phone_full.min(met.hub_full).min(met.repeated)), "{met:?}");
-    let apart = u64::try_from(met.apart).unwrap_or(0);
-    assert!(seeds <= 5 * apart.min(u64::from(met.moved)).min(u64::from(met.withdrawn)), "{met:?}");
+    assert!(seeds <= 10 * often.min(u64::from(met.phone_kills)), "each of them was met: {met:?}");
+    assert!(seeds <= 40 * u64::from(met.phone_full.min(met.hub_full).min(met.repeated)), "{met:?}");
+    assert!(0 < met.apart && seeds <= 10 * u64::from(met.moved.min(met.withdrawn)), "{met:?}");
 }
 
 #[test]

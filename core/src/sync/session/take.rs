@@ -27,6 +27,13 @@ pub(super) fn take(
 ) -> Result<Taken, StoreError> {
     let mut exchange =
         Exchange { sent: u32::try_from(pushed.len()).unwrap_or(u32::MAX), ..Exchange::default() };
+    // Before any row is held: a grid that went and came back, or a hub that was put back, is read from the start.
+    let read_to = log::cursors(tx)?;
+    for pull in &reply.pulls {
+        if read_to.get(&pull.stream).is_none_or(|to| to.seq == 0) {
+            forget::unmark_stream(tx, pull.stream)?;
+        }
+    }
     let mut projector = Projector::new(tx);
     let (mut seal_again, mut send_from) = (None, None);
     for (pushed, verdict) in pushed.iter().zip(&reply.verdicts) {
