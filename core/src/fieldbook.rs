@@ -134,6 +134,14 @@ impl Fieldbook {
         Ok(units::community(self.store.read())?)
     }
 
+    /// 存储上限 – see [`Store::limit_pages`]: a phone whose space runs out, for trials.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn limit_pages(&self, pages: u32) -> Result<(), FieldbookError> {
+        Ok(self.store.limit_pages(pages)?)
+    }
+
     fn zone(&self) -> Result<Zone, FieldbookError> {
         Ok(self.community()?.zone())
     }

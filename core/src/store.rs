@@ -12,6 +12,7 @@ pub mod forget;
 pub mod log;
 pub mod outbox;
 mod projector;
+pub mod restored;
 mod schema;
 pub mod units;
 
@@ -125,6 +126,17 @@ impl Store {
         let done = work(&tx)?;
         tx.commit().map_err(StoreError::of(what))?;
         Ok(done)
+    }
+
+    /// 存储上限 – lets the file grow to so many pages and no further, as on a phone without space; `u32::MAX` lifts the
+    /// limit. It never goes below what the file has, and is gone when the store is opened again. For trials.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        self.connection
+            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+            .map_err(StoreError::of("限制文件大小 limit the file"))
     }
 
     /// For reading.

@@ -13,5 +13,8 @@ mod open;
 #[path = "store/phone.rs"]
 mod phone;
 #[cfg(test)]
+#[path = "store/restored.rs"]
+mod restored;
+#[cfg(test)]
 #[path = "store/sync.rs"]
 mod sync;

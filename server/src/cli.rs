@@ -3,6 +3,7 @@
 pub mod account;
 pub mod adopt;
 pub mod assign;
+pub mod backup;
 pub mod checkpoint;
 pub mod close;
 pub mod community;
@@ -16,6 +17,7 @@ pub mod prove;
 pub mod quarantine;
 pub mod question;
 pub mod report;
+pub mod restore;
 pub mod roster;
 pub mod serve;
 pub mod verify;
@@ -28,6 +30,9 @@ use clap::{Parser, Subcommand};
 use ruhu_core::time::Clock;
 
 use crate::access::AccountError;
+use crate::backup::BackupError;
+use crate::backup::key::KeyError;
+use crate::backup::restore::RestoreError;
 use crate::checkpoint::CheckpointError;
 use crate::export::ExportError;
 use crate::import::commit::CommitError;
@@ -120,6 +125,10 @@ pub enum Command {
     Export(export::Export),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
+    /// 备份 / an encrypted, verified backup, beside a running server.
+    Backup(backup::Backup),
+    /// 恢复 / restore a backup into an empty data folder.
+    Restore(restore::Restore),
 }
 
 /// What a command prints to and takes time and randomness from.
@@ -185,6 +194,15 @@ pub enum CliError {
     /// A report file that is not what was signed.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// A recovery key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// A restore.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
     /// The runtime could not start.
     #[error("启动服务 / start the server")]
     Runtime(#[source] std::io::Error),
@@ -222,7 +240,13 @@ impl From<OfficeError> for CliError {
 /// # Errors
 /// [`CliError`], for the person at the shell.
 pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
-    let Console { out, clock, randomness } = console;
+    let Console { out, clock, mut randomness } = console;
+    // These two need no hub, and must not make one.
+    match &cli.command {
+        Command::Restore(args) => return restore::run(args, &cli.data, &*clock, &mut *randomness, out),
+        Command::Backup(args) if backup::make_key(args, out)? => return Ok(()),
+        _ => {}
+    }
     let hub = Hub::open(database(&cli.data, cli.database.as_deref())?, clock, randomness)?;
     match cli.command {
         Command::Serve(args) => serve::run(&args, hub, out),
@@ -249,6 +273,9 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Prove(args) => prove::run(&args, &hub, out),
         Command::Export(args) => export::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
+        Command::Backup(args) => backup::run(&args, &hub, out),
+        // Done above, before a hub was opened.
+        Command::Restore(_) => Ok(()),
     }
 }
 

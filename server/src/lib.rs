@@ -1,6 +1,7 @@
 //! The hub of Ruhu 入户: takes in what phones recorded, computes coverage, serves the pages.
 
 pub mod access;
+pub mod backup;
 pub mod checkpoint;
 pub mod cli;
 pub mod coverage;

@@ -17,6 +17,7 @@
 //! | [`cells`] | coverage: finished rows by grid and period |
 //! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
 //! | [`handovers`] | frozen hand-over sheets |
+//! | [`backups`] | which backups were verified |
 //! | [`checkpoints`] | signed statements of what the log was |
 //! | [`integrity`] | what the database says of its own file |
 //! | [`meta`] | who this hub is |
@@ -25,6 +26,7 @@
 
 pub mod accounts;
 pub mod at;
+pub mod backups;
 pub mod cells;
 pub mod checkpoints;
 pub mod closed_states;

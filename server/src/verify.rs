@@ -21,6 +21,8 @@ mod streams;
 
 pub use fault::Fault;
 
+use ed25519_dalek::VerifyingKey;
+use ruhu_core::ids::HubId;
 use ruhu_core::projection::{Effects, project};
 use ruhu_core::sync::wire::Verdict;
 
@@ -28,7 +30,7 @@ use self::checkpoints::Trail;
 use crate::access::journal::first_broken;
 use crate::storage::accounts::LogKind;
 use crate::storage::log::Kept;
-use crate::storage::{Hub, StorageError};
+use crate::storage::{Hub, StorageError, Tx};
 
 /// Findings beyond this many are counted, not listed.
 const LISTED_MAX: usize = 200;
@@ -96,31 +98,36 @@ impl Hub {
     /// # Errors
     /// [`StorageError`] when the database cannot be read; damage found is in the report.
     pub fn verify(&self) -> Result<Report, StorageError> {
-        let key = self.verifying_key();
-        self.storage().read(|tx| {
-            let mut report = Report::default();
-            let said = tx.integrity();
-            for words in report.looked(said)?.unwrap_or_default() {
-                report.fault(Fault::Database(words));
-            }
-            let stated = tx.checkpoints();
-            let stated = report.looked(stated)?.unwrap_or_default();
-            let mut trail = Trail::new(stated, self.id(), key);
-            let communities = log::verify_log(tx, &mut trail, &mut report)?;
-            streams::verify_streams(tx, &mut report)?;
-            projections::verify_units(tx, &mut report)?;
-            projections::verify_communities(tx, &communities, &mut report)?;
-            projections::verify_coverage(tx, &mut report)?;
-            closings::verify_closings(tx, &communities, &key, &mut report)?;
-            for log in [LogKind::Access, LogKind::Audit] {
-                let broken = first_broken(tx, log);
-                if let Some(Some(seq)) = report.looked(broken)? {
-                    report.fault(Fault::Journal(log, seq));
-                }
-            }
-            Ok(report)
-        })
+        self.storage().read(|tx| verify(tx, self.id(), self.verifying_key()))
     }
+}
+
+/// Verifies everything one view shows, of the hub with this id and key: see [`Hub::verify`].
+///
+/// # Errors
+/// [`StorageError`] when the database cannot be read; damage found is in the report.
+pub fn verify(tx: &Tx<'_>, hub: HubId, key: VerifyingKey) -> Result<Report, StorageError> {
+    let mut report = Report::default();
+    let said = tx.integrity();
+    for words in report.looked(said)?.unwrap_or_default() {
+        report.fault(Fault::Database(words));
+    }
+    let stated = tx.checkpoints();
+    let stated = report.looked(stated)?.unwrap_or_default();
+    let mut trail = Trail::new(stated, hub, key);
+    let communities = log::verify_log(tx, &mut trail, &mut report)?;
+    streams::verify_streams(tx, &mut report)?;
+    projections::verify_units(tx, &mut report)?;
+    projections::verify_communities(tx, &communities, &mut report)?;
+    projections::verify_coverage(tx, &mut report)?;
+    closings::verify_closings(tx, &communities, &key, &mut report)?;
+    for log in [LogKind::Access, LogKind::Audit] {
+        let broken = first_broken(tx, log);
+        if let Some(Some(seq)) = report.looked(broken)? {
+            report.fault(Fault::Journal(log, seq));
+        }
+    }
+    Ok(report)
 }
 
 /// What an entry adds, if it is in force and not the repeat of another.

@@ -2,9 +2,8 @@
 
 #[expect(clippy::unwrap_used, clippy::expect_used, reason = "a server that does not start is a failed test")]
 pub mod cluster;
-pub mod folder;
 pub mod oracle;
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that cannot go on has failed")]
 pub mod told;
-#[expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
-pub mod village;
+
+pub use ruhu_sim::{folder, village};

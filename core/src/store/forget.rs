@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::units::{unit_from_key, unit_key};
-use super::{StoreError, outbox};
+use super::{EntryState, StoreError, outbox};
 use crate::entry::StreamId;
 use crate::roster::Unit;
 
@@ -27,6 +27,17 @@ pub fn mark_stream(tx: &Transaction<'_>, stream: StreamId) -> Result<(), StoreEr
     .map_err(StoreError::of(WHAT))
 }
 
+/// A stream is read from its start: what left it once, and is still here for its unsent entries, stays unless the
+/// stream says again that it left.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn unmark_stream(tx: &Transaction<'_>, stream: StreamId) -> Result<(), StoreError> {
+    tx.execute("UPDATE unit SET leaving = 0 WHERE stream = ?1", params![stream.to_bytes()])
+        .map(drop)
+        .map_err(StoreError::of(WHAT))
+}
+
 /// Forgets the marked units whose own entries have all been received; returns how many. `at_ms` is hub time.
 ///
 /// # Errors
@@ -42,6 +53,36 @@ pub fn sweep(tx: &Transaction<'_>, at_ms: i64) -> Result<u32, StoreError> {
             leave_door(tx, unit, at_ms)?;
         }
         forget(tx, unit)?;
+        forgotten += 1;
+    }
+    Ok(forgotten)
+}
+
+/// How long a phone keeps what it recorded about units it does not hold any more, in milliseconds: 30 days after
+/// receipt, and until a verified backup covers it (`design.md` 7, "Receipts survive restores").
+pub const RECEIPTS_KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
+
+/// Forgets own entries about units that left this phone, once a verified backup covers them and they were received 30
+/// days ago; returns how many. `at_ms` is hub time.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sweep_covered(tx: &Transaction<'_>, at_ms: i64) -> Result<u32, StoreError> {
+    let mut forgotten = 0;
+    for own in outbox::covered_and_gone(tx)? {
+        let EntryState::Accepted { received_ms, .. } = own.state else { continue };
+        if at_ms < received_ms.saturating_add(RECEIPTS_KEPT_MS) {
+            continue;
+        }
+        let payload = own.entry.envelope.payload_hash.0;
+        for sql in [
+            "DELETE FROM own_entry WHERE payload_hash = ?1",
+            "DELETE FROM former_envelope WHERE payload_hash = ?1",
+            "DELETE FROM entry_unit WHERE payload_hash = ?1
+             AND payload_hash NOT IN (SELECT payload_hash FROM entry)",
+        ] {
+            tx.execute(sql, params![payload]).map_err(StoreError::of(WHAT))?;
+        }
         forgotten += 1;
     }
     Ok(forgotten)

@@ -28,6 +28,8 @@ pub struct Kept {
     pub recorded_ms: i64,
 }
 
+/// Name of the mark that the streams are being read again.
+const READING_AGAIN: &str = "reading_again";
 /// Most lines of the log of exchanges.
 const EXCHANGES_MAX: i64 = 200;
 
@@ -44,13 +46,21 @@ pub fn keep(
 ) -> Result<bool, StoreError> {
     let sql = "INSERT OR IGNORE INTO entry (payload_hash, stream, stream_seq, recorded_ms, payload, read)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let again = "UPDATE entry SET seen = 1, stream = ?2, stream_seq = ?3, recorded_ms = ?4
+                 WHERE payload_hash = ?1 AND seen = 0";
     let hash = kept.payload.hash().0;
     let bytes = write_cbor(&kept.payload);
     tx.prepare_cached(sql)
         .and_then(|mut statement| {
             statement.execute(params![hash, stream.to_bytes(), int(seq), kept.recorded_ms, bytes, readable])
         })
-        .map(|rows| rows == 1)
+        .and_then(|rows| {
+            if rows == 0 {
+                let mut again = tx.prepare_cached(again)?;
+                again.execute(params![hash, stream.to_bytes(), int(seq), kept.recorded_ms])?;
+            }
+            Ok(rows == 1)
+        })
         .map_err(StoreError::of("保存下载内容 keep a received payload"))
 }
 
@@ -164,14 +174,38 @@ pub fn unfollow(tx: &Transaction<'_>, stream: StreamId) -> Result<(), StoreError
         .map_err(StoreError::of("停止订阅 stop following a stream"))
 }
 
-/// The hub was restored: every stream is read again from its beginning. What is already held stays and is recognised.
+/// The hub was restored: every stream is read again from its beginning. What is already held stays, is recognised, and
+/// goes at the end if the hub has not told it again (`restored::finish`).
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn read_all_again(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    tx.execute("UPDATE cursor SET seq = 0, head = ?1", params![[0u8; 8]])
-        .map(drop)
-        .map_err(StoreError::of("重读各流 read the streams again"))
+    let what = "重读各流 read the streams again";
+    tx.execute("UPDATE cursor SET seq = 0, head = ?1", params![[0u8; 8]]).map_err(StoreError::of(what))?;
+    tx.execute("UPDATE entry SET seen = 0", []).map_err(StoreError::of(what))?;
+    put_meta(tx, READING_AGAIN, 1)
+}
+
+/// Whether the streams are being read again after the hub was restored.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn is_reading_again(db: &Connection) -> Result<bool, StoreError> {
+    Ok(meta(db, READING_AGAIN)? != 0)
+}
+
+/// All streams have been read again: what the hub did not tell again is dropped. Returns how many payloads that were.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) fn drop_unseen(tx: &Transaction<'_>) -> Result<usize, StoreError> {
+    let what = "清除中心已无的内容 drop what the restored hub does not know";
+    let dropped = tx.execute("DELETE FROM entry WHERE seen = 0", []).map_err(StoreError::of(what))?;
+    let sql = "DELETE FROM entry_unit WHERE payload_hash NOT IN (SELECT payload_hash FROM entry)
+               AND payload_hash NOT IN (SELECT payload_hash FROM own_entry)";
+    tx.execute(sql, []).map_err(StoreError::of(what))?;
+    put_meta(tx, READING_AGAIN, 0)?;
+    Ok(dropped)
 }
 
 /// A small value by its name; 0 when it was never set.

@@ -1,7 +1,7 @@
 //! 发件箱与回执 – what was recorded here: sealed, to be sent, and what became of it.
 
 use ed25519_dalek::SigningKey;
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::units::{unit_from_key, unit_key};
@@ -189,12 +189,61 @@ pub fn send_from(tx: &Transaction<'_>, epoch: u32, seq: u64) -> Result<usize, St
         .map_err(StoreError::of("准备补传 send again from a place of the chain"))
 }
 
+/// The last entry of the chain the hub said it keeps, whatever became of it there.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn last_kept(db: &Connection) -> Result<Option<Envelope>, StoreError> {
+    // What the hub would not believe twice was put aside here and never kept there.
+    let found: Option<Vec<u8>> = db
+        .prepare_cached(
+            "SELECT envelope FROM own_entry WHERE to_send = 0 AND state NOT LIKE '%\"bad_signature\"%'
+             ORDER BY epoch DESC, seq DESC LIMIT 1",
+        )
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)).optional())
+        .map_err(StoreError::of("读取回执 read the last receipt"))?;
+    let read =
+        |bytes: Vec<u8>| Envelope::from_bytes(&bytes).map_err(|_| StoreError::Row("own_entry.envelope"));
+    found.map(read).transpose()
+}
+
+/// Entries that a verified backup of the hub covers, about units this phone does not hold any more.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn covered_and_gone(db: &Connection) -> Result<Vec<OwnEntry>, StoreError> {
+    let what = "读取回执 read covered entries";
+    let sql = format!(
+        "{SELECT} WHERE covered = 1 AND to_send = 0 AND unit NOT IN (SELECT id FROM unit) ORDER BY nth"
+    );
+    let mut statement = db.prepare_cached(&sql).map_err(StoreError::of(what))?;
+    let mut rows = statement.query([]).map_err(StoreError::of(what))?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next().map_err(StoreError::of(what))? {
+        entries.push(from_row(row)?);
+    }
+    Ok(entries)
+}
+
+/// A verified backup of the hub covers the entries of an epoch up to `seq`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn cover(tx: &Transaction<'_>, epoch: u32, seq: u64) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE own_entry SET covered = 1 WHERE covered = 0 AND to_send = 0 AND epoch = ?1 AND seq <= ?2",
+    )
+    .and_then(|mut statement| statement.execute(params![epoch, int(seq)]))
+    .map(drop)
+    .map_err(StoreError::of("记录备份 note what a backup covers"))
+}
+
 /// The hub was restored: everything still kept is offered again (`design.md` 7, "Receipts survive restores").
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn offer_all_again(tx: &Transaction<'_>) -> Result<usize, StoreError> {
-    tx.execute("UPDATE own_entry SET to_send = 1", [])
+    tx.execute("UPDATE own_entry SET to_send = 1, covered = 0", [])
         .map_err(StoreError::of("准备全部补传 offer everything again"))
 }
 

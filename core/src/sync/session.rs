@@ -10,10 +10,10 @@ use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::wire::{
-    self, BadFrame, Cursor, PROTOCOL, Push, SYNC_PATH, SyncRequest, Trouble, TroubleCode, open_reply,
-    pack_request,
+    self, BadFrame, ChainMark, Cursor, PROTOCOL, Push, SYNC_PATH, SyncRequest, Trouble, TroubleCode,
+    open_reply, pack_request,
 };
-use crate::entry::Entry;
+use crate::entry::{Entry, Envelope};
 use crate::ids::Hash32;
 use crate::store::{Store, StoreError, enrolment, log, outbox};
 use crate::time::PhoneTime;
@@ -198,6 +198,8 @@ impl Session {
                 .collect::<BTreeMap<_, _>>(),
             pushes: runs(&entries),
             unsent_after,
+            kept: outbox::last_kept(db)?.map(mark),
+            whole: log::is_reading_again(db)?,
         };
         let sign_ms = now.timestamp_millis().saturating_add(self.skew_ms);
         let bytes = pack_request(&request, row.hub, row.enrolment, &key.0, sign_ms);
@@ -324,6 +326,10 @@ impl Pushed {
         let envelope = &entry.envelope;
         Self { epoch: envelope.epoch, seq: envelope.seq, payload: envelope.payload_hash }
     }
+}
+
+fn mark(envelope: Envelope) -> ChainMark {
+    ChainMark { epoch: envelope.epoch, seq: envelope.seq, head: envelope.hash().head() }
 }
 
 /// Consecutive entries of one epoch travel as one run.

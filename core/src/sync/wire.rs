@@ -52,6 +52,27 @@ pub struct SyncRequest {
     pub pushes: Vec<Push>,
     /// Entries the phone still holds unsent after these: 0 when this is all.
     pub unsent_after: u32,
+    /// The last entry the hub said it keeps: where it is missing, the hub was put back to before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<ChainMark>,
+    /// The streams are read from the start after the hub was restored: tell what these very entries say as well, for
+    /// the phone may have forgotten the units they are about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole: bool,
+}
+
+/// One place of a phone's chain, and a short hash that shows whether both mean the same entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainMark {
+    /// Epoch of the chain.
+    #[serde(rename = "e")]
+    pub epoch: u32,
+    /// Sequence number.
+    #[serde(rename = "s")]
+    pub seq: u64,
+    /// First bytes of the envelope's hash.
+    #[serde(rename = "h")]
+    pub head: [u8; 8],
 }
 
 /// How far a stream was read, and a short hash that shows whether both read the same.
@@ -191,6 +212,13 @@ pub struct SyncReply {
     pub dropped: Vec<StreamId>,
     /// Ask again no sooner than this many seconds from now; 0 for no wish.
     pub retry_after_s: u32,
+    /// The hub lacks something this phone was told it keeps: offer everything again and read from the start. As a new
+    /// hub epoch, for this phone alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub offer_again: bool,
+    /// Up to which sequence number of each epoch of this phone's chain a verified backup covers its entries.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub covered: BTreeMap<u32, u64>,
 }
 
 /// A part of one stream.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ruhu_core::entry::StreamId;
 use ruhu_core::sync::wire::{
-    BadFrame, Cursor, PROTOCOL, Refusal, SyncReply, SyncRequest, Trouble, TroubleCode, Verdict, open_request,
-    pack_reply, peek_enrolment,
+    BadFrame, ChainMark, Cursor, PROTOCOL, Refusal, SyncReply, SyncRequest, Trouble, TroubleCode, Verdict,
+    open_request, pack_reply, peek_enrolment,
 };
 use ruhu_core::time::Zone;
 
@@ -16,7 +16,7 @@ use super::office::Desk;
 use super::prove::{Proven, prove};
 use super::pull::{Wanted, pull};
 use super::scope::Rights;
-use crate::storage::enrolments::Enrolment;
+use crate::storage::enrolments::{Enrolment, EnrolmentNr};
 use crate::storage::hub::Means;
 use crate::storage::log::{Arrived, ChainAt, Pos};
 use crate::storage::{Hub, StorageError, Tx};
@@ -103,15 +103,16 @@ impl Hub {
         request: SyncRequest,
         now_ms: i64,
     ) -> Result<Option<SyncReply>, StorageError> {
-        let SyncRequest { app, hub_epoch, cursors, pushes, unsent_after, .. } = request;
-        let (id, revoked) = (enrolment.id, enrolment.revoked_ms.is_some());
-        let (disagrees, epoch_now) = self
-            .storage()
-            .read(|tx| Ok::<_, StorageError>((any_disagrees(tx, &cursors)?, tx.hub_epoch()?)))?;
-        let asks_epoch = disagrees
-            && !revoked
-            && hub_epoch == epoch_now
-            && EPOCH_ASKED_EVERY_MS <= now_ms - enrolment.asked_epoch_ms;
+        let SyncRequest { app, hub_epoch, cursors, pushes, unsent_after, kept, whole, .. } = request;
+        let (id, nr, revoked) = (enrolment.id, enrolment.nr, enrolment.revoked_ms.is_some());
+        let (disagrees, epoch_now) = self.storage().read(|tx| {
+            let disagrees = any_disagrees(tx, &cursors)? || lacks(tx, enrolment.nr, kept)?;
+            Ok::<_, StorageError>((disagrees, tx.hub_epoch()?))
+        })?;
+        // A phone that has not heard of the present epoch will offer everything again as soon as it does.
+        let disagrees = disagrees && !revoked && hub_epoch == epoch_now;
+        let asks_epoch = disagrees && EPOCH_ASKED_EVERY_MS <= now_ms - enrolment.asked_epoch_ms;
+        let offer_again = disagrees && !asks_epoch;
         let runs: Vec<(u32, Vec<Proven>)> =
             pushes.into_iter().map(|push| (push.epoch, prove(push, self.id(), id, &enrolment.key))).collect();
         let quiet = runs.is_empty()
@@ -151,7 +152,8 @@ impl Hub {
                 let own = [StreamId::Community(community), StreamId::Worker(worker)];
                 own.into_iter().chain(grids.into_iter().map(StreamId::Grid)).collect()
             };
-            let wanted = Wanted { streams: &streams, cursors: &cursors, passed_over: &taken.accepted };
+            let told = if whole { BTreeSet::new() } else { taken.accepted };
+            let wanted = Wanted { streams: &streams, cursors: &cursors, passed_over: &told };
             let pulled = pull(tx, wanted)?;
             let over = taken.verdicts.contains(&Verdict::RetryLater);
             Ok(Some(SyncReply {
@@ -163,6 +165,8 @@ impl Hub {
                 more: pulled.more,
                 dropped: cursors.keys().filter(|stream| !streams.contains(stream)).copied().collect(),
                 retry_after_s: if over { RETRY_AFTER_S } else { 0 },
+                offer_again,
+                covered: tx.covered(nr)?,
             }))
         })
     }
@@ -287,6 +291,13 @@ fn any_disagrees(tx: &Tx<'_>, cursors: &BTreeMap<StreamId, Cursor>) -> Result<bo
         }
     }
     Ok(false)
+}
+
+/// Whether an entry this hub said it keeps is not here: the database was put back to before it.
+fn lacks(tx: &Tx<'_>, nr: EnrolmentNr, kept: Option<ChainMark>) -> Result<bool, StorageError> {
+    let Some(mark) = kept else { return Ok(false) };
+    let here = tx.entry_at(nr, mark.epoch, mark.seq)?;
+    Ok(here.is_none_or(|here| here.entry.envelope_hash().head() != mark.head))
 }
 
 fn local_date(zone: Zone, ms: i64) -> chrono::NaiveDate {

@@ -134,6 +134,16 @@ impl Tx<'_> {
         self.one("public URL", "SELECT public_url FROM meta", values![], |row| row.get(0))
     }
 
+    /// Lets the database grow to so many pages and no further, as on a full disk; `u32::MAX` lifts the limit, which
+    /// holds for this connection until it closes. For trials, on a file only.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn limit_pages(&self, pages: u32) -> Result<(), StorageError> {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        self.first("size limit", &sql, values![], |_| Ok(())).map(drop)
+    }
+
     /// Remembers where phones reach this hub, for the codes `ruhu enrol` prints.
     ///
     /// # Errors

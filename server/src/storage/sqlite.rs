@@ -11,7 +11,7 @@ use super::schema::{self, Schema};
 use super::{DatabaseAt, StorageError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::postgres`] has.
-pub(super) const MIGRATIONS: [&str; 8] = [
+pub(super) const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
@@ -20,6 +20,7 @@ pub(super) const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/sqlite/006_handover.sql"),
     include_str!("../../migrations/sqlite/007_unit_tie.sql"),
     include_str!("../../migrations/sqlite/008_checkpoint.sql"),
+    include_str!("../../migrations/sqlite/009_backup.sql"),
 ];
 
 const BUSY: Duration = Duration::from_secs(30);

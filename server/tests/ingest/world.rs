@@ -71,7 +71,7 @@ pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
 }
 
-pub(crate) fn open_hub(at: DatabaseAt, clock: &StoryClock, seed: u64) -> Hub {
+pub(crate) fn open_hub(at: impl Into<DatabaseAt>, clock: &StoryClock, seed: u64) -> Hub {
     Hub::open(at, Arc::new(clock.clone()), Box::new(StdRng::seed_from_u64(seed))).unwrap()
 }
 
@@ -218,6 +218,8 @@ impl Phone {
             protocol: PROTOCOL,
             app: "test/1".into(),
             hub_epoch: self.hub_epoch,
+            kept: None,
+            whole: false,
             cursors: self.cursors.clone(),
             pushes: Push::of(entries).into_iter().collect(),
             unsent_after: 0,

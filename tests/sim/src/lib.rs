@@ -7,10 +7,20 @@ pub mod bench;
 pub mod city;
 pub mod demo;
 pub mod dice;
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a story that cannot go on has failed: the runner tells its seed"
+)]
+pub mod faults;
 pub mod fields;
+pub mod folder;
 pub mod harness;
 pub mod people;
 pub mod phone;
 pub mod sheet;
+#[expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+pub mod village;
 pub mod worker;
 pub mod world;

@@ -6,7 +6,9 @@ use super::{Exchange, HUB_EPOCH, Pushed, refusal_code};
 use crate::entry::{Kind, StreamId};
 use crate::ids::Hash32;
 use crate::store::log::{Kept, ReadTo};
-use crate::store::{EnrolmentRow, EntryState, Projector, StoreError, enrolment, forget, log, outbox, units};
+use crate::store::{
+    EnrolmentRow, EntryState, Projector, StoreError, enrolment, forget, log, outbox, restored, units,
+};
 use crate::sync::wire::{Pull, Pulled, PulledEntry, Refusal, SyncReply, Verdict};
 use crate::time::PhoneTime;
 
@@ -25,6 +27,13 @@ pub(super) fn take(
 ) -> Result<Taken, StoreError> {
     let mut exchange =
         Exchange { sent: u32::try_from(pushed.len()).unwrap_or(u32::MAX), ..Exchange::default() };
+    // Before any row is held: a grid that went and came back, or a hub that was put back, is read from the start.
+    let read_to = log::cursors(tx)?;
+    for pull in &reply.pulls {
+        if read_to.get(&pull.stream).is_none_or(|to| to.seq == 0) {
+            forget::unmark_stream(tx, pull.stream)?;
+        }
+    }
     let mut projector = Projector::new(tx);
     let (mut seal_again, mut send_from) = (None, None);
     for (pushed, verdict) in pushed.iter().zip(&reply.verdicts) {
@@ -48,9 +57,16 @@ pub(super) fn take(
         log::unfollow(tx, *stream)?;
         forget::mark_stream(tx, *stream)?;
     }
+    let restored = take_hub_epoch(tx, reply)?;
+    if !restored && !reply.more && log::is_reading_again(tx)? {
+        restored::finish(tx)?;
+    }
+    for (epoch, seq) in &reply.covered {
+        outbox::cover(tx, *epoch, *seq)?;
+    }
     exchange.forgotten = forget::sweep(tx, reply.token.hub_ms)?;
+    forget::sweep_covered(tx, reply.token.hub_ms)?;
     enrolment::hold(tx, reply.token, read)?;
-    let restored = take_hub_epoch(tx, reply.hub_epoch)?;
     let followed = follow_assignments(tx, row, reply)?;
     let line = serde_json::to_string(&exchange).unwrap_or_default();
     log::note_exchange(tx, reply.token.hub_ms, &line)?;
@@ -231,10 +247,10 @@ fn receive(
     Ok(())
 }
 
-fn take_hub_epoch(tx: &Transaction<'_>, heard: u32) -> Result<bool, StoreError> {
-    let known = log::meta(tx, HUB_EPOCH)?;
+fn take_hub_epoch(tx: &Transaction<'_>, reply: &SyncReply) -> Result<bool, StoreError> {
+    let (known, heard) = (log::meta(tx, HUB_EPOCH)?, reply.hub_epoch);
     log::put_meta(tx, HUB_EPOCH, heard)?;
-    if known == 0 || known == heard {
+    if !reply.offer_again && (known == 0 || known == heard) {
         return Ok(false);
     }
     outbox::offer_all_again(tx)?;

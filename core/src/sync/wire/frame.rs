@@ -155,6 +155,8 @@ mod tests {
             cursors: BTreeMap::new(),
             pushes: Vec::new(),
             unsent_after: 0,
+            kept: None,
+            whole: false,
         }
     }
 

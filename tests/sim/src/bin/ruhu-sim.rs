@@ -13,6 +13,8 @@ use ruhu_sim::sheet;
 
 #[path = "ruhu-sim/show.rs"]
 mod show;
+#[path = "ruhu-sim/trial.rs"]
+mod trial;
 
 use show::Demo;
 
@@ -41,6 +43,10 @@ enum Command {
     /// 测量 / Measure; the figures are JSON on the last line.
     #[command(subcommand)]
     Bench(Bench),
+    /// 故障 / Seeded weeks in which everything goes wrong that can; ends at the first that does not end well.
+    Faults(trial::Faults),
+    /// 强杀 / `ruhu serve` and `ruhu-phone` as processes, killed with `kill -9` at random moments under load.
+    Kill(trial::Kill),
     /// The process that `bench phone` measures.
     #[command(hide = true)]
     PhoneProbe {
@@ -105,6 +111,8 @@ fn main() -> anyhow::Result<()> {
         }
         Command::Demo(args) => show::demo(&args, &mut out)?,
         Command::Bench(which) => bench(&mut out, &which)?,
+        Command::Faults(args) => trial::faults(&args, &mut out)?,
+        Command::Kill(args) => trial::kill(&args, &mut out)?,
         Command::PhoneProbe { probe } => {
             let figures = phone::probe(&serde_json::from_str(&probe)?)?;
             writeln!(out, "{}", serde_json::to_string(&figures)?)?;

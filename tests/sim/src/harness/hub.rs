@@ -140,6 +140,30 @@ impl SimHub {
         Ok(own)
     }
 
+    /// The same community on another file: a copy of this hub's database, or the database again after a stop.
+    ///
+    /// # Errors
+    /// [`HarnessError`].
+    pub fn resume(
+        &self,
+        at: impl Into<DatabaseAt>,
+        clock: SimClock,
+        seed: u64,
+    ) -> Result<Self, HarnessError> {
+        let dice = Dice::new(seed, "hub again", &[]).rng().clone();
+        let hub = Arc::new(Hub::open(at, Arc::new(clock.clone()), Box::new(dice))?);
+        Ok(Self {
+            router: ruhu_server::serve::router(Arc::clone(&hub)),
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
+            hub,
+            clock,
+            community: self.community,
+            lead: self.lead,
+            grids: self.grids.clone(),
+            workers: self.workers.clone(),
+        })
+    }
+
     /// Reads a roster as the product does and enters it; the community goes live today.
     ///
     /// # Errors

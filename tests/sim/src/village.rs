@@ -13,12 +13,12 @@ use ruhu_core::time::{Period, Zone};
 use ruhu_core::visit::{MeetingPlace, VisitDraft, VisitOutcome};
 use ruhu_server::storage::waiting::Waiting;
 use ruhu_server::storage::{DatabaseAt, StorageError};
-use ruhu_sim::city::{GridNo, Plan};
-use ruhu_sim::harness::{SimClock, SimHub, SimPhone};
-use ruhu_sim::worker::staff;
 use tempfile::TempDir;
 
+use crate::city::{GridNo, Plan};
 use crate::folder;
+use crate::harness::{SimClock, SimHub, SimPhone};
+use crate::worker::staff;
 
 /// Grids of the village.
 pub const GRIDS: u32 = 3;
@@ -102,6 +102,13 @@ impl Village {
         village.act(units, vec![live]);
         village.to("2026-07-01 09:00");
         village
+    }
+
+    /// The same village on another file of its hub, with a clock and chance of its own.
+    #[must_use]
+    pub fn copied(&self, folder: TempDir, clock: SimClock, seed: u64) -> Self {
+        let hub = self.hub.resume(&folder.path().join("ruhu.db"), clock, seed).unwrap();
+        Self { hub, folder, homes: self.homes.clone(), seed: self.seed }
     }
 
     fn home_of(&self, grid: u32, nth: u8) -> Home {

@@ -1,0 +1,50 @@
+//! `ruhu restore` – a backup becomes a data folder again.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use chrono::DateTime;
+use clap::Args;
+use rand::Rng;
+use ruhu_core::time::{Clock, Zone};
+
+use super::CliError;
+use crate::backup::key::RecoveryKey;
+use crate::backup::restore::restore;
+
+/// From which backup, with which key; into the folder that `--data` names.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// 备份文件 / the backup.
+    pub from: PathBuf,
+    /// 恢复密钥文件 / the recovery key it was made with.
+    #[arg(long)]
+    pub key: PathBuf,
+}
+
+pub(super) fn run(
+    args: &Restore,
+    data: &Path,
+    clock: &dyn Clock,
+    randomness: &mut dyn Rng,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let mut chance = [0; 8];
+    randomness.fill_bytes(&mut chance);
+    let now_ms = clock.read().wall.timestamp_millis();
+    let restored = restore(&args.from, &RecoveryKey::read(&args.key)?, data, chance, now_ms)?;
+    let until = restored.last_ms.and_then(DateTime::from_timestamp_millis);
+    let until = until.map(|at| Zone::CHINA.date(at).to_string()).unwrap_or_default();
+    writeln!(
+        out,
+        "已恢复到 {}:日志 {} 条,截至 {until}。手机下次同步时会把此后的记录重新上传。\n\
+         备份之后在中心办理的事(交接、确认、注销手机、账号)不在其中,请逐项补办。\n\
+         Restored into {}: {} entries, up to {until}. At their next sync phones offer everything again.\n\
+         What was done at the desk since the backup (hand-overs, confirmations, revoked phones, accounts) is not in it: do it again.",
+        data.display(),
+        restored.entries,
+        data.display(),
+        restored.entries
+    )?;
+    Ok(())
+}
