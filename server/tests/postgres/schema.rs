@@ -102,7 +102,7 @@ fn two_hubs_in_two_schemas_of_one_database_are_two_hubs() {
     let hubs = ["eastern", "west"].map(|name| {
         run(&fresh.url, &format!("CREATE SCHEMA {name}")).unwrap();
         let server: Server = format!("{}&options=-csearch_path%3D{name}", fresh.url).parse().unwrap();
-        open_hub(server.into(), &StoryClock::at("2026-07-01T01:00:00Z"), u64::try_from(name.len()).unwrap())
+        open_hub(server, &StoryClock::at("2026-07-01T01:00:00Z"), u64::try_from(name.len()).unwrap())
     });
     let [east, west] = &hubs;
     // While one writes, the other does not wait: each has a lock of its own.
