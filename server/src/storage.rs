@@ -14,6 +14,7 @@
 //! | [`accounts`] | accounts, sessions, chained logs |
 //! | [`cells`] | coverage: finished rows by grid and period |
 //! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
+//! | [`ties`], [`touched`] | which units must be reckoned together, and which changed |
 //! | [`handovers`] | frozen hand-over sheets |
 //! | [`meta`] | who this hub is |
 //!
@@ -33,6 +34,7 @@ pub mod meta;
 pub mod schema;
 pub mod streams;
 pub mod ties;
+pub mod touched;
 pub mod units;
 pub mod waiting;
 pub mod writer;

@@ -7,12 +7,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::{StorageError, Tried, Tx, schema};
 
@@ -20,6 +22,13 @@ use super::{StorageError, Tried, Tx, schema};
 const BATCH_MAX: usize = 256;
 /// Readers kept open while idle.
 const READERS_KEPT: usize = 8;
+/// Page cache of the writer, in KiB.
+const WRITER_CACHE_KIB: i32 = 64_000;
+/// Page cache of each reader, in KiB: there are several, and a hub has half a gigabyte.
+const READER_CACHE_KIB: i32 = 8_000;
+/// Pages of the write-ahead log before it is carried over into the file: a page that many commits changed is then
+/// written there once (64 MB).
+const WAL_PAGES: i32 = 16_000;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// The database file with its writer and its readers.
@@ -28,6 +37,7 @@ pub struct Storage {
     jobs: Option<Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
     idle_readers: Mutex<Vec<Connection>>,
+    commits: Arc<AtomicU64>,
 }
 
 /// What is derived from the jobs of a transaction, once before it commits. When it fails, what was received is kept
@@ -48,18 +58,21 @@ impl Storage {
     /// # Errors
     /// [`StorageError`].
     pub fn open_with(path: &Path, finish: Finish) -> Result<Self, StorageError> {
-        let mut conn = connect(path)?;
+        let mut conn = connect(path, WRITER_CACHE_KIB)?;
         schema::migrate(&mut conn)?;
         let (jobs, queue) = channel();
+        let commits = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&commits);
         let writer = std::thread::Builder::new()
             .name("ruhu-writer".to_owned())
-            .spawn(move || work(&conn, &queue, &finish))
+            .spawn(move || work(&conn, &queue, &finish, &counted))
             .map_err(|source| StorageError::Folder { path: path.to_owned(), source: Arc::new(source) })?;
         Ok(Self {
             path: path.to_owned(),
             jobs: Some(jobs),
             writer: Some(writer),
             idle_readers: Mutex::default(),
+            commits,
         })
     }
 
@@ -67,6 +80,12 @@ impl Storage {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How many transactions were committed since the start: pushes by commits tell what group commit saves.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     /// Runs `work` in the writer and waits until it is durable. When it fails, nothing of it is kept; others in the
@@ -162,13 +181,14 @@ where
     }
 }
 
-fn work(conn: &Connection, queue: &Receiver<Box<dyn Job>>, finish: &Finish) {
+fn work(conn: &Connection, queue: &Receiver<Box<dyn Job>>, finish: &Finish, commits: &AtomicU64) {
     while let Ok(first) = queue.recv() {
         let mut batch = vec![first];
         let committed = group(conn, queue, finish, &mut batch);
         if committed.is_err() && !conn.is_autocommit() {
             drop(conn.execute_batch("ROLLBACK"));
         }
+        commits.fetch_add(u64::from(committed.is_ok()), Ordering::Relaxed);
         for job in batch {
             job.answer(committed.clone());
         }
@@ -207,20 +227,24 @@ fn group(
     conn.execute_batch("COMMIT").writing("transaction")
 }
 
-fn connect(path: &Path) -> Result<Connection, StorageError> {
+fn connect(path: &Path, cache_kib: i32) -> Result<Connection, StorageError> {
     let failed = |source| StorageError::Open { path: path.to_owned(), source: Arc::new(source) };
     let conn = Connection::open(path).map_err(failed)?;
     conn.busy_timeout(BUSY).map_err(failed)?;
     conn.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
     conn.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
     conn.pragma_update(None, "foreign_keys", "OFF").map_err(failed)?;
-    conn.pragma_update(None, "cache_size", -64_000).map_err(failed)?;
+    conn.pragma_update(None, "cache_size", -cache_kib).map_err(failed)?;
+    conn.pragma_update(None, "temp_store", "MEMORY").map_err(failed)?;
+    conn.pragma_update(None, "wal_autocheckpoint", WAL_PAGES).map_err(failed)?;
+    // Without this guarantee a statement is parsed and planned anew whenever a value it compares with changes.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(conn)
 }
 
 fn reader(path: &Path) -> Result<Connection, StorageError> {
-    let conn = connect(path)?;
+    let conn = connect(path, READER_CACHE_KIB)?;
     conn.pragma_update(None, "query_only", "ON").reading("view")?;
     Ok(conn)
 }
