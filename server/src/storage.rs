@@ -16,12 +16,15 @@
 //! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
 //! | [`ties`], [`touched`] | which units must be reckoned together, and which changed |
 //! | [`handovers`] | frozen hand-over sheets |
+//! | [`checkpoints`] | signed statements of what the log was |
+//! | [`integrity`] | what the database says of its own file |
 //! | [`meta`] | who this hub is |
 //!
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
 
 pub mod accounts;
 pub mod cells;
+pub mod checkpoints;
 pub mod closed_states;
 pub mod closings;
 pub mod communities;
@@ -29,6 +32,7 @@ pub mod enrolments;
 pub mod handovers;
 pub mod hub;
 pub mod imports;
+pub mod integrity;
 pub mod log;
 pub mod meta;
 pub mod schema;

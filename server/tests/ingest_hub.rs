@@ -3,10 +3,14 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that cannot go on has failed")]
 
+#[path = "ingest/checkpoint.rs"]
+mod checkpoint;
 #[path = "ingest/door.rs"]
 mod door;
 #[path = "ingest/moves.rs"]
 mod moves;
+#[path = "ingest/proof.rs"]
+mod proof;
 #[path = "ingest/streams.rs"]
 mod streams;
 #[path = "ingest/verdicts.rs"]
