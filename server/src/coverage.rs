@@ -1,5 +1,6 @@
-//! 入户率 at the hub – a touched grid is recomputed whole before its transaction commits, every grid when the day
-//! changes. The reckoning itself is the core's; here it is only decided what to load and which periods to keep.
+//! 入户率 at the hub – what hangs together with a changed unit is reckoned again before its transaction commits, a
+//! touched grid whole, every grid when the day changes. The reckoning itself is the core's; here it is only decided
+//! what to load and which periods to keep.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,21 +12,27 @@ use ruhu_core::ids::GridId;
 use ruhu_core::roster::Unit;
 use ruhu_core::time::Period;
 
+mod patch;
+pub use patch::moves_from;
+
 use crate::storage::ties::linked;
 use crate::storage::{Hub, StorageError, Tx};
 
 /// Quarters kept as finished rows besides the running one; older ones are reckoned when they are asked for.
 const QUARTERS_KEPT: usize = 4;
 
-/// Recomputes every grid touched in this transaction; the writer calls it once, before it commits.
+/// Recomputes every grid touched in this transaction, and what hangs together with a touched unit in all others; the
+/// writer calls it once, before it commits.
 ///
 /// # Errors
-/// [`StorageError`]; the grids then stay touched for the next transaction.
+/// [`StorageError`]; grids and units then stay touched for the next transaction.
 pub fn refresh_touched(tx: &Tx<'_>, now_ms: i64) -> Result<(), StorageError> {
+    let mut whole = BTreeSet::new();
     for grid in tx.take_touched_grids()? {
         refresh_grid(tx, grid, now_ms)?;
+        whole.insert(grid);
     }
-    Ok(())
+    patch::refresh_units(tx, now_ms, &mut whole)
 }
 
 /// Recomputes one grid for every period that is kept.
@@ -51,7 +58,9 @@ pub fn reckon_grid(
     periods: &[Period],
     today: NaiveDate,
 ) -> Result<Vec<Coverage>, StorageError> {
-    let files = files_about(tx, grid)?;
+    // Nothing is due in a period that has not begun: no file is read for it.
+    let begun = periods.iter().any(|period| period.first_day() <= today);
+    let files = if begun { files_about(tx, grid)? } else { Vec::new() };
     let mut register: Option<(CoverageRules, Register)> = None;
     let mut found = Vec::with_capacity(periods.len());
     for period in periods {
@@ -135,7 +144,7 @@ pub fn kept_periods(file: &CommunityFile, today: NaiveDate) -> Vec<Period> {
         .collect()
 }
 
-/// Notes that a unit's file changed: touches every grid whose figures depend on it, those of joined records included.
+/// Touches every grid whose figures depend on a unit's file, those of joined records included.
 ///
 /// # Errors
 /// [`StorageError`].

@@ -16,6 +16,7 @@
 //! | [`accounts`] | accounts, sessions, chained logs |
 //! | [`cells`] | coverage: finished rows by grid and period |
 //! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
+//! | [`ties`], [`touched`] | which units must be reckoned together, and which changed |
 //! | [`handovers`] | frozen hand-over sheets |
 //! | [`backups`] | which backups were verified |
 //! | [`checkpoints`] | signed statements of what the log was |
@@ -46,6 +47,7 @@ pub mod schema;
 mod sqlite;
 pub mod streams;
 pub mod ties;
+pub mod touched;
 pub mod units;
 pub mod waiting;
 pub mod writer;

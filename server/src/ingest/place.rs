@@ -1,5 +1,6 @@
 //! Placing an entry for good: project it onto the files, give it its place in a stream, move units between streams.
 
+use chrono::NaiveDate;
 use ruhu_core::category::{FieldKey, Scalar, check_scalar};
 use ruhu_core::entry::StreamId;
 use ruhu_core::fact::Fact;
@@ -9,7 +10,7 @@ use ruhu_core::profile::{GateRefusal, Profile};
 use ruhu_core::projection::{DocEffect, Effects, home, standing, units_of};
 use ruhu_core::roster::Unit;
 
-use crate::coverage::touch_about;
+use crate::coverage::moves_from;
 use crate::storage::log::Pos;
 use crate::storage::streams::Row;
 use crate::storage::units::{UnitRow, unit_bytes};
@@ -85,9 +86,6 @@ pub fn place(tx: &Tx<'_>, to: ToPlace<'_>) -> Result<Place, Unplaced> {
         tx.concern(one.row.nr, to.pos)?;
         one.tell_streams(tx, stream, to.at_ms)?;
     }
-    for one in &moved {
-        touch_about(tx, one.row.unit)?;
-    }
     if !to.effects.community.is_empty() {
         // Assignments, policies and calendars move the figures of every grid.
         for grid in tx.community(to.community)?.unwrap_or_default().grids().into_keys() {
@@ -129,15 +127,27 @@ fn project_unit(tx: &Tx<'_>, unit: Unit, effects: &Effects) -> Result<Moved, Sto
     };
     let mut file = tx.unit_file(&row)?;
     let mut changed = is_new;
+    let mut only_visits = !is_new;
+    let mut moves = if is_new { NaiveDate::MIN } else { NaiveDate::MAX };
     for one in effects.units.iter().filter(|one| one.unit == unit) {
         changed |= file.insert(one.stamp, one.fact.clone());
-        tx.tie(row.nr, unit, &one.fact.fact)?;
+        moves = moves.min(moves_from(&one.fact.fact));
+        // A visit ties a known unit to nothing new.
+        if is_new || !matches!(one.fact.fact, Fact::Visited(_)) {
+            only_visits = false;
+            tx.tie(row.nr, unit, &one.fact.fact)?;
+        }
     }
     let before = row.grid;
     if !changed {
         return Ok(Moved { row, before });
     }
     tx.put_unit_file(row.nr, &file)?;
+    tx.touch_unit(row.nr, moves)?;
+    if only_visits {
+        // Where a unit is at home is said by other facts, and no visit takes one of them back.
+        return Ok(Moved { row, before });
+    }
     let now = located(tx, &row, &file)?;
     if now != row {
         tx.set_unit(&now)?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ruhu_core::entry::StreamId;
+use ruhu_core::ids::Hash32;
 use ruhu_core::sync::wire::{
     BadFrame, ChainMark, Cursor, PROTOCOL, Refusal, SyncReply, SyncRequest, Trouble, TroubleCode, Verdict,
     open_request, pack_reply, peek_enrolment,
@@ -190,10 +191,16 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
     let mut recorded = Vec::new();
     for (epoch, run) in &pushed.runs {
         let mut stopped: Option<Verdict> = None;
+        let known = tx.chain(nr, *epoch)?.unwrap_or(ChainAt { next_seq: 1, previous: Hash32::ZERO });
+        let mut link = Link {
+            epoch: *epoch,
+            at: known,
+            may_repeat: tx.epochs(nr)?.is_some_and(|(first, _)| first != *epoch),
+        };
         for proven in run {
             let verdict = match &stopped {
                 Some(verdict) => verdict.clone(),
-                None => one(tx, means, pushed, &judge, (*epoch, proven), &mut used, &mut taken.accepted)?,
+                None => one(tx, means, pushed, &judge, (&mut link, proven), &mut used, &mut taken.accepted)?,
             };
             if matches!(verdict, Verdict::NotTaken { .. } | Verdict::RetryLater) {
                 stopped = Some(verdict.clone());
@@ -203,6 +210,9 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
             }
             taken.verdicts.push(verdict);
         }
+        if link.at != known {
+            tx.set_chain(nr, *epoch, link.at)?;
+        }
     }
     if used != used_before {
         tx.set_used_on(nr, day, used)?;
@@ -211,18 +221,26 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
     Ok(taken)
 }
 
+/// The end of a chain while a run is taken; written down once the run is.
+struct Link {
+    epoch: u32,
+    at: ChainAt,
+    /// Whether the phone started a new chain: what it brings may have come in the one before.
+    may_repeat: bool,
+}
+
 fn one(
     tx: &Tx<'_>,
     means: &Means,
     pushed: &Pushed,
     judge: &Judge,
-    (epoch, proven): (u32, &Proven),
+    (link, proven): (&mut Link, &Proven),
     used: &mut (u64, u64),
     accepted: &mut BTreeSet<Pos>,
 ) -> Result<Verdict, StorageError> {
     let (nr, received_ms) = (pushed.enrolment.nr, pushed.received_ms);
     let envelope = &proven.entry.envelope;
-    let at = tx.chain(nr, epoch)?.unwrap_or(ChainAt { next_seq: 1, previous: ruhu_core::ids::Hash32::ZERO });
+    let (at, epoch) = (link.at, link.epoch);
     let not_taken = |reason| Ok(Verdict::NotTaken { reason, expects_seq: at.next_seq });
     if envelope.seq < at.next_seq {
         let kept = tx.entry_at(nr, epoch, envelope.seq)?;
@@ -251,9 +269,8 @@ fn one(
     let tokens = &means.identity().tokens;
     let recorded_ms =
         bounded_ms(envelope.recorded_ms, envelope.token, tokens, pushed.enrolment.id, received_ms);
-    let may_repeat = tx.epochs(nr)?.is_some_and(|(first, _)| first != epoch);
     let pos = tx.append(Arrived { enrolment: nr, entry: &proven.entry, received_ms, recorded_ms })?;
-    tx.set_chain(nr, epoch, ChainAt { next_seq: envelope.seq + 1, previous: envelope.hash() })?;
+    link.at = ChainAt { next_seq: envelope.seq + 1, previous: envelope.hash() };
     let case = Case {
         pos,
         entry: &proven.entry,
@@ -261,7 +278,7 @@ fn one(
         size_bytes: proven.size_bytes,
         recorded_ms,
         received_ms,
-        may_repeat,
+        may_repeat: link.may_repeat,
     };
     let decision = decide(tx, judge, case, received_ms, false)?;
     if matches!(decision.verdict, Verdict::Accepted { .. }) {

@@ -9,7 +9,7 @@ use ruhu_core::community::{CommunityFact, CommunityFile};
 use ruhu_core::coverage::{Coverage, Register};
 use ruhu_core::entry::{Contents, Record, RequestStep};
 use ruhu_core::file::UnitFile;
-use ruhu_core::ids::{CommunityId, GridId, Hash32, RequestId, StreamId};
+use ruhu_core::ids::{CommunityId, GridId, Hash32, RequestId, StreamId, WorkerId};
 use ruhu_core::policy::Standing as PolicyStanding;
 use ruhu_core::projection::effects;
 use ruhu_core::roster::Unit;
@@ -212,7 +212,12 @@ pub fn silent_phones(
     let since_ms = file.zone().instant(since, NaiveTime::MIN).timestamp_millis();
     let assignments = file.assignments();
     let (mut phones, mut grids) = (0, BTreeSet::new());
-    for one in tx.enrolments()? {
+    let workers: BTreeSet<WorkerId> = assignments.iter().map(|held| held.worker).collect();
+    let mut enrolments = Vec::new();
+    for worker in workers {
+        enrolments.extend(tx.enrolments_of(worker)?);
+    }
+    for one in enrolments {
         let Some((worker, of)) = one.of else { continue };
         if of != community || one.revoked_ms.is_some() || since_ms <= one.contact_ms {
             continue;

@@ -50,9 +50,22 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn put_grid_coverage(&self, grid: GridId, coverage: &Coverage) -> Result<(), StorageError> {
-        let what = "grid coverage";
         let known = self.grid_coverage(grid, coverage.period)?;
-        if known.as_ref() == Some(coverage) {
+        self.replace_grid_coverage(grid, known.as_ref(), coverage)
+    }
+
+    /// As [`Tx::put_grid_coverage`], by somebody who has read what is known.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn replace_grid_coverage(
+        &self,
+        grid: GridId,
+        known: Option<&Coverage>,
+        coverage: &Coverage,
+    ) -> Result<(), StorageError> {
+        let what = "grid coverage";
+        if known == Some(coverage) {
             return Ok(());
         }
         let period = coverage.period.to_string();
@@ -67,7 +80,7 @@ impl Tx<'_> {
             coverage.cells().into_iter().map(|(cell, count)| (cell.state, count)).collect()
         };
         let now = cells(coverage);
-        if known.as_ref().map(cells).as_ref() == Some(&now) {
+        if known.map(cells).as_ref() == Some(&now) {
             return Ok(());
         }
         let sql = "DELETE FROM cell WHERE grid = ?1 AND period = ?2";

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 
@@ -11,7 +12,7 @@ use super::schema::{self, Schema};
 use super::{DatabaseAt, StorageError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::postgres`] has.
-pub(super) const MIGRATIONS: [&str; 9] = [
+pub(super) const MIGRATIONS: [&str; 10] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
@@ -21,8 +22,16 @@ pub(super) const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/sqlite/007_unit_tie.sql"),
     include_str!("../../migrations/sqlite/008_checkpoint.sql"),
     include_str!("../../migrations/sqlite/009_backup.sql"),
+    include_str!("../../migrations/sqlite/010_touched.sql"),
 ];
 
+/// Page cache of the writer, in KiB.
+const WRITER_CACHE_KIB: i32 = 64_000;
+/// Page cache of each reader, in KiB: there are several, and a hub has half a gigabyte.
+const READER_CACHE_KIB: i32 = 8_000;
+/// Pages of the write-ahead log before it is carried over into the file: a page that many commits changed is then
+/// written there once (64 MB).
+const WAL_PAGES: i32 = 16_000;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// A connection to a database file.
@@ -30,11 +39,11 @@ pub(super) struct Sqlite(Connection);
 
 impl Sqlite {
     pub(super) fn writer(path: &Path) -> Result<Self, StorageError> {
-        connect(path).map(Self).map_err(|why| failed(path, &why))
+        connect(path, WRITER_CACHE_KIB).map(Self).map_err(|why| failed(path, &why))
     }
 
     pub(super) fn reader(path: &Path) -> Result<Self, StorageError> {
-        let conn = connect(path).map_err(|why| failed(path, &why))?;
+        let conn = connect(path, READER_CACHE_KIB).map_err(|why| failed(path, &why))?;
         conn.pragma_update(None, "query_only", "ON").map_err(|why| failed(path, &why))?;
         Ok(Self(conn))
     }
@@ -129,13 +138,17 @@ impl From<rusqlite::Error> for DbError {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
+fn connect(path: &Path, cache_kib: i32) -> Result<Connection, rusqlite::Error> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(BUSY)?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", "OFF")?;
-    conn.pragma_update(None, "cache_size", -64_000)?;
+    conn.pragma_update(None, "cache_size", -cache_kib)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    conn.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
+    // Without this guarantee a statement is parsed and planned anew whenever a value it compares with changes.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(conn)
 }

@@ -8,6 +8,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -24,6 +25,7 @@ pub struct Storage {
     jobs: Option<Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
     readers: Readers,
+    commits: Arc<AtomicU64>,
 }
 
 /// What is derived from the jobs of a transaction, once before it commits. When it fails, what was received is kept
@@ -47,12 +49,13 @@ impl Storage {
         let at = at.into();
         let conn = at.migrated()?;
         let (jobs, queue) = channel();
-        let mut writer = Writer { at: at.clone(), conn: Some(conn), finish };
+        let commits = Arc::new(AtomicU64::new(0));
+        let mut writer = Writer { at: at.clone(), conn: Some(conn), finish, commits: Arc::clone(&commits) };
         let thread = std::thread::Builder::new()
             .name("ruhu-writer".to_owned())
             .spawn(move || writer.work(&queue))
             .map_err(|source| StorageError::Thread { source: Arc::new(source) })?;
-        Ok(Self { readers: Readers::new(at.clone()), at, jobs: Some(jobs), writer: Some(thread) })
+        Ok(Self { readers: Readers::new(at.clone()), at, jobs: Some(jobs), writer: Some(thread), commits })
     }
 
     /// Which database this is.
@@ -65,6 +68,12 @@ impl Storage {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.at.file()
+    }
+
+    /// How many transactions were committed since the start: pushes by commits tell what group commit saves.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     /// Runs `work` in the writer and waits until it is durable. When it fails, nothing of it is kept; others in the
@@ -114,6 +123,7 @@ struct Writer {
     at: DatabaseAt,
     conn: Option<Box<dyn Database>>,
     finish: Finish,
+    commits: Arc<AtomicU64>,
 }
 
 /// A write and the way back to whoever waits for it.
@@ -174,6 +184,7 @@ impl Writer {
             {
                 tracing::error!("the connection to the database was lost; the next write opens another");
             }
+            self.commits.fetch_add(u64::from(committed.is_ok()), Ordering::Relaxed);
             for job in batch {
                 job.answer(committed.clone());
             }

@@ -1,8 +1,14 @@
 //! Figures of merit, printed and never asserted: the machine is noisy, and a bar is a person's to judge.
 
 pub mod baseline;
+pub mod county;
+pub mod coverage;
+pub mod ingest;
 pub mod load;
+pub mod pages;
 pub mod phone;
+pub mod pushes;
+pub mod raw;
 pub mod site;
 pub mod sync;
 
@@ -29,6 +35,15 @@ pub enum BenchError {
     /// The process that is measured said something else than figures.
     #[error("测量:读取结果 / bench: read the figures of the measured process")]
     Figures(#[from] serde_json::Error),
+    /// The hub refused what it should have taken.
+    #[error("测量:中心没有接收 / bench: the hub did not take what was pushed")]
+    Refused,
+    /// A document could not be written.
+    #[error("测量:写入户情 / bench: write a document")]
+    Document(#[source] ruhu_core::profile::ProfileError),
+    /// The raw inserts.
+    #[error("测量:直接写入 / bench: raw inserts")]
+    Raw(#[from] rusqlite::Error),
     /// There was nothing to measure.
     #[error("测量:没有可测的住户 / bench: no household to measure with")]
     Nothing,

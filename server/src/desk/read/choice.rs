@@ -63,7 +63,7 @@ pub(in crate::desk) fn choose(
         let period = wanted.unwrap_or_else(|| Period::quarter_of(today));
         seen.push(Scope { id, file, period, today, tail: String::new() });
     }
-    seen.sort_by_key(|scope| (scope.place(), scope.id));
+    seen.sort_by_cached_key(|scope| (scope.place(), scope.id));
     if 1 < seen.len() {
         for scope in &mut seen {
             scope.tail = format!("&community={}", scope.id);

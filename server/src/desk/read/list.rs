@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use ruhu_core::coverage::{CellState, Obligation, ObligationState, Register, Served};
+use ruhu_core::coverage::{CellState, Obligation, ObligationState, Register, Served, Setting};
 use ruhu_core::fact::Fact;
 use ruhu_core::file::UnitFile;
 use ruhu_core::ids::{DwellingId, GridId};
@@ -58,7 +58,8 @@ pub(in crate::desk) fn list_page(
     let page = usize::try_from(asked.page.unwrap_or(1)).unwrap_or(1).clamp(1, pages);
     let links = Links { scope, grid, state: wanted };
     let shown = entries.iter().skip((page - 1) * PAGE).take(PAGE);
-    let rows = shown.map(|entry| row(tx, scope, entry, lang)).collect::<Result<_, _>>()?;
+    let setting = scope.file.coverage_setting(scope.period)?;
+    let rows = shown.map(|entry| row(tx, scope, &setting, entry, lang)).collect::<Result<_, _>>()?;
     let place = grid.map_or_else(|| scope.place(), |grid| scope.grid_name(grid));
     let rest = links.rest(grid, wanted);
     Ok(ListPage {
@@ -195,8 +196,8 @@ fn walking_keys(
     Ok(keys)
 }
 
-fn row(tx: &Tx<'_>, scope: &Scope, entry: &Entry, lang: Lang) -> Result<ListRow, Trouble> {
-    let register = Register::new(&files_of(tx, entry.unit)?, scope.file.coverage_setting(scope.period)?);
+fn row(tx: &Tx<'_>, scope: &Scope, setting: &Setting, entry: &Entry, lang: Lang) -> Result<ListRow, Trouble> {
+    let register = Register::new(&files_of(tx, entry.unit)?, setting.clone());
     let (unit, period, as_of) = (entry.unit, scope.period, scope.as_of());
     let people = match tx.unit(unit)? {
         Some(row) => People::of(tx, row.nr)?,

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use ruhu_core::fieldbook::{Fieldbook, FieldbookError};
@@ -154,19 +154,29 @@ fn open(probe: &Probe, now: DateTime<Utc>, nth: u32) -> Result<Fieldbook, Fieldb
 }
 
 /// The smallest value that at least so many of a hundred do not exceed; `None` of nothing.
-fn percentile(values: &mut [f64], of_100: usize) -> Option<f64> {
+pub(super) fn percentile(values: &mut [f64], of_100: usize) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let place = (values.len() * of_100).div_ceil(100).saturating_sub(1);
     values.get(place).copied()
 }
 
 /// What the kernel says this process holds in memory.
-fn resident_mb() -> Result<f64, BenchError> {
+pub(super) fn resident_mb() -> Result<f64, BenchError> {
     let status = std::fs::read_to_string("/proc/self/status")
         .map_err(|source| BenchError::Io { what: "读取内存占用 read the memory in use", source })?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kb = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<f64>().ok());
     kb.map(|kb| kb / 1024.0).ok_or(BenchError::Nothing)
+}
+
+/// Processor time this process has used, in all threads.
+pub(super) fn processor_time() -> Result<Duration, BenchError> {
+    let stat = std::fs::read_to_string("/proc/self/stat")
+        .map_err(|source| BenchError::Io { what: "读取处理器时间 read the processor time", source })?;
+    // After the name in brackets, user and system time are the 12th and 13th, in hundredths of a second.
+    let (_, rest) = stat.rsplit_once(')').ok_or(BenchError::Nothing)?;
+    let ticks: u64 = rest.split_whitespace().skip(11).take(2).filter_map(|one| one.parse::<u64>().ok()).sum();
+    Ok(Duration::from_millis(ticks * 10))
 }
 
 fn file_mb(file: &str) -> Result<f64, BenchError> {

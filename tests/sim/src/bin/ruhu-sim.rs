@@ -7,7 +7,8 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use ruhu_core::time::{Clock, SystemClock, Zone};
-use ruhu_sim::bench::{phone, sync};
+use ruhu_sim::bench::county::Size;
+use ruhu_sim::bench::{coverage, ingest, phone, sync};
 use ruhu_sim::city::{City, Plan, summarise};
 use ruhu_sim::sheet;
 
@@ -53,6 +54,18 @@ enum Command {
         /// What to measure, as JSON.
         probe: String,
     },
+    /// The process whose memory `bench ingest` measures.
+    #[command(hide = true)]
+    HubProbe {
+        /// The file that says what to push.
+        list: PathBuf,
+    },
+    /// The process whose pages `bench coverage` measures.
+    #[command(hide = true)]
+    PageProbe {
+        /// What to measure, as JSON.
+        probe: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -77,6 +90,36 @@ enum Bench {
         /// Households on the phone.
         #[arg(long, default_value_t = 1000)]
         households: u32,
+    },
+    /// 接收:每秒走访数 / Visits received in a second, beside raw inserts into the same table.
+    Ingest {
+        /// Households in the database before.
+        #[arg(long, default_value_t = 20_000)]
+        households: u32,
+        /// Entries in the log before: two of the roster for each household, the rest visits.
+        #[arg(long, default_value_t = 200_000)]
+        entries: u32,
+        /// Pushes that are timed, at most.
+        #[arg(long, default_value_t = 500)]
+        pushes: u32,
+        /// Threads that hand pushes to the hub, as the server's do.
+        #[arg(long, default_value_t = 32)]
+        threads: usize,
+        /// A folder to build the database in and to keep; a temporary one when left out.
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+    /// 入户率:页面与重算 / The desk's pages over a county, and reckoning all of it anew.
+    Coverage {
+        /// Households of the county.
+        #[arg(long, default_value_t = 20_000)]
+        households: u32,
+        /// Entries in the log; five for each household when left out.
+        #[arg(long)]
+        entries: Option<u32>,
+        /// A folder to build the database in and to keep; a temporary one when left out.
+        #[arg(long)]
+        data: Option<PathBuf>,
     },
 }
 
@@ -117,6 +160,10 @@ fn main() -> anyhow::Result<()> {
             let figures = phone::probe(&serde_json::from_str(&probe)?)?;
             writeln!(out, "{}", serde_json::to_string(&figures)?)?;
         }
+        Command::HubProbe { list } => writeln!(out, "{}", serde_json::to_string(&ingest::probe(&list)?)?)?,
+        Command::PageProbe { probe } => {
+            writeln!(out, "{}", serde_json::to_string(&coverage::probe(&serde_json::from_str(&probe)?)?)?)?;
+        }
         Command::Roster { city, out: path } => {
             let city = city.build();
             std::fs::write(&path, sheet::roster(&city)?)
@@ -133,6 +180,8 @@ fn bench_day() -> NaiveDate {
 }
 
 fn bench(out: &mut impl Write, bench: &Bench) -> anyhow::Result<()> {
+    // Progress, on the error stream: the figures alone go to the other.
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let folder = tempfile::tempdir().context("临时目录 / a temporary folder")?;
     let figures = match bench {
         Bench::Sync { seed, households, visits } => {
@@ -141,6 +190,22 @@ fn bench(out: &mut impl Write, bench: &Bench) -> anyhow::Result<()> {
         Bench::Phone { seed, households } => {
             let program = std::env::current_exe().context("本程序路径 / this program's path")?;
             serde_json::to_string(&phone::measure(folder.path(), *seed, *households, bench_day(), &program)?)?
+        }
+        Bench::Coverage { households, entries, data } => {
+            let program = std::env::current_exe().context("本程序路径 / this program's path")?;
+            let size = Size { households: *households, entries: entries.unwrap_or(households * 5) };
+            let folder = data.as_deref().unwrap_or(folder.path());
+            serde_json::to_string(&coverage::measure(folder, size, bench_day(), &program)?)?
+        }
+        Bench::Ingest { households, entries, pushes, threads, data } => {
+            let program = std::env::current_exe().context("本程序路径 / this program's path")?;
+            let size = Size { households: *households, entries: *entries };
+            let wanted = ingest::Wanted { size, pushes: *pushes, threads: *threads, today: bench_day() };
+            serde_json::to_string(&ingest::measure(
+                data.as_deref().unwrap_or(folder.path()),
+                wanted,
+                &program,
+            )?)?
         }
     };
     writeln!(out, "{figures}")?;
