@@ -9,6 +9,7 @@ pub mod demo;
 pub mod dice;
 pub mod fields;
 pub mod harness;
+pub mod hostile;
 pub mod people;
 pub mod phone;
 pub mod sheet;

@@ -11,6 +11,8 @@ use ruhu_sim::bench::{phone, sync};
 use ruhu_sim::city::{City, Plan, summarise};
 use ruhu_sim::sheet;
 
+#[path = "ruhu-sim/attack.rs"]
+mod attack;
 #[path = "ruhu-sim/show.rs"]
 mod show;
 
@@ -41,6 +43,15 @@ enum Command {
     /// 测量 / Measure; the figures are JSON on the last line.
     #[command(subcommand)]
     Bench(Bench),
+    /// 恶意上传 / Hostile pushes against the gate and the hub; the figures are JSON on the last line.
+    Hostile {
+        /// How many entries.
+        #[arg(long, default_value_t = 1_000_000)]
+        entries: u64,
+        /// Everything follows from it.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// The process that `bench phone` measures.
     #[command(hide = true)]
     PhoneProbe {
@@ -105,6 +116,7 @@ fn main() -> anyhow::Result<()> {
         }
         Command::Demo(args) => show::demo(&args, &mut out)?,
         Command::Bench(which) => bench(&mut out, &which)?,
+        Command::Hostile { entries, seed } => attack::hostile(entries, seed, &mut out)?,
         Command::PhoneProbe { probe } => {
             let figures = phone::probe(&serde_json::from_str(&probe)?)?;
             writeln!(out, "{}", serde_json::to_string(&figures)?)?;
