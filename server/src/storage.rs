@@ -10,6 +10,7 @@
 //! | [`units`] | household and door files |
 //! | [`communities`] | community files and grids |
 //! | [`enrolments`] | phones, one-time codes, daily use |
+//! | [`applying`] | changes on their way, and those that were when the hub ended |
 //! | [`waiting`] | parked and quarantined entries |
 //! | [`accounts`] | accounts, sessions, chained logs |
 //! | [`cells`] | coverage: finished rows by grid and period |
@@ -20,6 +21,7 @@
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
 
 pub mod accounts;
+pub mod applying;
 pub mod cells;
 pub mod closed_states;
 pub mod closings;

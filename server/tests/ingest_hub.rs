@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that cannot go on has failed")]
 
+#[path = "ingest/applying.rs"]
+mod applying;
 #[path = "ingest/bounds.rs"]
 mod bounds;
 #[path = "ingest/door.rs"]

@@ -8,7 +8,8 @@ use super::StoreError;
 const APPLICATION_ID: i32 = 0x5275_6875;
 
 /// Every migration in order; number n brings a file to schema n. Never edited once released.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/001_store.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../../migrations/001_store.sql"), include_str!("../../migrations/002_applying.sql")];
 
 /// Refuses a file of another program or of a newer version, before anything is written.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {

@@ -241,6 +241,7 @@ impl Session {
             }
         };
         let (retry_after_s, hub_ms) = (reply.retry_after_s, reply.token.hub_ms);
+        store.about_to_apply(&take::changes_of_others(store.read(), &reply)?)?;
         let taken = store.write("收取同步结果 take an answer", |tx| {
             take::take(tx, &row, &flight.pushed, &reply, read)
         })?;

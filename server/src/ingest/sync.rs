@@ -10,6 +10,7 @@ use ruhu_core::sync::wire::{
 use ruhu_core::time::Zone;
 
 use super::amended::amend_closed;
+use super::applying::{Marked, mark};
 use super::judge::{Case, Judge, Scope, bounded_ms};
 use super::later::{decide, retry, verdict_at};
 use super::office::Desk;
@@ -50,6 +51,7 @@ struct Pushed {
     received_ms: i64,
     asks_epoch: bool,
     salvage: bool,
+    marked: Marked,
 }
 
 /// What the writer found.
@@ -120,6 +122,8 @@ impl Hub {
             && enrolment.app == app
             && now_ms - enrolment.contact_ms < CONTACT_EVERY_MS;
         let of = enrolment.of;
+        let marked = mark(self, enrolment.nr, &runs)?;
+        let held_back = marked.look_at.is_some();
         let taken = if quiet {
             Taken::default()
         } else {
@@ -131,6 +135,7 @@ impl Hub {
                 received_ms: now_ms,
                 asks_epoch,
                 salvage: revoked,
+                marked,
             };
             let means = self.means();
             self.storage().write(move |tx| take(tx, &means, &pushed))?
@@ -162,7 +167,11 @@ impl Hub {
                 pulls: pulled.pulls,
                 more: pulled.more,
                 dropped: cursors.keys().filter(|stream| !streams.contains(stream)).copied().collect(),
-                retry_after_s: if over { RETRY_AFTER_S } else { 0 },
+                retry_after_s: match (over, held_back) {
+                    (false, _) => 0,
+                    (true, false) => RETRY_AFTER_S,
+                    (true, true) => 1,
+                },
             }))
         })
     }
@@ -187,6 +196,9 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
     for (epoch, run) in &pushed.runs {
         let mut stopped: Option<Verdict> = None;
         for proven in run {
+            if pushed.marked.look_at.is_some_and(|look_at| look_at <= taken.verdicts.len()) {
+                stopped.get_or_insert(Verdict::RetryLater);
+            }
             let verdict = match &stopped {
                 Some(verdict) => verdict.clone(),
                 None => one(tx, means, pushed, &judge, (*epoch, proven), &mut used, &mut taken.accepted)?,
@@ -199,6 +211,9 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
             }
             taken.verdicts.push(verdict);
         }
+    }
+    for change in &pushed.marked.changes {
+        tx.applied(*change)?;
     }
     if used != used_before {
         tx.set_used_on(nr, day, used)?;
