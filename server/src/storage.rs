@@ -11,6 +11,7 @@
 //! | [`communities`] | community files and grids |
 //! | [`enrolments`] | phones, one-time codes, daily use |
 //! | [`applying`] | changes on their way, and those that were when the hub ended |
+//! | [`codes`] | one-time codes that were refused |
 //! | [`waiting`] | parked and quarantined entries |
 //! | [`accounts`] | accounts, sessions, chained logs |
 //! | [`cells`] | coverage: finished rows by grid and period |
@@ -25,6 +26,7 @@ pub mod applying;
 pub mod cells;
 pub mod closed_states;
 pub mod closings;
+pub mod codes;
 pub mod communities;
 pub mod enrolments;
 pub mod handovers;

@@ -11,6 +11,8 @@ mod bounds;
 mod door;
 #[path = "ingest/moves.rs"]
 mod moves;
+#[path = "ingest/refusals.rs"]
+mod refusals;
 #[path = "ingest/streams.rs"]
 mod streams;
 #[path = "ingest/verdicts.rs"]
