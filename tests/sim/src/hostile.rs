@@ -6,6 +6,7 @@
 //! | bytes of a change, bent | `chunk` |
 //! | changes with hostile operations | `changes` |
 //! | records, envelopes, clocks | `records` |
+//! | cases to be replayed by later versions | [`corpus`] |
 //! | a hostile phone | `attacker` |
 //! | the gate alone, asked first | `shadow` |
 //! | a hub under attack, and an honest phone | `site` |
@@ -17,6 +18,7 @@
 mod attacker;
 mod changes;
 mod chunk;
+pub mod corpus;
 mod ground;
 mod records;
 mod shadow;

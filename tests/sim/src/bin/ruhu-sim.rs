@@ -52,6 +52,15 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// 语料 / Changes with the gate's verdicts, as the JSON that `core/tests/corpus/changes.json` holds.
+    Corpus {
+        /// Everything follows from it.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Cases of each verdict.
+        #[arg(long, default_value_t = 12)]
+        each: usize,
+    },
     /// The process that `bench phone` measures.
     #[command(hide = true)]
     PhoneProbe {
@@ -116,6 +125,12 @@ fn main() -> anyhow::Result<()> {
         }
         Command::Demo(args) => show::demo(&args, &mut out)?,
         Command::Bench(which) => bench(&mut out, &which)?,
+        Command::Corpus { seed, each } => {
+            ruhu_sim::hostile::count_panics();
+            let cases = ruhu_sim::hostile::corpus::corpus(seed, each);
+            let lines: Result<Vec<_>, _> = cases.iter().map(serde_json::to_string).collect();
+            writeln!(out, "[\n{}\n]", lines?.join(",\n"))?;
+        }
         Command::Hostile { entries, seed } => attack::hostile(entries, seed, &mut out)?,
         Command::PhoneProbe { probe } => {
             let figures = phone::probe(&serde_json::from_str(&probe)?)?;

@@ -1,6 +1,8 @@
 //! 影子 – the gate alone, asked about every change before the hub is: what it lets in must leave a document that saves,
 //! loads and takes an honest edit.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
 use ruhu_core::category::{FieldKey, Scalar, check_scalar};
 use ruhu_core::profile::{Applied, GateRefusal, Profile, WhyNot};
@@ -34,14 +36,17 @@ impl Shadow {
 
     /// Asks the gate alone; what it lets in must leave a document that saves, loads and takes an honest edit.
     pub(super) fn foresee(&mut self, sent: &Sent, meter: &dyn Meter, figures: &mut Figures) -> Foreseen {
-        let before = self.profile.fields();
+        let (before, document) = (self.profile.fields(), self.profile.save());
         meter.mark();
         let said = self.profile.apply(sent.claimed, &sent.bytes, &allowed);
         figures.change_grew_bytes = figures.change_grew_bytes.max(meter.grown_bytes());
         match said {
             Ok(Applied::New) => {
                 if !self.lives() {
-                    figures.finding("修改损坏了户情 / an accepted change poisoned the document".into());
+                    let (document, change) = (STANDARD.encode(document), STANDARD.encode(&sent.bytes));
+                    figures.finding(format!(
+                        "修改损坏了户情 / an accepted change poisoned the document: {change} on {document}"
+                    ));
                 }
                 Foreseen::Accepted
             }
@@ -88,7 +93,7 @@ impl Foreseen {
 }
 
 /// The name of the rule that did not hold.
-fn rule(why: GateRefusal) -> String {
+pub(super) fn rule(why: GateRefusal) -> String {
     match why {
         GateRefusal::Dependency => "dependency".to_owned(),
         GateRefusal::Not(why) => {
