@@ -2,8 +2,8 @@
 # Sourced by ./test and ./run: installs what is missing on a Debian 12 machine, and nothing that is there.
 #
 #   prepare build    a C compiler and Rust           (the hub and the demo)
-#   prepare check    … and rustfmt and clippy        (./test)
-#   prepare wasm     … and clang, Node.js, and a Rust that knows wasm32 (the field app in a browser)
+#   prepare check    … and rustfmt, clippy, Node.js  (./test)
+#   prepare wasm     … and clang, and a Rust that knows wasm32 (the field app in a browser)
 #
 # Rust is taken from rustup where it is there; else from Debian's security updates, whose rustc-web is new enough.
 
@@ -60,8 +60,9 @@ prepare_compilers() {
     if [ "$1" = wasm ]; then
         has clang-14 || packages+=(clang-14)
         has llvm-ar-14 || packages+=(llvm-14)
-        has node || packages+=(nodejs)
     fi
+    # The hub's proofs are checked by a program that shares no code with it; the field app runs in it too.
+    [ "$1" = build ] || has node || packages+=(nodejs)
     [ ${#packages[@]} -eq 0 ] || install "${packages[@]}"
 }
 

@@ -16,15 +16,15 @@ mod field;
 mod form;
 mod kind;
 mod mask;
+mod scalar;
 mod words;
 
 pub use date::{BadPartDate, PartDate};
-pub use field::{
-    CategoryField, FieldKey, FieldProblem, MemberField, ProfileField, Scalar, TEXT_MAX, check_scalar,
-};
+pub use field::{CategoryField, FieldKey, FieldProblem, MemberField, ProfileField, TEXT_MAX, check_scalar};
 pub use form::{BadForms, CategoryForm, CategoryForms, FormField, Months};
 pub use kind::{Choice, FieldType, FieldValue};
 pub use mask::{child_label, mask_address, mask_id_number, mask_name, mask_phone};
+pub use scalar::Scalar;
 pub use words::{CategoryWord, RefusedKind, read_words, refused};
 
 /// 服务对象类别 – the six of D1b-19, no more.

@@ -3,13 +3,16 @@
 pub mod account;
 pub mod adopt;
 pub mod assign;
+pub mod checkpoint;
 pub mod close;
 pub mod community;
 pub mod device;
 pub mod enrol;
+pub mod export;
 pub mod find;
 pub mod household;
 pub mod import;
+pub mod prove;
 pub mod quarantine;
 pub mod question;
 pub mod report;
@@ -25,10 +28,13 @@ use clap::{Parser, Subcommand};
 use ruhu_core::time::Clock;
 
 use crate::access::AccountError;
+use crate::checkpoint::CheckpointError;
+use crate::export::ExportError;
 use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
 use crate::office::OfficeError;
+use crate::proof::ProofError;
 use crate::report::SealError;
 use crate::report::closing::ReportError;
 use crate::report::sheet::SheetError;
@@ -101,6 +107,12 @@ pub enum Command {
     Report(report::Report),
     /// 关账 / a person closes a period.
     Close(close::Close),
+    /// 检查点 / a signed statement of what the log is, to be kept elsewhere.
+    Checkpoint(checkpoint::CheckpointArgs),
+    /// 证明 / one entry in a bundle that a third party checks.
+    Prove(prove::Prove),
+    /// 导出 / the whole log in one file that a third party checks.
+    Export(export::Export),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
 }
@@ -153,6 +165,15 @@ pub enum CliError {
     /// A workbook.
     #[error(transparent)]
     Sheet(#[from] SheetError),
+    /// A checkpoint that does not hold.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// An entry that cannot be proven.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// An export that broke off.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// A report file that is not what was signed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -216,6 +237,9 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Device(args) => device::run(args, &hub, out),
         Command::Report(args) => report::run(&args, &hub, out),
         Command::Close(args) => close::run(&args, &hub, out),
+        Command::Checkpoint(args) => checkpoint::run(&args, &hub, out),
+        Command::Prove(args) => prove::run(&args, &hub, out),
+        Command::Export(args) => export::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
     }
 }

@@ -13,7 +13,6 @@
 //! | what touches a closed period amends it | `amended` |
 //! | one-time codes | [`enrol`] |
 //! | hand-over, cover, leaving | [`assign`] |
-//! | is everything as it was written? | [`verify`] |
 
 mod amended;
 mod applying;
@@ -27,4 +26,3 @@ pub mod prove;
 pub mod pull;
 pub mod scope;
 pub mod sync;
-pub mod verify;

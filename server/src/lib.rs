@@ -1,12 +1,16 @@
 //! The hub of Ruhu 入户: takes in what phones recorded, computes coverage, serves the pages.
 
 pub mod access;
+pub mod checkpoint;
 pub mod cli;
 pub mod coverage;
 pub mod desk;
+pub mod export;
 pub mod import;
 pub mod ingest;
 pub mod office;
+pub mod proof;
 pub mod report;
 pub mod serve;
 pub mod storage;
+pub mod verify;

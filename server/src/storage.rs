@@ -17,6 +17,8 @@
 //! | [`cells`] | coverage: finished rows by grid and period |
 //! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
 //! | [`handovers`] | frozen hand-over sheets |
+//! | [`checkpoints`] | signed statements of what the log was |
+//! | [`integrity`] | what the database says of its own file |
 //! | [`meta`] | who this hub is |
 //!
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
@@ -24,6 +26,7 @@
 pub mod accounts;
 pub mod applying;
 pub mod cells;
+pub mod checkpoints;
 pub mod closed_states;
 pub mod closings;
 pub mod codes;
@@ -32,6 +35,7 @@ pub mod enrolments;
 pub mod handovers;
 pub mod hub;
 pub mod imports;
+pub mod integrity;
 pub mod log;
 pub mod meta;
 pub mod schema;

@@ -7,10 +7,14 @@
 mod applying;
 #[path = "ingest/bounds.rs"]
 mod bounds;
+#[path = "ingest/checkpoint.rs"]
+mod checkpoint;
 #[path = "ingest/door.rs"]
 mod door;
 #[path = "ingest/moves.rs"]
 mod moves;
+#[path = "ingest/proof.rs"]
+mod proof;
 #[path = "ingest/refusals.rs"]
 mod refusals;
 #[path = "ingest/streams.rs"]

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::field::{FieldKey, FieldProblem, Scalar, TEXT_MAX, check};
+use super::Scalar;
+use super::field::{FieldKey, FieldProblem, TEXT_MAX, check};
 use super::kind::{Choice, FieldType, FieldValue};
 use super::words::{RefusedKind, refused};
 use super::{CategoryId, ConfirmedCategories};

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Scalar;
 use super::date::PartDate;
-use super::field::{FieldProblem, Scalar};
+use super::field::FieldProblem;
 
 /// What a field can hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

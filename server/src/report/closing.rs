@@ -13,7 +13,7 @@ use ruhu_core::coverage::{Tally, reckon};
 use ruhu_core::ids::{AccountId, CommunityId, GridId, Hash32};
 use ruhu_core::time::{BadCalendar, Period};
 
-mod amend;
+pub(crate) mod amend;
 pub use amend::{BY_THE_HUB, amend_if_changed};
 
 use super::SignedReport;

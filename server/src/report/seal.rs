@@ -235,7 +235,7 @@ fn cells(range: &calamine::Range<Data>, row: usize) -> Vec<&Data> {
     cells
 }
 
-fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     if text.len() != N * 2 || !text.is_ascii() {
         return None;
     }

@@ -42,6 +42,8 @@ fn look(
     if days != *before {
         let grids = hub.refresh_day()?;
         tracing::info!(grids, "reckoned for a new day");
+        // Once a day what the log was is written down; `ruhu checkpoint --out` carries it away.
+        hub.checkpoint()?;
     }
     Ok(days)
 }

@@ -183,11 +183,25 @@ impl Tx<'_> {
     /// [`StorageError`], or what `each` returned.
     pub fn each_entry<E: From<StorageError>>(
         &self,
+        each: impl FnMut(Pos, Result<Kept, StorageError>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each_entry_after(Pos(0), each)
+    }
+
+    /// Every entry behind a position, in order; nothing is held in memory.
+    ///
+    /// # Errors
+    /// [`StorageError`], or what `each` returned.
+    pub fn each_entry_after<E: From<StorageError>>(
+        &self,
+        after: Pos,
         mut each: impl FnMut(Pos, Result<Kept, StorageError>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut statement =
-            self.conn().prepare_cached(&format!("SELECT {COLUMNS} ORDER BY e.pos")).reading("log")?;
-        let mut rows = statement.query([]).reading("log")?;
+        let mut statement = self
+            .conn()
+            .prepare_cached(&format!("SELECT {COLUMNS} WHERE ?1 < e.pos ORDER BY e.pos"))
+            .reading("log")?;
+        let mut rows = statement.query([after.0]).reading("log")?;
         while let Some(row) = rows.next().reading("log")? {
             each(Pos(row.get(0).reading("log")?), kept(row))?;
         }

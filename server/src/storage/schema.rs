@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::{StorageError, Tried};
 
 /// Every migration in order; its number is its place, from 1.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
@@ -15,7 +15,8 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/sqlite/005_closed_state.sql"),
     include_str!("../../migrations/sqlite/006_handover.sql"),
     include_str!("../../migrations/sqlite/007_unit_tie.sql"),
-    include_str!("../../migrations/sqlite/008_doors.sql"),
+    include_str!("../../migrations/sqlite/008_checkpoint.sql"),
+    include_str!("../../migrations/sqlite/009_doors.sql"),
 ];
 
 /// The schema this program writes.

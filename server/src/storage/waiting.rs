@@ -107,6 +107,14 @@ impl Tx<'_> {
         self.waiting_where("WHERE community = ?1 ORDER BY pos", params![community.as_bytes()])
     }
 
+    /// Everything that waits, in the order of the log.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn all_waiting(&self) -> Result<Vec<Waiting>, StorageError> {
+        self.waiting_where("ORDER BY pos", params![])
+    }
+
     /// One waiting entry.
     ///
     /// # Errors

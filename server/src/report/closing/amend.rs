@@ -105,7 +105,7 @@ fn may_matter(period: Period, fact: &Fact) -> bool {
 }
 
 /// Every obligation of the period, and of a quarter's months, as it counts; sorted.
-pub(super) fn states(register: &Register, period: Period) -> Vec<ClosedState> {
+pub(crate) fn states(register: &Register, period: Period) -> Vec<ClosedState> {
     let mut periods = vec![period];
     if period.cadence() == Cadence::Quarter {
         periods.extend(period.months());

@@ -147,10 +147,15 @@ fn words(hub: &Hub, card: &Card, url: &str) -> anyhow::Result<String> {
     }
     let community = card.community;
     let file = hub.storage().read(|tx| tx.community(community))?.unwrap_or_default();
+    // Beside this program: `./run` builds both.
+    let phone = std::env::current_exe()?.with_file_name("ruhu-phone");
+    let phone = phone.display();
     if let Some((id, worker)) = file.workers().first_key_value() {
         let code = hub.make_code(community, *id)?;
         words.push_str(&format!(
-            "\n手机端 / on a phone ({})  {}\n登记码 24 小时有效,重新启动会换新 / the code holds 24 hours; a restart prints a new one\n",
+            "\n命令行手机 / a phone on the command line ({})\n  {phone} --store demo-phone.ruhu enrol '{}'\n  {phone} --store \
+             demo-phone.ruhu sync\n  {phone} --store demo-phone.ruhu due\n登记码 24 小时有效,重新启动会换新 / the code holds 24 \
+             hours; a restart prints a new one\n",
             worker.name,
             enrol_url(url, &code, hub)
         ));
