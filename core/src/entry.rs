@@ -4,6 +4,7 @@
 //! payload; the payload's body is hashed with a salt, so that it can be erased and the rest still verified.
 //! Visits are plain records beside the household's document, so a refused field edit never holds one back.
 
+mod bounds;
 mod cbor;
 mod chain;
 mod envelope;
@@ -12,6 +13,7 @@ mod record;
 mod token;
 
 pub use crate::ids::StreamId;
+pub use bounds::{Bound, OutOfBounds};
 pub use cbor::{BadCbor, read_cbor, write_cbor};
 pub use chain::{Chain, Readings, seal};
 pub use envelope::{BadEnvelope, ENVELOPE_LEN, Envelope, Suite};

@@ -10,6 +10,7 @@ use rand::Rng;
 
 use crate::category::FieldProblem;
 use crate::community::CommunityFile;
+use crate::entry::OutOfBounds;
 use crate::ids::{Hash32, IdSource};
 use crate::profile::{GateRefusal, ProfileError};
 use crate::roster::Unit;
@@ -78,6 +79,9 @@ pub enum FieldbookError {
     /// The edit would be refused by the hub.
     #[error("此项修改不能保存({0}) / the edit cannot be saved ({0})")]
     Gate(GateRefusal),
+    /// More than a record may hold: the hub would refuse it.
+    #[error(transparent)]
+    OutOfBounds(#[from] OutOfBounds),
     /// The hub's answer to the one-time code.
     #[error("登记失败:{0} / enrolment failed: {0}")]
     Enrol(String),

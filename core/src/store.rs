@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
+pub mod applying;
 pub mod drafts;
 pub mod enrolment;
 pub mod forget;
@@ -105,7 +106,13 @@ impl Store {
         if schema::is_older(&store.connection)? {
             store.write("升级数据结构 migrate", schema::migrate)?;
         }
+        let recovered = store.recover()?;
         if projector::is_older(&store.connection)? {
+            if !recovered {
+                store.write("重试 try again what was set aside", applying::forgive)?;
+            }
+            let changes = projector::changes_of_others(&store.connection)?;
+            store.about_to_apply(&changes)?;
             store.write("重建 rebuild the rows", projector::rebuild)?;
         }
         Ok(store)

@@ -1,6 +1,9 @@
 //! The phone's store and what stands on it: files that open or not, sync with a small hub, the fieldbook.
 
 #[cfg(test)]
+#[path = "store/applying.rs"]
+mod applying;
+#[cfg(test)]
 #[path = "store/fieldbook.rs"]
 mod fieldbook;
 #[cfg(test)]

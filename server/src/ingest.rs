@@ -5,6 +5,7 @@
 //! | open the request, answer it | [`sync`] |
 //! | prove entries, in parallel, before the writer | [`prove`] |
 //! | a verdict per entry, in the order of the contract | [`judge`], [`scope`] |
+//! | changes on their way, written down first | `applying` |
 //! | append, project, move between streams | [`place`] |
 //! | what the phone lacks | [`pull`] |
 //! | acts of the desk: the hub's own chain | [`office`] |
@@ -14,6 +15,7 @@
 //! | hand-over, cover, leaving | [`assign`] |
 
 mod amended;
+mod applying;
 pub mod assign;
 pub mod enrol;
 pub mod judge;

@@ -7,17 +7,20 @@ pub mod listen;
 pub mod metrics;
 pub mod midnight;
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use ruhu_core::entry::{read_cbor, write_cbor};
+use ruhu_core::ids::Hash32;
 use ruhu_core::sync::wire::{
     ENROL_PATH, EnrolReply, EnrolRequest, REQUEST_MAX_BYTES, SYNC_PATH, Trouble, TroubleCode,
 };
@@ -58,42 +61,66 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .with_state(served)
 }
 
-async fn sync(State(served): State<Served>, body: Bytes) -> Response {
+async fn sync(State(served): State<Served>, body: Result<Bytes, BytesRejection>) -> Response {
     let Ok(_seat) = served.seats.try_acquire() else {
-        return refuse(&trouble(TroubleCode::Busy, served.hub.now_ms()));
+        return served.refuse(&trouble(TroubleCode::Busy, served.hub.now_ms()));
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(why) => return served.refuse(&unread(&why, served.hub.now_ms())),
     };
     let hub = Arc::clone(&served.hub);
     let synced = tokio::task::spawn_blocking(move || hub.sync(&body)).await;
     match synced {
         Ok(Ok(synced)) => {
             served.metrics.said(&synced.verdicts);
+            served.metrics.repeated(synced.repeated);
             ([(header::CONTENT_TYPE, "application/octet-stream")], synced.reply).into_response()
         }
-        Ok(Err(trouble)) => {
-            served.metrics.refused(trouble.code);
-            refuse(&trouble)
-        }
-        Err(_) => refuse(&trouble(TroubleCode::Busy, served.hub.now_ms())),
+        Ok(Err(trouble)) => served.refuse(&trouble),
+        Err(_) => served.refuse(&trouble(TroubleCode::Busy, served.hub.now_ms())),
     }
 }
 
 /// Takes and answers JSON or CBOR, as the phone says in `Content-Type`.
-async fn enrol(State(served): State<Served>, headers: HeaderMap, body: Bytes) -> Response {
+async fn enrol(
+    State(served): State<Served>,
+    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(why) => return served.refuse(&unread(&why, served.hub.now_ms())),
+    };
     let cbor = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == CBOR.as_bytes());
     let request: Option<EnrolRequest> =
         if cbor { read_cbor(&body).ok() } else { serde_json::from_slice(&body).ok() };
     let Some(request) = request else {
-        return refuse(&trouble(TroubleCode::BadRequest, served.hub.now_ms()));
+        return served.refuse(&trouble(TroubleCode::BadRequest, served.hub.now_ms()));
     };
+    let source = from.map(|Extension(ConnectInfo(address))| source_of(address.ip())).unwrap_or_default();
     let hub = Arc::clone(&served.hub);
-    match tokio::task::spawn_blocking(move || hub.enrol(&request)).await {
+    match tokio::task::spawn_blocking(move || hub.enrol_from(&request, &source)).await {
         Ok(Ok(reply)) => enrolled(&reply, cbor),
-        Ok(Err(trouble)) => {
-            served.metrics.refused(trouble.code);
-            refuse(&trouble)
-        }
-        Err(_) => refuse(&trouble(TroubleCode::Busy, served.hub.now_ms())),
+        Ok(Err(trouble)) => served.refuse(&trouble),
+        Err(_) => served.refuse(&trouble(TroubleCode::Busy, served.hub.now_ms())),
     }
+}
+
+/// Where a request came from, as a hash: an address is nobody's to read in a database. Of IPv6 the network counts, for
+/// one subscriber has all of it.
+fn source_of(address: IpAddr) -> String {
+    let address = match address.to_canonical() {
+        IpAddr::V4(four) => four.octets().to_vec(),
+        IpAddr::V6(six) => six.octets().into_iter().take(8).collect(),
+    };
+    Hash32::of(&[b"ruhu-source-1", &address]).to_string()
+}
+
+fn unread(why: &BytesRejection, hub_ms: i64) -> Trouble {
+    let too_large = why.status() == StatusCode::PAYLOAD_TOO_LARGE;
+    trouble(if too_large { TroubleCode::TooLarge } else { TroubleCode::BadRequest }, hub_ms)
 }
 
 fn enrolled(reply: &EnrolReply, cbor: bool) -> Response {
@@ -104,18 +131,31 @@ fn enrolled(reply: &EnrolReply, cbor: bool) -> Response {
     }
 }
 
-fn refuse(trouble: &Trouble) -> Response {
+impl Served {
+    /// Counts and answers a refusal.
+    fn refuse(&self, trouble: &Trouble) -> Response {
+        self.metrics.refused(trouble.code);
+        refusal(trouble)
+    }
+}
+
+fn refusal(trouble: &Trouble) -> Response {
     let status = match trouble.code {
         TroubleCode::BadRequest => StatusCode::BAD_REQUEST,
         TroubleCode::Version => StatusCode::UPGRADE_REQUIRED,
         TroubleCode::UnknownEnrolment | TroubleCode::BadSignature => StatusCode::UNAUTHORIZED,
         TroubleCode::ClockSkew => StatusCode::CONFLICT,
         TroubleCode::Erase => StatusCode::GONE,
-        TroubleCode::BadCode => StatusCode::FORBIDDEN,
+        TroubleCode::BadCode | TroubleCode::UsedCode | TroubleCode::ExpiredCode => StatusCode::FORBIDDEN,
+        TroubleCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         TroubleCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
         TroubleCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
     };
-    (status, axum::Json(trouble)).into_response()
+    let mut response = (status, axum::Json(trouble)).into_response();
+    if 0 < trouble.retry_after_s {
+        response.headers_mut().insert(header::RETRY_AFTER, trouble.retry_after_s.into());
+    }
+    response
 }
 
 async fn healthz(State(served): State<Served>) -> Response {

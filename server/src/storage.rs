@@ -12,6 +12,8 @@
 //! | [`units`] | household and door files |
 //! | [`communities`] | community files and grids |
 //! | [`enrolments`] | phones, one-time codes, daily use |
+//! | [`applying`] | changes on their way, and those that were when the hub ended |
+//! | [`codes`] | one-time codes that were refused |
 //! | [`waiting`] | parked and quarantined entries |
 //! | [`accounts`] | accounts, sessions, chained logs |
 //! | [`cells`] | coverage: finished rows by grid and period |
@@ -26,12 +28,14 @@
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
 
 pub mod accounts;
+pub mod applying;
 pub mod at;
 pub mod backups;
 pub mod cells;
 pub mod checkpoints;
 pub mod closed_states;
 pub mod closings;
+pub mod codes;
 pub mod communities;
 pub mod db;
 pub mod enrolments;

@@ -3,6 +3,10 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that cannot go on has failed")]
 
+#[path = "ingest/applying.rs"]
+mod applying;
+#[path = "ingest/bounds.rs"]
+mod bounds;
 #[path = "ingest/checkpoint.rs"]
 mod checkpoint;
 #[path = "ingest/database.rs"]
@@ -16,6 +20,8 @@ mod files;
 mod moves;
 #[path = "ingest/proof.rs"]
 mod proof;
+#[path = "ingest/refusals.rs"]
+mod refusals;
 #[path = "ingest/streams.rs"]
 mod streams;
 #[path = "ingest/verdicts.rs"]

@@ -43,7 +43,8 @@ impl Chain {
     /// Where it stands after `entry`.
     #[must_use]
     pub fn after(mut self, entry: &Envelope) -> Self {
-        self.next_seq = entry.seq + 1;
+        // A pushed run names its first number itself: the largest must not end the hub.
+        self.next_seq = entry.seq.saturating_add(1);
         self.previous = entry.hash();
         self
     }

@@ -76,6 +76,9 @@ impl Saving<'_> {
         unit: Unit,
         payload: Payload,
     ) -> Result<Hash32, FieldbookError> {
+        if let Ok(contents) = payload.read() {
+            contents.check_bounds()?;
+        }
         let entry =
             outbox::append(self.tx, &mut self.projector, &self.readings, stream, Some(unit), payload)?;
         self.appended.push(entry);

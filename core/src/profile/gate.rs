@@ -108,13 +108,18 @@ pub(super) fn admit(
     check_line(doc, &change, &plain)?;
     // The document is put back from a copy should automerge panic half-way.
     let before = doc.clone();
-    match caught(|| doc.apply_changes([change])) {
-        Some(Ok(())) => Ok(Applied::New),
-        Some(Err(_)) | None => {
-            *doc = before;
-            no(WhyNot::Refused)
-        }
+    if caught(|| doc.apply_changes([change]).is_ok() && survives(doc)) == Some(true) {
+        return Ok(Applied::New);
     }
+    *doc = before;
+    no(WhyNot::Refused)
+}
+
+/// Whether the document can be written and read back: automerge has taken in changes after which it could not. The rules
+/// before this one leave none that is known; the next one must not cost a household its fields.
+fn survives(doc: &mut AutoCommit) -> bool {
+    let heads = doc.get_heads();
+    AutoCommit::load(&doc.save()).is_ok_and(|mut again| again.get_heads() == heads)
 }
 
 pub(super) fn values_of(bytes: &[u8]) -> Vec<(String, Scalar)> {
@@ -167,7 +172,9 @@ fn check_line(doc: &mut AutoCommit, change: &Change, plain: &ExpandedChange) -> 
     }
     for op in &plain.operations {
         let key = map_key(op).unwrap_or_default();
-        if !op.pred.iter().all(|pred| past.wrote(pred, key)) {
+        // Each once: automerge takes a value away as often as it is named, and cannot load what that leaves.
+        let named: BTreeSet<&OpId> = op.pred.iter().collect();
+        if named.len() != op.pred.len() || !op.pred.iter().all(|pred| past.holds(pred, key)) {
             return no(WhyNot::Predecessor);
         }
     }
@@ -180,7 +187,9 @@ struct Past {
     seqs: BTreeMap<ActorId, u64>,
     /// Actors with changes the author had not seen: an actor has one line.
     elsewhere: BTreeSet<ActorId>,
-    wrote: BTreeMap<(u64, ActorId), String>,
+    /// Values in force, by the operation that wrote each. One that was overwritten or taken away is nobody's to overwrite
+    /// again, and taking away writes no value.
+    live: BTreeMap<(u64, ActorId), String>,
 }
 
 impl Past {
@@ -188,7 +197,8 @@ impl Past {
         let changes = doc.get_changes(&[]);
         let mut seen: BTreeSet<[u8; 32]> = deps.iter().map(|dep| dep.0).collect();
         let mut past =
-            Self { max_op: 0, seqs: BTreeMap::new(), elsewhere: BTreeSet::new(), wrote: BTreeMap::new() };
+            Self { max_op: 0, seqs: BTreeMap::new(), elsewhere: BTreeSet::new(), live: BTreeMap::new() };
+        let mut gone = BTreeSet::new();
         // automerge lists changes after what they build on: backwards, each is met before its own dependencies.
         for change in changes.iter().rev() {
             if !seen.contains(&change.hash().0) {
@@ -200,15 +210,19 @@ impl Past {
             let last = past.seqs.entry(change.actor_id().clone()).or_default();
             *last = (*last).max(change.seq());
             for (op, counter) in change.decode().operations.iter().zip(change.start_op().get()..) {
-                let key = map_key(op).unwrap_or_default().to_owned();
-                past.wrote.insert((counter, change.actor_id().clone()), key);
+                gone.extend(op.pred.iter().map(|pred| (pred.counter(), pred.actor().clone())));
+                if !matches!(op.action, OpType::Delete) {
+                    let key = map_key(op).unwrap_or_default().to_owned();
+                    past.live.insert((counter, change.actor_id().clone()), key);
+                }
             }
         }
+        past.live.retain(|op, _| !gone.contains(op));
         past
     }
 
-    fn wrote(&self, op: &OpId, key: &str) -> bool {
-        self.wrote.get(&(op.counter(), op.actor().clone())).is_some_and(|known| known == key)
+    fn holds(&self, op: &OpId, key: &str) -> bool {
+        self.live.get(&(op.counter(), op.actor().clone())).is_some_and(|known| known == key)
     }
 }
 

@@ -122,6 +122,59 @@ fn a_saved_document_loads_with_the_same_fields() {
     assert!(Profile::load(b"not a document").is_err());
 }
 
+/// An edit of the telephone by somebody who has seen all of `profile`, overwriting what `pred` names.
+fn overwriting(profile: &mut Profile, pred: Vec<(u64, [u8; 16])>) -> ProfileChange {
+    use automerge::legacy::{Key, ObjectId, Op, OpId, OpType, SortedVec};
+    let named =
+        pred.into_iter().map(|(counter, actor)| OpId(counter, ActorId::from(actor))).collect::<Vec<_>>();
+    let op = Op {
+        action: OpType::Put(ScalarValue::Str("13899999999".into())),
+        obj: ObjectId::Root,
+        key: Key::Map("p/phone".into()),
+        pred: SortedVec::from(named),
+        insert: false,
+    };
+    let seen = profile.doc.get_changes(&[]);
+    let max_op = seen.iter().map(automerge::Change::max_op).max().unwrap_or(0);
+    let change = automerge::Change::from(automerge::ExpandedChange {
+        operations: vec![op],
+        actor_id: ActorId::from([9; 16]),
+        hash: None,
+        seq: 1,
+        start_op: std::num::NonZeroU64::new(max_op + 1).unwrap(),
+        time: 1,
+        message: None,
+        deps: profile.doc.get_heads(),
+        extra_bytes: Vec::new(),
+        author: None,
+    });
+    ProfileChange { bytes: change.raw_bytes().to_vec(), hash: Hash32(change.hash().0) }
+}
+
+#[test]
+fn what_is_overwritten_must_be_in_force_and_named_once() {
+    // Operation 1 wrote a value, 2 overwrote it; 2 and 3 then stood in conflict until 4 took one of them away.
+    let (mut one, mut other, _) = two_copies();
+    let left = edit(&mut one, 2, "p/phone", "13811111111");
+    let right = edit(&mut other, 3, "p/phone", "13822222222");
+    one.apply(right.hash, &right.bytes, &allows_plain).unwrap();
+    other.apply(left.hash, &left.bytes, &allows_plain).unwrap();
+    let shown = values(&one, "p/phone")[0].clone();
+    edit(&mut one, 4, "p/phone", &shown);
+    let alive = if shown == "13811111111" { (2, [2; 16]) } else { (2, [3; 16]) };
+    let gone = if shown == "13811111111" { (2, [3; 16]) } else { (2, [2; 16]) };
+    let saved = one.save();
+    for pred in [vec![alive, alive], vec![(1, [1; 16])], vec![gone], vec![(3, [4; 16])], vec![alive, gone]] {
+        let mut tried = Profile::load(&saved).unwrap();
+        let change = overwriting(&mut tried, pred.clone());
+        let refused = tried.apply(change.hash, &change.bytes, &allows_plain);
+        assert_eq!(refused, Err(GateRefusal::Not(WhyNot::Predecessor)), "{pred:?}");
+    }
+    let change = overwriting(&mut one, vec![alive]);
+    assert_eq!(one.apply(change.hash, &change.bytes, &allows_plain), Ok(Applied::New));
+    assert_eq!(values(&Profile::load(&one.save()).unwrap(), "p/phone"), ["13899999999"]);
+}
+
 /// The hash a mutated chunk really has, so that it passes the comparison and the later rules are tried.
 fn hash_of(bytes: &[u8]) -> Hash32 {
     use sha2::Digest;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::units::unit_key;
 use super::{StoreError, int, uint};
-use crate::entry::{Payload, StreamId, read_cbor, write_cbor};
+use crate::entry::{Kind, Payload, StreamId, read_cbor, write_cbor};
 use crate::ids::Hash32;
 use crate::roster::Unit;
 
@@ -100,6 +100,15 @@ pub(super) fn everything(db: &Connection) -> Result<Vec<Kept>, StoreError> {
                WHERE state NOT LIKE '{\"quarantined\"%' AND payload_hash NOT IN (SELECT payload_hash FROM entry)
                ORDER BY recorded_ms";
     kept(db, sql, &[])
+}
+
+/// The changes of documents among what was received, in order of recording.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) fn received_changes(db: &Connection) -> Result<Vec<Payload>, StoreError> {
+    let all = kept(db, "SELECT payload, recorded_ms FROM entry ORDER BY recorded_ms", &[])?;
+    Ok(all.into_iter().map(|one| one.payload).filter(|payload| payload.kind == Kind::Doc).collect())
 }
 
 /// A received payload, if it is kept.

@@ -1,12 +1,12 @@
 //! Applies payloads to the rows of the units they are about, in the caller's transaction; each unit is read and
 //! written once however many payloads concern it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::units::{self, UnitRow, unit_key};
-use super::{StoreError, log};
+use super::{StoreError, applying, log};
 use crate::community::CommunityFile;
 use crate::entry::{Kind, Payload, StreamId};
 use crate::ids::Hash32;
@@ -178,7 +178,7 @@ impl<'t> Projector<'t> {
             let mut profile = if anew { Profile::new() } else { self.profile(row.unit)? };
             let mut waiting = if anew { Vec::new() } else { self.waiting(row.unit)? };
             waiting.extend(changes);
-            refused = apply_all(&mut profile, waiting);
+            refused = apply_all(&mut profile, waiting, &applying::passed_over(self.tx)?);
             self.write_doc(row.unit, &mut profile, &refused)?;
             row.fields = profile.fields();
         }
@@ -271,8 +271,15 @@ pub fn profile(db: &Connection, unit: Unit) -> Result<Profile, StoreError> {
         let effects = projection::project(&one.payload, one.recorded_ms).ok()?;
         Some((one.payload.hash(), effects.doc?))
     });
-    apply_all(&mut profile, changes.collect());
+    apply_all(&mut profile, changes.collect(), &applying::passed_over(db)?);
     Ok(profile)
+}
+
+/// The changes of documents that came from the hub and no document has been spared.
+pub(super) fn changes_of_others(db: &Connection) -> Result<Vec<Payload>, StoreError> {
+    let passed_over = applying::passed_over(db)?;
+    let received = log::received_changes(db)?;
+    Ok(received.into_iter().filter(|payload| !passed_over.contains(&payload.hash())).collect())
 }
 
 /// Whether the rows were made by a version that gave them another meaning.
@@ -295,12 +302,18 @@ pub(super) fn rebuild(tx: &Transaction<'_>) -> Result<(), StoreError> {
         projector.take(&one.payload, one.recorded_ms, None)?;
     }
     projector.finish()?;
+    applying::done(tx)?;
     log::put_meta(tx, PROJECTION_NAME, PROJECTION)
 }
 
 /// Applies changes in any order: those that wait for another are tried again until nothing moves.
-fn apply_all(profile: &mut Profile, mut changes: Vec<(Hash32, DocEffect)>) -> Vec<NotApplied> {
+fn apply_all(
+    profile: &mut Profile,
+    mut changes: Vec<(Hash32, DocEffect)>,
+    passed_over: &BTreeSet<Hash32>,
+) -> Vec<NotApplied> {
     let mut refused = Vec::new();
+    changes.retain(|(entry, _)| !passed_over.contains(entry));
     loop {
         let before = changes.len();
         let mut waiting = Vec::new();

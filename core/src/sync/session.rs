@@ -243,6 +243,7 @@ impl Session {
             }
         };
         let (retry_after_s, hub_ms) = (reply.retry_after_s, reply.token.hub_ms);
+        store.about_to_apply(&take::changes_of_others(store.read(), &reply)?)?;
         let taken = store.write("收取同步结果 take an answer", |tx| {
             take::take(tx, &row, &flight.pushed, &reply, read)
         })?;
@@ -284,6 +285,8 @@ impl Session {
         let Ok(trouble) = serde_json::from_slice::<Trouble>(body) else {
             return Ok(self.back_off(now, Wait::NoAnswer, rng));
         };
+        let hub_key = enrolment::need(store.read())?.hub_key().ok_or(SyncError::BadHubKey)?;
+        let said_by_hub = trouble.holds(&flight.bytes, &hub_key);
         match trouble.code {
             TroubleCode::ClockSkew if !flight.signed_again => {
                 // Not proven, so it moves no clock: it is only what this one request is signed with.
@@ -292,17 +295,21 @@ impl Session {
                 Ok(Outcome::SignAgain)
             }
             TroubleCode::ClockSkew => Ok(self.back_off(now, Wait::Clock, rng)),
+            // Whoever can answer in the hub's place could otherwise make a phone forget its copy.
+            TroubleCode::Erase if !said_by_hub => Ok(self.back_off(now, Wait::NoAnswer, rng)),
             TroubleCode::Erase => {
                 let payloads: Vec<Hash32> = flight.pushed.iter().map(|pushed| pushed.payload).collect();
                 let left = store.write("清除本机副本 erase", |tx| take::erase(tx, &payloads))?;
                 Ok(if left { Outcome::Again(Exchange::default()) } else { Outcome::Erased })
             }
-            TroubleCode::UnknownEnrolment | TroubleCode::BadSignature | TroubleCode::BadCode => {
-                Ok(Outcome::EnrolAgain)
-            }
+            TroubleCode::UnknownEnrolment
+            | TroubleCode::BadSignature
+            | TroubleCode::BadCode
+            | TroubleCode::UsedCode
+            | TroubleCode::ExpiredCode => Ok(Outcome::EnrolAgain),
             TroubleCode::Version => Ok(Outcome::UpdateApp),
             TroubleCode::TooMany | TroubleCode::Busy => Ok(self.back_off(now, Wait::HubBusy, rng)),
-            TroubleCode::BadRequest => Ok(self.back_off(now, Wait::Refused, rng)),
+            TroubleCode::BadRequest | TroubleCode::TooLarge => Ok(self.back_off(now, Wait::Refused, rng)),
         }
     }
 

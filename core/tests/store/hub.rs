@@ -177,8 +177,17 @@ impl Hub {
     }
 
     pub(crate) fn trouble(&self, code: TroubleCode) -> Vec<u8> {
-        let trouble = Trouble { code, hub_ms: self.now.timestamp_millis(), words: "说明 words".into() };
-        serde_json::to_vec(&trouble).unwrap()
+        serde_json::to_vec(&self.trouble_of(code)).unwrap()
+    }
+
+    fn trouble_of(&self, code: TroubleCode) -> Trouble {
+        let (hub_ms, words) = (self.now.timestamp_millis(), "说明 words".into());
+        Trouble { code, hub_ms, words, retry_after_s: 0, signature: None }
+    }
+
+    /// A refusal of this request, signed.
+    pub(crate) fn signed_trouble(&self, code: TroubleCode, request: &[u8]) -> Vec<u8> {
+        serde_json::to_vec(&self.trouble_of(code).signed(request, &self.key)).unwrap()
     }
 
     pub(crate) fn answer(&mut self, body: &[u8]) -> (u16, Vec<u8>) {

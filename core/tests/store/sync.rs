@@ -299,8 +299,14 @@ fn a_revoked_phone_sends_everything_first_and_then_holds_nothing() {
     let mut phone = Phone::enrolled(1, &mut hub, 1);
     phone.book.save_visit(met(1), &phone_field("13811111111")).unwrap();
     phone.book.sync_request().unwrap().unwrap();
-    let erase = hub.trouble(TroubleCode::Erase);
-    assert_eq!(phone.book.take_sync_response(403, &erase).unwrap(), Outcome::Erased);
+    let anybody = hub.trouble(TroubleCode::Erase);
+    let taken = phone.book.take_sync_response(410, &anybody).unwrap();
+    assert!(matches!(taken, Outcome::RetryAt { why: Wait::NoAnswer, .. }), "not the hub's word: {taken:?}");
+    assert!(!phone.book.units().unwrap().is_empty());
+    phone.book.sync_now();
+    let request = phone.book.sync_request().unwrap().unwrap();
+    let erase = hub.signed_trouble(TroubleCode::Erase, &request.body);
+    assert_eq!(phone.book.take_sync_response(410, &erase).unwrap(), Outcome::Erased);
     assert!(phone.book.units().unwrap().is_empty());
     assert_eq!(phone.book.enrolled().unwrap(), None);
 }

@@ -13,6 +13,12 @@ use crate::storage::{Hub, StorageError, Tx};
 
 /// A one-time code holds this long, in hours.
 pub const CODE_HOURS: i64 = 24;
+/// Codes that do not exist are counted over this time, in milliseconds (15 minutes).
+pub const GUESSES_OF_MS: i64 = 15 * 60 * 1000;
+/// After so many of them from one source it has to wait.
+pub const GUESSES_OF_ONE: u32 = 10;
+/// After so many of them from everywhere everybody has to wait: a code has 100 bits, so this is for the load and the log.
+pub const GUESSES_OF_ALL: u32 = 300;
 /// Crockford's alphabet: no letter that is mistaken for another.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE_SIGNS: usize = 20;
@@ -29,23 +35,16 @@ pub enum CodeError {
     Storage(#[from] StorageError),
 }
 
-/// A code was refused: wrong, used or expired.
-struct Refused;
+enum EnrolFailure {
+    Unknown,
+    Used,
+    Expired,
+    Storage(StorageError),
+}
 
 impl From<StorageError> for EnrolFailure {
     fn from(why: StorageError) -> Self {
         Self::Storage(why)
-    }
-}
-
-enum EnrolFailure {
-    Refused,
-    Storage(StorageError),
-}
-
-impl From<Refused> for EnrolFailure {
-    fn from(_: Refused) -> Self {
-        Self::Refused
     }
 }
 
@@ -81,23 +80,39 @@ impl Hub {
     /// # Errors
     /// [`Trouble`].
     pub fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, Trouble> {
+        self.enrol_from(request, "")
+    }
+
+    /// The same for a request from `source`: whoever shows many codes that do not exist has to wait, and so has everybody
+    /// when very many come from everywhere.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn enrol_from(&self, request: &EnrolRequest, source: &str) -> Result<EnrolReply, Trouble> {
         let now_ms = self.now_ms();
+        let busy = |why: &StorageError| {
+            tracing::error!(error = %chain_of(why), "enrol");
+            trouble(TroubleCode::Busy, now_ms)
+        };
+        if let Some(wait_ms) = self.wait_for(source, now_ms).map_err(|why| busy(&why))? {
+            return Err(later(wait_ms, now_ms));
+        }
         let key = VerifyingKey::from_bytes(&request.key).ok().filter(|key| !key.is_weak());
         let key = key.ok_or_else(|| trouble(TroubleCode::BadRequest, now_ms))?;
         let fresh: EnrolmentId = self.make_id();
         let hash = code_hash(&request.code);
         let (device, app) = (cut(&request.device), cut(&request.app));
         let enrolled = self.storage().write(move |tx| {
-            let code = tx.code(hash)?.ok_or(Refused)?;
+            let code = tx.code(hash)?.ok_or(EnrolFailure::Unknown)?;
             let of = (code.worker, code.community);
             let file = tx.community(code.community)?.unwrap_or_default();
             let today = file.zone().date(chrono::DateTime::from_timestamp_millis(now_ms).unwrap_or_default());
             if file.left_on(code.worker).is_some_and(|left| left <= today) {
-                return Err(EnrolFailure::Refused);
+                return Err(EnrolFailure::Expired);
             }
             let id = match code.used_ms {
                 Some(_) => again(tx, code.worker, &key)?,
-                None if code.expires_ms <= now_ms => return Err(EnrolFailure::Refused),
+                None if code.expires_ms <= now_ms => return Err(EnrolFailure::Expired),
                 None => {
                     tx.use_code(hash, now_ms)?;
                     tx.add_enrolment(fresh, of, &key, &device, &app, now_ms)?;
@@ -109,12 +124,30 @@ impl Hub {
             Ok((id, of, name.unwrap_or_default(), assignments))
         });
         enrolled.map(|enrolled| self.enrol_reply(enrolled, now_ms)).map_err(|why| match why {
-            EnrolFailure::Refused => trouble(TroubleCode::BadCode, now_ms),
-            EnrolFailure::Storage(why) => {
-                tracing::error!(error = %chain_of(&why), "enrol");
-                trouble(TroubleCode::Busy, now_ms)
-            }
+            EnrolFailure::Unknown => match self.guessed(source, now_ms) {
+                Ok(()) => trouble(TroubleCode::BadCode, now_ms),
+                Err(why) => busy(&why),
+            },
+            EnrolFailure::Used => trouble(TroubleCode::UsedCode, now_ms),
+            EnrolFailure::Expired => trouble(TroubleCode::ExpiredCode, now_ms),
+            EnrolFailure::Storage(why) => busy(&why),
         })
+    }
+
+    /// How long a source has to wait, in milliseconds; `None` when it may try.
+    fn wait_for(&self, source: &str, now_ms: i64) -> Result<Option<i64>, StorageError> {
+        let since = now_ms - GUESSES_OF_MS;
+        let (one, all) = self.storage().read(|tx| {
+            let one = tx.nth_last_guess(Some(source), since, GUESSES_OF_ONE)?;
+            Ok::<_, StorageError>((one, tx.nth_last_guess(None, since, GUESSES_OF_ALL)?))
+        })?;
+        let over = one.max(all).map(|oldest| oldest + GUESSES_OF_MS - now_ms);
+        Ok(over.filter(|wait| 0 < *wait))
+    }
+
+    fn guessed(&self, source: &str, now_ms: i64) -> Result<(), StorageError> {
+        let source = source.to_owned();
+        self.storage().write(move |tx| tx.code_guessed(&source, now_ms, now_ms - GUESSES_OF_MS))
     }
 
     fn enrol_reply(
@@ -140,10 +173,20 @@ impl Hub {
     }
 }
 
+/// Too many tries, with the time to wait.
+fn later(wait_ms: i64, now_ms: i64) -> Trouble {
+    let minutes = (wait_ms + 59_999) / 60_000;
+    let words = format!(
+        "登记码错误次数过多,请 {minutes} 分钟后再试 / too many wrong codes: try again in {minutes} min"
+    );
+    let retry_after_s = u32::try_from((wait_ms + 999) / 1_000).unwrap_or(u32::MAX);
+    Trouble { words, retry_after_s, ..trouble(TroubleCode::TooMany, now_ms) }
+}
+
 fn again(tx: &Tx<'_>, worker: WorkerId, key: &VerifyingKey) -> Result<EnrolmentId, EnrolFailure> {
     let known = tx.enrolments_of(worker)?;
     let same = known.into_iter().find(|one| one.key == *key && one.revoked_ms.is_none());
-    same.map(|one| one.id).ok_or(EnrolFailure::Refused)
+    same.map(|one| one.id).ok_or(EnrolFailure::Used)
 }
 
 /// Hash of a code as typed: spaces, dashes and case do not matter, O is 0, I and L are 1.

@@ -1,6 +1,6 @@
 //! 判定 – what becomes of one proven entry, rule by rule in a fixed order, so that phone and tests can foresee it.
 
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{DateTime, NaiveDate};
 use ruhu_core::entry::{BadPayload, Contents, Entry, Kind, Record, TimeToken, TokenKey};
 use ruhu_core::fact::Fact;
 use ruhu_core::ids::{CommunityId, EnrolmentId, GridId, Hash32, WorkerId};
@@ -133,7 +133,8 @@ impl Judge {
         if contents.by() != By::Worker(self.worker) {
             return Some(Refusal::WrongWorker);
         }
-        if !names_its_unit(entry.envelope.unit, contents) || !has_its_body(contents) {
+        let bounded = contents.check_bounds().is_ok();
+        if !bounded || !names_its_unit(entry.envelope.unit, contents) || !has_its_body(contents) {
             return Some(Refusal::Malformed);
         }
         let facts = contents.unit_facts();
@@ -312,10 +313,7 @@ fn names_its_unit(named: Option<Unit>, contents: &Contents) -> bool {
 
 fn has_its_body(contents: &Contents) -> bool {
     match contents {
-        // A year beyond four digits has no period and is a slip of the keyboard.
-        Contents::Visit { skeleton, body } => {
-            body.is_some() && (1900..=9999).contains(&skeleton.visited_on.year())
-        }
+        Contents::Visit { body, .. } => body.is_some(),
         Contents::Doc { change, .. } => change.is_some(),
         Contents::Record { .. } | Contents::Office { .. } => true,
     }

@@ -11,6 +11,7 @@ use super::judge::{Case, Judge, Ruling, Scope, counts_in};
 use super::office::{ActError, Desk};
 use super::place::{ToPlace, Unplaced, place};
 use crate::storage::accounts::{LogKind, Logged};
+use crate::storage::applying::Suspicion;
 use crate::storage::log::Pos;
 use crate::storage::waiting::{Waiting, Waits};
 use crate::storage::{Hub, StorageError, Tx};
@@ -65,6 +66,11 @@ fn put(
     effects: &Effects,
     at_ms: i64,
 ) -> Result<(Verdict, Option<Pos>, Vec<Unit>), StorageError> {
+    // It ended the hub twice, the second time alone.
+    let hash = case.entry.envelope.payload_hash;
+    if effects.doc.is_some() && tx.suspicion(hash)? == Some(Suspicion::Lethal) {
+        return Ok((Verdict::Quarantined { reason: Refusal::Gate }, None, Vec::new()));
+    }
     let to = ToPlace {
         pos: case.pos,
         payload: case.entry.envelope.payload_hash,

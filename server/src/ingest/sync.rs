@@ -11,6 +11,7 @@ use ruhu_core::sync::wire::{
 use ruhu_core::time::Zone;
 
 use super::amended::amend_closed;
+use super::applying::{Marked, mark};
 use super::judge::{Case, Judge, Scope, bounded_ms};
 use super::later::{decide, retry, verdict_at};
 use super::office::Desk;
@@ -40,6 +41,8 @@ pub struct Synced {
     pub reply: Vec<u8>,
     /// One verdict per pushed entry.
     pub verdicts: Vec<Verdict>,
+    /// Entries that had come before and were told the same again.
+    pub repeated: usize,
 }
 
 /// What a push job takes with it into the writer.
@@ -51,6 +54,7 @@ struct Pushed {
     received_ms: i64,
     asks_epoch: bool,
     salvage: bool,
+    marked: Marked,
 }
 
 /// What the writer found.
@@ -58,6 +62,7 @@ struct Pushed {
 struct Taken {
     verdicts: Vec<Verdict>,
     accepted: BTreeSet<Pos>,
+    repeated: usize,
 }
 
 impl Hub {
@@ -67,6 +72,11 @@ impl Hub {
     /// [`Trouble`]: the whole request is refused, with a code the phone can act on. Entries that were proven are kept
     /// even then.
     pub fn sync(&self, bytes: &[u8]) -> Result<Synced, Trouble> {
+        // Signed like every answer: a phone erases nothing on anybody else's word.
+        self.sync_request(bytes).map_err(|trouble| trouble.signed(bytes, self.signing_key()))
+    }
+
+    fn sync_request(&self, bytes: &[u8]) -> Result<Synced, Trouble> {
         let now_ms = self.now_ms();
         let trouble = |code| trouble(code, now_ms);
         let storage = |why: StorageError| {
@@ -89,9 +99,9 @@ impl Hub {
         }
         let answered = self.answer(enrolment, request, now_ms).map_err(storage)?;
         match answered {
-            Some(reply) => {
+            Some((reply, repeated)) => {
                 let verdicts = reply.verdicts.clone();
-                Ok(Synced { reply: pack_reply(&reply, bytes, self.signing_key()), verdicts })
+                Ok(Synced { reply: pack_reply(&reply, bytes, self.signing_key()), verdicts, repeated })
             }
             None => Err(trouble(TroubleCode::Erase)),
         }
@@ -103,7 +113,7 @@ impl Hub {
         enrolment: Enrolment,
         request: SyncRequest,
         now_ms: i64,
-    ) -> Result<Option<SyncReply>, StorageError> {
+    ) -> Result<Option<(SyncReply, usize)>, StorageError> {
         let SyncRequest { app, hub_epoch, cursors, pushes, unsent_after, kept, whole, .. } = request;
         let (id, nr, revoked) = (enrolment.id, enrolment.nr, enrolment.revoked_ms.is_some());
         let (disagrees, epoch_now) = self.storage().read(|tx| {
@@ -122,6 +132,8 @@ impl Hub {
             && enrolment.app == app
             && now_ms - enrolment.contact_ms < CONTACT_EVERY_MS;
         let of = enrolment.of;
+        let marked = mark(self, enrolment.nr, &runs)?;
+        let held_back = marked.look_at.is_some();
         let taken = if quiet {
             Taken::default()
         } else {
@@ -133,6 +145,7 @@ impl Hub {
                 received_ms: now_ms,
                 asks_epoch,
                 salvage: revoked,
+                marked,
             };
             let means = self.means();
             self.storage().write(move |tx| take(tx, &means, &pushed))?
@@ -157,7 +170,7 @@ impl Hub {
             let wanted = Wanted { streams: &streams, cursors: &cursors, passed_over: &told };
             let pulled = pull(tx, wanted)?;
             let over = taken.verdicts.contains(&Verdict::RetryLater);
-            Ok(Some(SyncReply {
+            let reply = SyncReply {
                 protocol: PROTOCOL,
                 hub_epoch: tx.hub_epoch()?,
                 token: self.tokens().issue(id, now_ms),
@@ -165,10 +178,15 @@ impl Hub {
                 pulls: pulled.pulls,
                 more: pulled.more,
                 dropped: cursors.keys().filter(|stream| !streams.contains(stream)).copied().collect(),
-                retry_after_s: if over { RETRY_AFTER_S } else { 0 },
+                retry_after_s: match (over, held_back) {
+                    (false, _) => 0,
+                    (true, false) => RETRY_AFTER_S,
+                    (true, true) => 1,
+                },
                 offer_again,
                 covered: tx.covered(nr)?,
-            }))
+            };
+            Ok(Some((reply, taken.repeated)))
         })
     }
 }
@@ -198,9 +216,12 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
             may_repeat: tx.epochs(nr)?.is_some_and(|(first, _)| first != *epoch),
         };
         for proven in run {
+            if pushed.marked.look_at.is_some_and(|look_at| look_at <= taken.verdicts.len()) {
+                stopped.get_or_insert(Verdict::RetryLater);
+            }
             let verdict = match &stopped {
                 Some(verdict) => verdict.clone(),
-                None => one(tx, means, pushed, &judge, (&mut link, proven), &mut used, &mut taken.accepted)?,
+                None => one(tx, means, pushed, &judge, (&mut link, proven), &mut used, &mut taken)?,
             };
             if matches!(verdict, Verdict::NotTaken { .. } | Verdict::RetryLater) {
                 stopped = Some(verdict.clone());
@@ -213,6 +234,9 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
         if link.at != known {
             tx.set_chain(nr, *epoch, link.at)?;
         }
+    }
+    for change in &pushed.marked.changes {
+        tx.applied(*change)?;
     }
     if used != used_before {
         tx.set_used_on(nr, day, used)?;
@@ -236,7 +260,7 @@ fn one(
     judge: &Judge,
     (link, proven): (&mut Link, &Proven),
     used: &mut (u64, u64),
-    accepted: &mut BTreeSet<Pos>,
+    taken: &mut Taken,
 ) -> Result<Verdict, StorageError> {
     let (nr, received_ms) = (pushed.enrolment.nr, pushed.received_ms);
     let envelope = &proven.entry.envelope;
@@ -246,7 +270,8 @@ fn one(
         let kept = tx.entry_at(nr, epoch, envelope.seq)?;
         return match kept.filter(|kept| kept.entry.envelope_hash() == envelope.hash()) {
             Some(kept) => {
-                accepted.insert(kept.pos);
+                taken.accepted.insert(kept.pos);
+                taken.repeated += 1;
                 verdict_at(tx, kept.pos)
             }
             None => not_taken(Refusal::Fork),
@@ -282,7 +307,7 @@ fn one(
     };
     let decision = decide(tx, judge, case, received_ms, false)?;
     if matches!(decision.verdict, Verdict::Accepted { .. }) {
-        accepted.insert(pos);
+        taken.accepted.insert(pos);
         retry(tx, decision.units, received_ms)?;
     }
     Ok(decision.verdict)
@@ -340,14 +365,21 @@ pub fn trouble(code: TroubleCode, hub_ms: i64) -> Trouble {
             "本机登记已注销,记录已由中心收妥,本机数据将清除 / this phone was revoked; its records are safe at the hub and its copy is erased"
         }
         TroubleCode::BadCode => {
-            "登记码不对、已用过或已过期,请向社区要新的 / the code is wrong, used or expired: ask the community for a new one"
+            "没有这个登记码,请核对后重试或向社区要新的 / there is no such code: check it, or ask the community for a new one"
         }
+        TroubleCode::UsedCode => {
+            "登记码已在另一部手机上用过,请向社区要新的 / the code was used on another phone: ask the community for a new one"
+        }
+        TroubleCode::ExpiredCode => {
+            "登记码已过期(24 小时有效),请向社区要新的 / the code is over 24 hours old: ask the community for a new one"
+        }
+        TroubleCode::TooLarge => "请求过大,请更新程序 / the request is too large: update the app",
         TroubleCode::TooMany => "次数过多,请稍后再试 / too many tries: try again later",
         TroubleCode::Busy => {
             "中心暂时无法应答,记录仍在手机上 / the hub cannot answer now; the records stay on the phone"
         }
     };
-    Trouble { code, hub_ms, words: words.to_owned() }
+    Trouble { code, hub_ms, words: words.to_owned(), retry_after_s: 0, signature: None }
 }
 
 /// An error with everything behind it, on one line.

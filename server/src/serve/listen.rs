@@ -63,7 +63,7 @@ pub async fn run(
         }
     });
     let address = listen.address;
-    let service = app.into_make_service();
+    let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let served = match &listen.tls {
         None => axum_server::bind(address).handle(handle).serve(service).await,
         Some((cert, key)) => {

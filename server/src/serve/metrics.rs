@@ -26,6 +26,7 @@ pub struct Metrics {
     durations: Family<Labels, Histogram>,
     verdicts: Family<Labels, Counter>,
     troubles: Family<Labels, Counter>,
+    repeated: Counter,
 }
 
 impl Default for Metrics {
@@ -45,8 +46,10 @@ impl Metrics {
         registry.register("requests", "requests by route and status", requests.clone());
         registry.register("request_duration_seconds", "time to answer by route", Family::clone(&durations));
         registry.register("verdicts", "pushed entries by verdict and reason", verdicts.clone());
+        let repeated = Counter::default();
+        registry.register("repeated", "pushed entries that had come before", repeated.clone());
         registry.register("troubles", "requests refused whole by code", troubles.clone());
-        Self { registry: Mutex::new(registry), requests, durations, verdicts, troubles }
+        Self { registry: Mutex::new(registry), requests, durations, verdicts, troubles, repeated }
     }
 
     /// Counts an answered request.
@@ -68,6 +71,11 @@ impl Metrics {
             };
             self.verdicts.get_or_create(&vec![("verdict", what.to_owned()), ("reason", reason)]).inc();
         }
+    }
+
+    /// Counts entries that had come before.
+    pub fn repeated(&self, entries: usize) {
+        self.repeated.inc_by(u64::try_from(entries).unwrap_or(u64::MAX));
     }
 
     /// Counts a request that was refused whole.

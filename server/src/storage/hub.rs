@@ -60,6 +60,9 @@ impl Hub {
         let today = Arc::clone(&clock);
         let finish = move |tx: &Tx<'_>| refresh_touched(tx, today.read().wall.timestamp_millis());
         let storage = Storage::open_with(at, Box::new(finish))?;
+        if storage.read(|tx| tx.was_applying())? {
+            storage.write(|tx| tx.suspect_what_was_applying())?;
+        }
         let mut ids = IdSource::new(randomness);
         let now = clock.read().wall;
         let identity = match storage.read(|tx| tx.identity())? {

@@ -50,7 +50,7 @@ fn a_code_enrols_one_phone_as_json_or_cbor_and_answers_a_lost_reply_alike() {
     assert_eq!(read_cbor::<EnrolReply>(&again).unwrap().enrolment, reply.enrolment);
     let (status, refused) = post(&world, ENROL_PATH, "application/cbor", write_cbor(&request(&code, 2)));
     assert_eq!(status, StatusCode::FORBIDDEN);
-    assert_eq!(serde_json::from_slice::<Trouble>(&refused).unwrap().code, TroubleCode::BadCode);
+    assert_eq!(serde_json::from_slice::<Trouble>(&refused).unwrap().code, TroubleCode::UsedCode);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_wrong_and_an_expired_code_enrol_nobody() {
     let wrong = world.hub.enrol(&request("00000-00000-00000-00000", 1)).unwrap_err();
     assert_eq!(wrong.code, TroubleCode::BadCode);
     world.clock.forward(chrono::Duration::hours(24));
-    assert_eq!(world.hub.enrol(&request(&code, 1)).unwrap_err().code, TroubleCode::BadCode);
+    assert_eq!(world.hub.enrol(&request(&code, 1)).unwrap_err().code, TroubleCode::ExpiredCode);
     assert_eq!(world.hub.storage().read(|tx| tx.enrolments()).unwrap().len(), 1);
 }
 

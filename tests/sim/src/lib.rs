@@ -17,6 +17,7 @@ pub mod faults;
 pub mod fields;
 pub mod folder;
 pub mod harness;
+pub mod hostile;
 pub mod people;
 pub mod phone;
 pub mod sheet;

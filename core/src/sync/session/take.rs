@@ -1,13 +1,14 @@
 //! Taking one proven answer, inside one transaction.
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use super::{Exchange, HUB_EPOCH, Pushed, refusal_code};
-use crate::entry::{Kind, StreamId};
+use crate::entry::{Kind, Payload, StreamId};
 use crate::ids::Hash32;
 use crate::store::log::{Kept, ReadTo};
 use crate::store::{
-    EnrolmentRow, EntryState, Projector, StoreError, enrolment, forget, log, outbox, restored, units,
+    EnrolmentRow, EntryState, Projector, StoreError, applying, enrolment, forget, log, outbox, restored,
+    units,
 };
 use crate::sync::wire::{Pull, Pulled, PulledEntry, Refusal, SyncReply, Verdict};
 use crate::time::PhoneTime;
@@ -47,6 +48,7 @@ pub(super) fn take(
         take_pull(tx, &mut projector, pull, &mut exchange)?;
     }
     projector.finish()?;
+    applying::done(tx)?;
     match (seal_again, send_from) {
         // A new epoch holds all that is to be sent; what the hub lacks of the old one it will not ask for again.
         (Some(suspect), _) => drop(outbox::seal_again(tx, suspect)?),
@@ -72,6 +74,23 @@ pub(super) fn take(
     log::note_exchange(tx, reply.token.hub_ms, &line)?;
     let more = reply.more || restored || followed || seal_again.is_some() || send_from.is_some();
     Ok(Taken { exchange, more })
+}
+
+/// The changes of documents in an answer that this phone neither holds nor made: they are marked before they are tried.
+pub(super) fn changes_of_others(db: &Connection, reply: &SyncReply) -> Result<Vec<Payload>, StoreError> {
+    let pulled = reply.pulls.iter().flat_map(|pull| &pull.entries).flat_map(|one| match &one.entry {
+        Pulled::Payload(payload) => vec![payload],
+        Pulled::MoveIn(moved) => moved.iter().map(|one| &one.payload).collect(),
+        Pulled::MoveOut => Vec::new(),
+    });
+    let mut changes = Vec::new();
+    for payload in pulled.filter(|payload| payload.kind == Kind::Doc) {
+        let hash = payload.hash();
+        if log::find(db, hash)?.is_none() && outbox::find(db, hash)?.is_none() {
+            changes.push(payload.clone());
+        }
+    }
+    Ok(changes)
 }
 
 /// The hub revoked the enrolment and put what was pushed aside. True while there is more to put aside.

@@ -1,9 +1,13 @@
 //! Turning a one-time code into an enrolment, and refusals of whole requests.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
-use crate::entry::TimeToken;
-use crate::ids::{CommunityId, EnrolmentId, HubId, WorkerId};
+use super::SYNC_PATH;
+use crate::entry::{TimeToken, write_cbor};
+use crate::ids::{CommunityId, EnrolmentId, Hash32, HubId, WorkerId};
 use crate::roster::Assignment;
 
 /// What a phone shows to be enrolled.
@@ -49,6 +53,37 @@ pub struct Trouble {
     pub hub_ms: i64,
     /// Words for the person, Chinese first.
     pub words: String,
+    /// Not before so many seconds; 0 for no wish.
+    #[serde(default)]
+    pub retry_after_s: u32,
+    /// The hub's signature over the request and all of this, base64; a phone erases nothing without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+}
+
+impl Trouble {
+    /// Signs the refusal of a request (its whole bytes).
+    #[must_use]
+    pub fn signed(mut self, request: &[u8], key: &SigningKey) -> Self {
+        let signature = key.sign(&self.message(request));
+        self.signature = Some(STANDARD_NO_PAD.encode(signature.to_bytes()));
+        self
+    }
+
+    /// Whether the hub with this key said it to this request.
+    #[must_use]
+    pub fn holds(&self, request: &[u8], hub_key: &VerifyingKey) -> bool {
+        let bytes = self.signature.as_ref().and_then(|text| STANDARD_NO_PAD.decode(text).ok());
+        let signature = bytes.and_then(|bytes| Signature::from_slice(&bytes).ok());
+        signature.is_some_and(|one| hub_key.verify_strict(&self.message(request), &one).is_ok())
+    }
+
+    fn message(&self, request: &[u8]) -> Vec<u8> {
+        let mut message = format!("refused {SYNC_PATH}\n").into_bytes();
+        message.extend_from_slice(&Hash32::of(&[request]).0);
+        message.extend_from_slice(&write_cbor(&(self.code, self.hub_ms, &self.words, self.retry_after_s)));
+        message
+    }
 }
 
 /// Why a whole request was refused.
@@ -67,8 +102,14 @@ pub enum TroubleCode {
     ClockSkew,
     /// The enrolment was revoked: what was pushed was put aside safely; the phone erases its copy.
     Erase,
-    /// The one-time code is wrong, used or expired.
+    /// There is no such one-time code: mistyped, or guessed.
     BadCode,
+    /// The one-time code was used already, by another key.
+    UsedCode,
+    /// The one-time code is too old, or its worker left.
+    ExpiredCode,
+    /// Larger than a request may be.
+    TooLarge,
     /// Too many tries or too much for today.
     TooMany,
     /// The hub cannot answer now.

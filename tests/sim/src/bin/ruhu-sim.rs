@@ -12,6 +12,8 @@ use ruhu_sim::bench::{coverage, ingest, phone, sync};
 use ruhu_sim::city::{City, Plan, summarise};
 use ruhu_sim::sheet;
 
+#[path = "ruhu-sim/attack.rs"]
+mod attack;
 #[path = "ruhu-sim/show.rs"]
 mod show;
 #[path = "ruhu-sim/trial.rs"]
@@ -48,6 +50,24 @@ enum Command {
     Faults(trial::Faults),
     /// 强杀 / `ruhu serve` and `ruhu-phone` as processes, killed with `kill -9` at random moments under load.
     Kill(trial::Kill),
+    /// 恶意上传 / Hostile pushes against the gate and the hub; the figures are JSON on the last line.
+    Hostile {
+        /// How many entries.
+        #[arg(long, default_value_t = 1_000_000)]
+        entries: u64,
+        /// Everything follows from it.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// 语料 / Changes with the gate's verdicts, as the JSON that `core/tests/corpus/changes.json` holds.
+    Corpus {
+        /// Everything follows from it.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Cases of each verdict.
+        #[arg(long, default_value_t = 12)]
+        each: usize,
+    },
     /// The process that `bench phone` measures.
     #[command(hide = true)]
     PhoneProbe {
@@ -156,6 +176,13 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(which) => bench(&mut out, &which)?,
         Command::Faults(args) => trial::faults(&args, &mut out)?,
         Command::Kill(args) => trial::kill(&args, &mut out)?,
+        Command::Corpus { seed, each } => {
+            ruhu_sim::hostile::count_panics();
+            let cases = ruhu_sim::hostile::corpus::corpus(seed, each);
+            let lines: Result<Vec<_>, _> = cases.iter().map(serde_json::to_string).collect();
+            writeln!(out, "[\n{}\n]", lines?.join(",\n"))?;
+        }
+        Command::Hostile { entries, seed } => attack::hostile(entries, seed, &mut out)?,
         Command::PhoneProbe { probe } => {
             let figures = phone::probe(&serde_json::from_str(&probe)?)?;
             writeln!(out, "{}", serde_json::to_string(&figures)?)?;

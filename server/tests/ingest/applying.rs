@@ -1,0 +1,88 @@
+//! A change that ends the hub: what is written down first, and what a restart makes of it.
+
+use std::sync::Arc;
+
+use ruhu_core::entry::{DocSkeleton, Entry, Payload};
+use ruhu_core::ids::Hash32;
+use ruhu_core::profile::{Profile, ProfileChange, Scalar};
+use ruhu_core::roster::{By, Unit};
+use ruhu_core::sync::wire::{Refusal, Verdict};
+
+use super::world::{HOUSEHOLDS, Phone, WORKERS, World, open_hub};
+
+const HOME: Unit = Unit::Household(HOUSEHOLDS[0]);
+
+fn doc(change: &ProfileChange) -> Payload {
+    let skeleton = DocSkeleton { unit: HOME, by: By::Worker(WORKERS[0]), change: change.hash };
+    Payload::of_doc(&skeleton, change.bytes.clone(), [9; 16])
+}
+
+/// A visit, an edit, a visit, a second edit, a visit.
+fn day(world: &World, phone: &mut Phone) -> Vec<Entry> {
+    let mut profile = Profile::new();
+    let mut edit = |value: &str, actor| {
+        let fields = [("p/phone".to_owned(), Scalar::Str(value.to_owned()))];
+        doc(&profile.edit(&fields, [actor; 16], world.clock.now()).unwrap().unwrap())
+    };
+    let (first, second) = (edit("13800000000", 1), edit("13900000000", 2));
+    let payloads = [phone.visit(0), first, phone.visit(0), second, phone.visit(0)];
+    payloads.into_iter().map(|payload| phone.seal(HOME, payload)).collect()
+}
+
+/// The hub ended while these were on their way, and starts again.
+fn die(world: &mut World, on_their_way: &[Hash32], alone: bool) {
+    let changes = on_their_way.to_vec();
+    let written = world
+        .hub
+        .storage()
+        .write(move |tx| changes.iter().try_for_each(|change| tx.about_to_apply(*change, alone)));
+    written.unwrap();
+    world.hub = Arc::new(open_hub(&world.database.folder.path().join("ruhu.db"), &world.clock, 8));
+}
+
+fn accepted(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Accepted { .. })
+}
+
+#[test]
+fn after_a_crash_the_changes_that_were_on_their_way_are_tried_one_at_a_time_and_lose_nothing() {
+    let mut world = World::new();
+    let mut phone = world.phone(WORKERS[0]);
+    let entries = day(&world, &mut phone);
+    let docs = [1, 3].map(|nth| entries[nth].envelope.payload_hash);
+    die(&mut world, &docs, false);
+    let request = phone.request(&entries);
+    let reply = phone.send(&world.hub, &request).unwrap();
+    assert!(reply.verdicts[..3].iter().all(accepted), "{:?}", reply.verdicts);
+    assert_eq!(reply.verdicts[3..], [Verdict::RetryLater, Verdict::RetryLater]);
+    assert_eq!(reply.retry_after_s, 1);
+    assert!(phone.push(&world.hub, &entries).iter().all(accepted));
+    assert!(!world.hub.storage().read(|tx| tx.was_applying()).unwrap());
+}
+
+#[test]
+fn a_change_that_ends_the_hub_alone_goes_to_quarantine_and_the_rest_of_that_phone_is_taken() {
+    let mut world = World::new();
+    let mut phone = world.phone(WORKERS[0]);
+    let entries = day(&world, &mut phone);
+    let lethal = entries[3].envelope.payload_hash;
+    die(&mut world, &[lethal], true);
+    let verdicts = phone.push(&world.hub, &entries);
+    assert_eq!(verdicts[3], Verdict::Quarantined { reason: Refusal::Gate });
+    assert!([0, 1, 2, 4].iter().all(|nth| accepted(&verdicts[*nth])), "{verdicts:?}");
+    // Another start does not forget it.
+    die(&mut world, &[], false);
+    assert_eq!(phone.push(&world.hub, &entries), verdicts);
+    assert_eq!(world.hub.verify().unwrap().faults, []);
+}
+
+#[test]
+fn a_day_without_a_crash_leaves_no_mark() {
+    let world = World::new();
+    let mut phone = world.phone(WORKERS[0]);
+    let entries = day(&world, &mut phone);
+    assert!(phone.push(&world.hub, &entries).iter().all(accepted));
+    assert!(!world.hub.storage().read(|tx| tx.was_applying()).unwrap());
+    let suspicion = world.hub.storage().read(|tx| tx.suspicion(entries[1].envelope.payload_hash));
+    assert_eq!(suspicion.unwrap(), None);
+}
