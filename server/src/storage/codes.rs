@@ -26,10 +26,20 @@ impl Tx<'_> {
         since_ms: i64,
         most: u32,
     ) -> Result<Option<i64>, StorageError> {
-        let sql = "SELECT at_ms FROM code_failure WHERE ?1 <= at_ms AND (?2 IS NULL OR source = ?2)
-                   ORDER BY at_ms DESC LIMIT ?3";
-        let times: Vec<i64> =
-            self.all("refused codes", sql, values![since_ms, source, most], |row| row.get::<i64>(0))?;
+        let times: Vec<i64> = match source {
+            Some(source) => self.all(
+                "refused codes",
+                "SELECT at_ms FROM code_failure WHERE ?1 <= at_ms AND source = ?2 ORDER BY at_ms DESC LIMIT ?3",
+                values![since_ms, source, most],
+                |row| row.get::<i64>(0),
+            )?,
+            None => self.all(
+                "refused codes",
+                "SELECT at_ms FROM code_failure WHERE ?1 <= at_ms ORDER BY at_ms DESC LIMIT ?2",
+                values![since_ms, most],
+                |row| row.get::<i64>(0),
+            )?,
+        };
         let full = u32::try_from(times.len()).is_ok_and(|found| found == most);
         Ok(times.last().copied().filter(|_| full))
     }

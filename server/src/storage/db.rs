@@ -2,7 +2,7 @@
 //!
 //! SQL is written once, in what `SQLite` and `PostgreSQL` both speak: `?1` for the first value, `ON CONFLICT`,
 //! `RETURNING`, `coalesce`, no row numbers made by the database. Where the two truly differ (how a transaction begins,
-//! how a schema is told) the difference stands in [`super::sqlite`] and [`super::postgres`], behind this trait.
+//! how a schema is told) the difference stands in `sqlite` and `postgres`, behind this trait.
 
 use std::sync::Arc;
 

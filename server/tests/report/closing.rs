@@ -130,6 +130,26 @@ fn amendments_are_numbered_and_each_names_the_one_before() {
 }
 
 #[test]
+fn a_visit_dated_anew_out_of_the_closed_quarter_amends_it() {
+    let (mut story, _) = closed_with_a_late_visit_still_out();
+    let world = &story.world;
+    let record = story.late.envelope.payload_hash;
+    story.phone.push(&world.hub, &[story.late]);
+    world.clock.forward(Duration::days(2));
+    let phone = &mut story.phone;
+    let dated_anew = VisitDraft {
+        visited_on: "2026-10-02".parse().ok(),
+        supersedes: Some(record),
+        ..phone.draft(NEXT, DOORS[1])
+    };
+    let dated_anew = phone.visit_of(dated_anew);
+    assert!(matches!(phone.say(&world.hub, NEXT, dated_anew), Verdict::Accepted { .. }));
+    let done: Vec<u32> = report(world).amendments.iter().map(|one| one.amendment.total.done).collect();
+    assert_eq!(done, [2, 1], "what it corrects no longer counts in the closed quarter");
+    assert_eq!(world.hub.verify().unwrap().faults, []);
+}
+
+#[test]
 fn what_moves_no_figure_makes_no_amendment() {
     let (story, _) = closed_with_a_late_visit_still_out();
     let world = &story.world;

@@ -80,9 +80,12 @@ pub fn amend_if_changed(
 fn may_matter(period: Period, fact: &Fact) -> bool {
     let last = period.last_day();
     match fact {
-        // A departure seen later may have happened earlier; every other visit speaks of its own day only.
+        // A departure seen later may have happened earlier, and a correction takes another visit's place, whenever that
+        // was; every other visit speaks of its own day only.
         Fact::Visited(visit) => {
-            visit.visited_on <= last || matches!(visit.outcome, VisitOutcome::MovedAway { .. })
+            visit.visited_on <= last
+                || visit.supersedes.is_some()
+                || matches!(visit.outcome, VisitOutcome::MovedAway { .. })
         }
         Fact::DwellingListed { from, .. } | Fact::UseChanged { from, .. } | Fact::Regridded { from, .. } => {
             *from <= last
