@@ -4,15 +4,15 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`prepared`] | the village every seed begins with, as files |
-//! | [`files`] | copies of a database as a kill or a restore finds them |
-//! | [`clock`] | a phone's clock, set wrong and jumping |
-//! | [`week`] | one seed: who works, decides, calls, breaks |
-//! | [`work`] | what workers and the lead do |
-//! | [`line`] | a round trip over a bad line |
-//! | [`breaks`] | kills, restores, full disks |
-//! | [`check`] | what must hold at the end |
-//! | [`kill`] | the same with real processes and `kill -9` |
+//! | `prepared` | the village every seed begins with, as files |
+//! | `files` | copies of a database as a kill or a restore finds them |
+//! | `clock` | a phone's clock, set wrong and jumping |
+//! | `week` | one seed: who works, decides, calls, breaks |
+//! | `work` | what workers and the lead do |
+//! | `line` | a round trip over a bad line |
+//! | `breaks` | kills, restores, full disks |
+//! | `check` | what must hold at the end |
+//! | `kill` | the same with real processes and `kill -9` |
 
 mod breaks;
 mod check;
