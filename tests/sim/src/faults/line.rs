@@ -1,7 +1,7 @@
 //! Round trips over a bad line, during which either side may be killed.
 
 use rand::RngExt;
-use ruhu_core::sync::session::{Exchange, Outcome, Request};
+use ruhu_core::sync::session::{Exchange, Outcome, Request, Wait};
 use ruhu_core::sync::wire::open_reply;
 
 use super::files::Copied;
@@ -165,6 +165,11 @@ impl Week<'_> {
                     self.tell(&format!("phone {nth} asks again: {}", brief(&exchange)));
                 }
                 Outcome::SignAgain => {}
+                // After a kill the hub tries what was on its way again, a little at a time.
+                Outcome::RetryAt { why: Wait::HubAsked, .. } => {
+                    self.tell(&format!("phone {nth} is asked to come again"));
+                    self.callers[nth].book.sync_now();
+                }
                 other => panic!("phone {nth}: {other:?}"),
             }
         }
