@@ -23,6 +23,7 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use crate::access::{command_line, journal};
+use crate::report::seal::hex;
 use crate::storage::backups::BackupRow;
 use crate::storage::log::Pos;
 use crate::storage::{Hub, Storage, StorageError, Tx};
@@ -163,8 +164,7 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// Made beside or in `folder`, readable by its owner alone.
     pub(crate) fn beside(folder: &Path, what: &str, chance: &[u8]) -> Result<Self, BackupError> {
-        let chance: String = chance.iter().map(|byte| format!("{byte:02x}")).collect();
-        let path = folder.join(format!(".ruhu-{what}-{chance}"));
+        let path = folder.join(format!(".ruhu-{what}-{}", hex(chance)));
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -201,7 +201,8 @@ fn copy_database(from: &Path, to: &Path) -> Result<(), BackupError> {
     db.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map(drop).map_err(BackupError::Copy)
 }
 
-fn part_of(path: &Path) -> PathBuf {
+/// The name a file has until it is whole.
+pub(crate) fn part_of(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".part");
     name.into()

@@ -79,3 +79,20 @@ fn verify_says_where_it_differs_and_fails() {
     drop(conn);
     assert!(matches!(ruhu(data, &["verify"]), Err(CliError::Faulty { found: 1 })));
 }
+
+#[test]
+fn an_export_leaves_every_file_that_is_there_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let path = |name: &str| folder.path().join(name);
+    ruhu(&data, &["community", "set", "阳光社区", "--street", "东街", "--county", "某县"]).unwrap();
+    std::fs::write(path("all.part"), "somebody's own").unwrap();
+    let out = path("all.ndjson");
+    let export = || ruhu(&data, &["export", "--all", "--out", out.to_str().unwrap()]);
+    assert!(export().unwrap().contains("check-export.mjs"));
+    assert_eq!(std::fs::read_to_string(path("all.part")).unwrap(), "somebody's own");
+    let whole = std::fs::read(&out).unwrap();
+    assert!(export().unwrap_err().to_string().contains("all.ndjson"));
+    assert_eq!(std::fs::read(&out).unwrap(), whole, "not written over");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "data, the export, and what was there");
+}

@@ -1,12 +1,12 @@
 //! `ruhu export --all --out FILE` – the whole log in one file that a third party checks without this program.
 
-use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::CliError;
+use crate::backup::{part_of, write_private};
 use crate::report::seal::hex;
 use crate::storage::Hub;
 
@@ -27,8 +27,9 @@ pub(super) fn run(args: &Export, hub: &Hub, out: &mut dyn Write) -> Result<(), C
         return Err(failed(std::io::ErrorKind::AlreadyExists.into()));
     }
     // Under another name until it is whole: half an export must not look like one.
-    let part = args.out.with_extension("part");
-    let mut file = BufWriter::new(new_file(&part).map_err(failed)?);
+    let part = part_of(&args.out);
+    let at_part = |source| CliError::File { path: part.clone(), source };
+    let mut file = BufWriter::new(write_private(&part).map_err(at_part)?);
     let told = &mut *out;
     let mut progress = |entries: u64| {
         // Whoever closed the pipe still gets the file.
@@ -37,7 +38,9 @@ pub(super) fn run(args: &Export, hub: &Hub, out: &mut dyn Write) -> Result<(), C
     let exported = hub.export(&mut file, &mut progress);
     let done = exported.map_err(CliError::from).and_then(|exported| {
         file.into_inner().map_err(|why| failed(why.into_error()))?.sync_all().map_err(failed)?;
-        std::fs::rename(&part, &args.out).map_err(failed)?;
+        // A name that appeared meanwhile is not written over.
+        std::fs::hard_link(&part, &args.out).map_err(failed)?;
+        std::fs::remove_file(&part).map_err(failed)?;
         Ok(exported)
     });
     let exported = match done {
@@ -56,13 +59,4 @@ pub(super) fn run(args: &Export, hub: &Hub, out: &mut dyn Write) -> Result<(), C
         exported.entries, exported.phones, exported.checkpoints
     )?;
     Ok(())
-}
-
-/// A new file that only its owner reads.
-fn new_file(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
