@@ -23,6 +23,7 @@ mod enrol;
 mod exchange;
 mod fields;
 mod found;
+mod lease;
 mod receipts;
 mod saving;
 mod sheets;
@@ -34,6 +35,7 @@ mod visits;
 pub use enrol::Invitation;
 #[cfg(feature = "native")]
 pub use exchange::sync_once;
+pub use lease::{LOCKED, Lease, LeaseStanding};
 pub use sheets::{
     Created, DayRow, DaySheet, Enrolled, HistoryLine, KeptDraft, NewHousehold, NewMember, NewPlace, NewUse,
     OutboxCounts, Receipt, Saved, SentLine, UnitLine, UnitSheet,

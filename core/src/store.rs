@@ -10,6 +10,7 @@ pub mod applying;
 pub mod drafts;
 pub mod enrolment;
 pub mod forget;
+pub mod lease;
 pub mod log;
 pub mod outbox;
 mod projector;

@@ -10,6 +10,9 @@ mod fieldbook;
 #[path = "store/hub.rs"]
 mod hub;
 #[cfg(test)]
+#[path = "store/lease.rs"]
+mod lease;
+#[cfg(test)]
 #[path = "store/open.rs"]
 mod open;
 #[cfg(test)]

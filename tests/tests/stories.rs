@@ -10,6 +10,8 @@ mod families;
 mod faults;
 #[path = "stories/late.rs"]
 mod late;
+#[path = "stories/lost.rs"]
+mod lost;
 #[path = "stories/nodes.rs"]
 mod nodes;
 #[path = "stories/socket.rs"]

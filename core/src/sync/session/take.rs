@@ -7,8 +7,8 @@ use crate::entry::{Kind, Payload, StreamId};
 use crate::ids::Hash32;
 use crate::store::log::{Kept, ReadTo};
 use crate::store::{
-    EnrolmentRow, EntryState, Projector, StoreError, applying, enrolment, forget, log, outbox, restored,
-    units,
+    EnrolmentRow, EntryState, Projector, StoreError, applying, enrolment, forget, lease, log, outbox,
+    restored, units,
 };
 use crate::sync::wire::{Pull, Pulled, PulledEntry, Refusal, SyncReply, Verdict};
 use crate::time::PhoneTime;
@@ -69,6 +69,7 @@ pub(super) fn take(
     exchange.forgotten = forget::sweep(tx, reply.token.hub_ms)?;
     forget::sweep_covered(tx, reply.token.hub_ms)?;
     enrolment::hold(tx, reply.token, read)?;
+    lease::renew(tx, reply.token.hub_ms, read)?;
     let followed = follow_assignments(tx, row, reply)?;
     let line = serde_json::to_string(&exchange).unwrap_or_default();
     log::note_exchange(tx, reply.token.hub_ms, &line)?;
