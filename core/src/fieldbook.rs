@@ -34,7 +34,7 @@ mod visits;
 
 pub use enrol::Invitation;
 #[cfg(feature = "native")]
-pub use exchange::sync_once;
+pub use exchange::{sync_once, sync_telling};
 pub use lease::{LOCKED, Lease, LeaseStanding};
 pub use sheets::{
     Created, DayRow, DaySheet, Enrolled, HistoryLine, KeptDraft, NewHousehold, NewMember, NewPlace, NewUse,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 pub mod applying;
+pub mod bundle;
 pub mod drafts;
 pub mod enrolment;
 pub mod forget;

@@ -4,6 +4,9 @@
 #[path = "store/applying.rs"]
 mod applying;
 #[cfg(test)]
+#[path = "store/bundle.rs"]
+mod bundle;
+#[cfg(test)]
 #[path = "store/fieldbook.rs"]
 mod fieldbook;
 #[cfg(test)]

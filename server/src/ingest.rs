@@ -8,6 +8,7 @@
 //! | changes on their way, written down first | `applying` |
 //! | append, project, move between streams | [`place`] |
 //! | what the phone lacks | [`pull`] |
+//! | the first load in one file | [`bundle`] |
 //! | acts of the desk: the hub's own chain | [`office`] |
 //! | parked and quarantined entries | [`later`] |
 //! | what touches a closed period amends it | `amended` |
@@ -17,6 +18,7 @@
 mod amended;
 mod applying;
 pub mod assign;
+pub mod bundle;
 pub mod enrol;
 pub mod judge;
 pub mod later;

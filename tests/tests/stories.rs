@@ -8,6 +8,8 @@ mod edits;
 mod families;
 #[path = "stories/faults.rs"]
 mod faults;
+#[path = "stories/first_load.rs"]
+mod first_load;
 #[path = "stories/late.rs"]
 mod late;
 #[path = "stories/lost.rs"]

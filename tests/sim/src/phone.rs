@@ -167,6 +167,14 @@ pub fn run(
 }
 
 impl Printer<'_> {
+    /// A line on the way, for a person only.
+    fn tell(&mut self, words: &str) -> Result<(), PhoneError> {
+        if !self.json {
+            writeln!(self.out, "{words}")?;
+        }
+        Ok(())
+    }
+
     /// Prints a value as JSON, or the words for it.
     fn print<T: Serialize>(&mut self, value: &T, words: impl FnOnce(&T) -> String) -> Result<(), PhoneError> {
         if self.json {

@@ -77,9 +77,9 @@ pub(super) fn take(
     Ok(Taken { exchange, more })
 }
 
-/// The changes of documents in an answer that this phone neither holds nor made: they are marked before they are tried.
-pub(super) fn changes_of_others(db: &Connection, reply: &SyncReply) -> Result<Vec<Payload>, StoreError> {
-    let pulled = reply.pulls.iter().flat_map(|pull| &pull.entries).flat_map(|one| match &one.entry {
+/// The changes of documents in what came that this phone neither holds nor made: they are marked before they are tried.
+pub(super) fn changes_of_others(db: &Connection, pulls: &[Pull]) -> Result<Vec<Payload>, StoreError> {
+    let pulled = pulls.iter().flat_map(|pull| &pull.entries).flat_map(|one| match &one.entry {
         Pulled::Payload(payload) => vec![payload],
         Pulled::MoveIn(moved) => moved.iter().map(|one| &one.payload).collect(),
         Pulled::MoveOut => Vec::new(),
@@ -196,7 +196,7 @@ fn refuse(
     Ok(())
 }
 
-fn take_pull(
+pub(super) fn take_pull(
     tx: &Transaction<'_>,
     projector: &mut Projector<'_>,
     pull: &Pull,
