@@ -10,6 +10,7 @@ pub mod applying;
 pub mod bundle;
 pub mod drafts;
 pub mod enrolment;
+pub mod erased;
 pub mod forget;
 pub mod lease;
 pub mod log;

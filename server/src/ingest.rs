@@ -20,6 +20,7 @@ mod applying;
 pub mod assign;
 pub mod bundle;
 pub mod enrol;
+mod fields;
 pub mod judge;
 pub mod later;
 pub mod office;

@@ -107,7 +107,7 @@ impl Hub {
             if !still_holds(tx, &row, granted, now_ms)? {
                 return Ok(None);
             }
-            Ok(tx.bundle_bytes(enrolment.nr)?.map(|bytes| Ready { etag: row.etag, bytes }))
+            Ok(tx.bundle_bytes(enrolment)?.map(|bytes| Ready { etag: row.etag, bytes }))
         })
     }
 
@@ -120,14 +120,14 @@ impl Hub {
     ) -> Result<Option<Ready>, StorageError> {
         let (cursors, passed_over) = (BTreeMap::new(), BTreeSet::new());
         let streams: Vec<StreamId> = granted.iter().copied().collect();
-        let (pulled, hub_epoch) = self.storage().read(|tx| {
+        let (pulled, hub_epoch, generation) = self.storage().read(|tx| {
             let wanted = Wanted {
                 streams: &streams,
                 cursors: &cursors,
                 passed_over: &passed_over,
                 page_bytes: PAYLOAD_MAX,
             };
-            Ok::<_, StorageError>((pull(tx, wanted)?, tx.hub_epoch()?))
+            Ok::<_, StorageError>((pull(tx, wanted)?, tx.hub_epoch()?, tx.vault_generation()?))
         })?;
         if pulled.more {
             return Ok(None);
@@ -144,18 +144,23 @@ impl Hub {
         let bytes = pack_bundle(&manifest, &pulled.pulls, self.signing_key());
         let etag = Hash32::of(&[&bytes]);
         let read_to = pulled.pulls.iter().map(|pull: &Pull| (pull.stream, pull.cursor)).collect();
-        let row = BundleRow { etag, made_ms: now_ms, hub_epoch, granted, read_to };
-        let (nr, ready) = (enrolment.nr, Ready { etag, bytes });
+        let Some(generation) = generation else { return Ok(None) };
+        let row = BundleRow { etag, made_ms: now_ms, hub_epoch, granted, read_to, generation };
+        let (enrolment, ready) = (enrolment.clone(), Ready { etag, bytes });
         self.storage().write(move |tx| {
             tx.drop_bundles(now_ms - BUNDLE_KEPT_MS)?;
             // Another request of the same phone may have made one meanwhile: both shall go on with the same.
-            if let Some(other) = tx.bundle(nr)?
+            if let Some(other) = tx.bundle(enrolment.nr)?
                 && still_holds(tx, &other, &row.granted, now_ms)?
-                && let Some(bytes) = tx.bundle_bytes(nr)?
+                && let Some(bytes) = tx.bundle_bytes(&enrolment)?
             {
                 return Ok(Some(Ready { etag: other.etag, bytes }));
             }
-            tx.put_bundle(nr, &row, &ready.bytes)?;
+            if tx.vault_generation()? != Some(row.generation) {
+                // Something was erased while it was made: it may hold what was.
+                return Ok(None);
+            }
+            tx.put_bundle(&enrolment, &row, &ready.bytes)?;
             Ok(Some(ready))
         })
     }
@@ -171,6 +176,9 @@ fn still_holds(
     // Whichever node made it: their clocks may be a little apart.
     let fresh = row.made_ms.abs_diff(now_ms) < BUNDLE_KEPT_MS.unsigned_abs();
     if !fresh || row.granted != *granted || row.hub_epoch != tx.hub_epoch()? {
+        return Ok(false);
+    }
+    if tx.vault_generation()? != Some(row.generation) {
         return Ok(false);
     }
     for (stream, cursor) in &row.read_to {

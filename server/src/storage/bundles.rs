@@ -7,7 +7,9 @@ use ruhu_core::ids::Hash32;
 use ruhu_core::sync::wire::Cursor;
 
 use super::db::values;
-use super::enrolments::EnrolmentNr;
+use super::enrolments::{Enrolment, EnrolmentNr};
+use super::vault::owner::Owner;
+use super::vault::{open, seal};
 use super::{StorageError, Tx, to_sql};
 
 /// One bundle, without its bytes.
@@ -23,6 +25,8 @@ pub struct BundleRow {
     pub granted: BTreeSet<StreamId>,
     /// How far each of them was read.
     pub read_to: BTreeMap<StreamId, Cursor>,
+    /// Of the outer key it is sealed under; an erasure makes another.
+    pub generation: u32,
 }
 
 impl Tx<'_> {
@@ -32,7 +36,7 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn bundle(&self, enrolment: EnrolmentNr) -> Result<Option<BundleRow>, StorageError> {
         let what = "bundle";
-        let sql = "SELECT etag, made_ms, hub_epoch, streams FROM bundle WHERE enrolment = ?1";
+        let sql = "SELECT etag, made_ms, hub_epoch, streams, generation FROM bundle WHERE enrolment = ?1";
         self.first(what, sql, values![enrolment.0], |row| {
             let (granted, read_to) = read_cbor(row.blob(3)?).map_err(|_| StorageError::Damaged { what })?;
             Ok(BundleRow {
@@ -41,6 +45,7 @@ impl Tx<'_> {
                 hub_epoch: row.get(2)?,
                 granted,
                 read_to,
+                generation: row.get(4)?,
             })
         })
     }
@@ -49,29 +54,36 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn bundle_bytes(&self, enrolment: EnrolmentNr) -> Result<Option<Vec<u8>>, StorageError> {
-        let sql = "SELECT bytes FROM bundle WHERE enrolment = ?1";
-        self.first("bundle", sql, values![enrolment.0], |row| Ok(row.blob(0)?.to_vec()))
+    pub fn bundle_bytes(&self, enrolment: &Enrolment) -> Result<Option<Vec<u8>>, StorageError> {
+        let sql = "SELECT generation, etag, bytes FROM bundle WHERE enrolment = ?1";
+        self.first("bundle", sql, values![enrolment.nr.0], |row| {
+            let key = self.vault().outer(row.get(0)?)?.derive(Owner::of_first_load(enrolment.id).bytes())?;
+            open(&key, row.blob(1)?, row.blob(2)?)
+        })
     }
 
-    /// Keeps a bundle in place of the phone's former one.
+    /// Keeps a bundle in place of the phone's former one. It is sealed under a key made from the outer key and written
+    /// nowhere: an erasure, which lets the outer key go, closes every copy of it.
     ///
     /// # Errors
     /// [`StorageError`].
     pub fn put_bundle(
         &self,
-        enrolment: EnrolmentNr,
+        enrolment: &Enrolment,
         row: &BundleRow,
         bytes: &[u8],
     ) -> Result<(), StorageError> {
-        let what = "bundle";
-        self.execute(what, "DELETE FROM bundle WHERE enrolment = ?1", values![enrolment.0])?;
+        let (what, nr) = ("bundle", enrolment.nr.0);
+        let outer = self.outer()?;
+        let key = outer.derive(Owner::of_first_load(enrolment.id).bytes())?;
+        let sealed = seal(&key, &row.etag.0, bytes)?;
+        self.execute(what, "DELETE FROM bundle WHERE enrolment = ?1", values![nr])?;
         let streams = write_cbor(&(&row.granted, &row.read_to));
         self.execute(
             what,
-            "INSERT INTO bundle (enrolment, etag, made_ms, hub_epoch, streams, bytes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            values![enrolment.0, row.etag.0, row.made_ms, row.hub_epoch, streams, bytes],
+            "INSERT INTO bundle (enrolment, etag, made_ms, hub_epoch, streams, generation, bytes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            values![nr, row.etag.0, row.made_ms, row.hub_epoch, streams, outer.generation, sealed],
         )
         .map(drop)
     }

@@ -6,7 +6,8 @@ CREATE TABLE bundle (
     made_ms      BIGINT  NOT NULL,
     hub_epoch    BIGINT  NOT NULL,
     streams      BYTEA NOT NULL,                 -- CBOR: which streams the phone may hold, and how far each was read
-    bytes        BYTEA NOT NULL                  -- the file as it is sent; holds names
+    generation   BIGINT  NOT NULL,             -- of the outer key it is sealed under
+    bytes        BYTEA NOT NULL                  -- the file as it is sent, sealed: it holds names
 );
 
 -- Hub keys: each next one is signed by the one before and by the recovery key, which never lies here.

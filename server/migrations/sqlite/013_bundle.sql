@@ -6,7 +6,8 @@ CREATE TABLE bundle (
     made_ms      INTEGER NOT NULL,
     hub_epoch    INTEGER NOT NULL,
     streams      BLOB NOT NULL,                 -- CBOR: which streams the phone may hold, and how far each was read
-    bytes        BLOB NOT NULL                  -- the file as it is sent; holds names
+    generation   INTEGER NOT NULL,             -- of the outer key it is sealed under
+    bytes        BLOB NOT NULL                  -- the file as it is sent, sealed: it holds names
 ) STRICT;
 
 -- Hub keys: each next one is signed by the one before and by the recovery key, which never lies here.
