@@ -8,6 +8,7 @@ mod bounds;
 mod cbor;
 mod chain;
 mod envelope;
+mod keys;
 mod payload;
 mod record;
 mod token;
@@ -17,6 +18,7 @@ pub use bounds::{Bound, OutOfBounds};
 pub use cbor::{BadCbor, read_cbor, write_cbor};
 pub use chain::{Chain, Readings, seal};
 pub use envelope::{BadEnvelope, ENVELOPE_LEN, Envelope, Suite};
+pub use keys::{BadKeys, KeyLink, KeyNews, RecoveryKey, Trust, fingerprint};
 pub use payload::{BadPayload, Kind, Payload, SealedBody};
 pub use record::{
     Contents, DocSkeleton, OfficeAct, Proposal, ReasonBody, Record, RequestEvent, RequestStep, UnitFact,

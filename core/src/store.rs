@@ -12,6 +12,7 @@ pub mod drafts;
 pub mod enrolment;
 pub mod erased;
 pub mod forget;
+pub mod hub_keys;
 pub mod lease;
 pub mod log;
 pub mod outbox;

@@ -13,6 +13,9 @@ mod fieldbook;
 #[path = "store/hub.rs"]
 mod hub;
 #[cfg(test)]
+#[path = "store/keys.rs"]
+mod keys;
+#[cfg(test)]
 #[path = "store/lease.rs"]
 mod lease;
 #[cfg(test)]

@@ -6,7 +6,7 @@
 import { createReadStream } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { DoesNotHold, hex, isSigned, payloadHash, readEnvelope, sha256 } from './ruhu.mjs';
+import { DoesNotHold, hex, isSigned, keysFrom, payloadHash, readEnvelope, sha256 } from './ruhu.mjs';
 
 const i64 = (value) => {
   const bytes = Buffer.alloc(8);
@@ -26,6 +26,13 @@ class Export {
     if (line.format !== 'ruhu-export-1') throw new DoesNotHold('版本未知', 'unknown version');
     if (line.key !== this.hubKey.toString('hex')) throw new DoesNotHold('属于另一中心', 'of another hub');
     this.hubId = line.hub;
+    // What was signed before a change of key: the present key signs the whole file, and with it this list.
+    this.keys = [this.hubKey];
+    if (line.keys !== undefined) {
+      const recovery = line.keys.recovery === undefined ? undefined : hex(line.keys.recovery, 'recovery', 32);
+      this.keys = keysFrom(hex(line.keys.first, 'first', 32), line.keys, line.hub, recovery);
+      if (!this.keys.at(-1).equals(this.hubKey)) throw new DoesNotHold('密钥表不通向此密钥', 'the list of keys does not lead to this key');
+    }
   }
 
   phone(line) {
@@ -67,7 +74,7 @@ class Export {
     const list = this.lists.filter(([at]) => at <= line.enrolment).at(-1)[1];
     const holds = line.nr === nr && line.hub === this.hubId && previous.equals(before?.hash ?? Buffer.alloc(32))
       && this.logs.get(line.position)?.equals(log) && list.equals(phones)
-      && isSigned(hash, hex(line.signature, 'signature', 64), this.hubKey);
+      && this.keys.some((key) => isSigned(hash, hex(line.signature, 'signature', 64), key));
     if (!holds) throw new DoesNotHold(`检查点 ${line.nr} 与日志不符`, `checkpoint ${line.nr} contradicts the log`);
     this.checkpoints.push({ nr, hash });
   }

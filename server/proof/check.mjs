@@ -1,17 +1,21 @@
-// Checks a bundle that `ruhu prove` wrote, without any code of Ruhu: node check.mjs BUNDLE.json HUB_KEY
+// Checks a bundle that `ruhu prove` wrote, without any code of Ruhu: node check.mjs BUNDLE.json HUB_KEY [RECOVERY_KEY]
 //
 // What holds then: the key of this enrolment signed this entry, byte for byte, and the hub of HUB_KEY states when it
 // received it, whose key that is, and what became of it. HUB_KEY is asked of the hub's operator, never taken from the
 // bundle alone. The format stands in README.md beside this file.
 
 import { readFileSync } from 'node:fs';
-import { DoesNotHold, hex, isSigned, payloadHash, readEnvelope } from './ruhu.mjs';
+import { DoesNotHold, hex, isSigned, keysFrom, payloadHash, readEnvelope } from './ruhu.mjs';
 
-const check = (bundle, hubKey) => {
+const check = (bundle, hubKey, recovery) => {
   if (bundle.format !== 'ruhu-proof-1') throw new DoesNotHold('不是 ruhu prove 写出的文件', 'not a file written by `ruhu prove`');
 
-  // 1. The statement is the hub's.
-  if (!isSigned(Buffer.from(bundle.statement, 'utf8'), hex(bundle.statement_signature, 'statement_signature', 64), hubKey))
+  // 1. The statement is the hub's: signed with the key given, or with one it leads to.
+  const hub = /^hub=(.*)$/m.exec(bundle.statement)?.[1] ?? '';
+  const keys = bundle.hub_keys === undefined ? [hubKey] : keysFrom(hubKey, bundle.hub_keys, hub, recovery);
+  const statement = Buffer.from(bundle.statement, 'utf8');
+  const signature = hex(bundle.statement_signature, 'statement_signature', 64);
+  if (!keys.some((one) => isSigned(statement, signature, one)))
     throw new DoesNotHold('说明不是此中心签的', 'this hub did not sign the statement');
   const [title, ...lines] = bundle.statement.split('\n');
   if (title !== 'ruhu-proof-1') throw new DoesNotHold('说明的版本未知', 'the statement is of an unknown version');
@@ -31,14 +35,14 @@ const check = (bundle, hubKey) => {
   return { envelope, stated };
 };
 
-const [path, key] = process.argv.slice(2);
+const [path, key, recovery] = process.argv.slice(2);
 if (!path || !key) {
-  console.error('用法 / usage: node check.mjs BUNDLE.json HUB_KEY');
+  console.error('用法 / usage: node check.mjs BUNDLE.json HUB_KEY [RECOVERY_KEY]');
   process.exit(2);
 }
 try {
   const bundle = JSON.parse(readFileSync(path, 'utf8'));
-  const { envelope, stated } = check(bundle, hex(key, 'HUB_KEY', 32));
+  const { envelope, stated } = check(bundle, hex(key, 'HUB_KEY', 32), recovery && hex(recovery, 'RECOVERY_KEY', 32));
   const kinds = { 1: '记录 record', 2: '修改 edit', 3: '中心决定 act of the desk' };
   console.log(`成立 / holds: ${kinds[envelope.kind] ?? '?'}`);
   for (const [name, value] of Object.entries(stated)) console.log(`  ${name}: ${value}`);

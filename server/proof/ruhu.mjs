@@ -59,3 +59,37 @@ export const payloadHash = (kind, shown) => {
   length.writeBigUInt64BE(BigInt(skeleton.length));
   return sha256(Buffer.from('ruhu-payload-1'), Buffer.from([kind, shown.version]), length, skeleton, body);
 };
+
+const u32 = (value) => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+};
+
+// The keys of a hub that a key known to the reader leads to, itself first. A link is signed by the key before it and by
+// the recovery key; where the former key was lost, by the recovery key alone, which then has to be known to the reader.
+export const keysFrom = (known, chain, hub, recovery) => {
+  const keys = [known];
+  let present = hex(chain.first, 'first', 32);
+  for (const link of chain.links) {
+    const key = hex(link.key, 'key', 32);
+    if (present.equals(keys.at(-1))) {
+      const lost = link.by_present === undefined;
+      const from = Buffer.alloc(8);
+      from.writeBigInt64BE(BigInt(link.from_ms));
+      const message = Buffer.concat([
+        Buffer.from('ruhu-hub-key-1'), hex(hub.replaceAll('-', ''), 'hub', 16), u32(link.nr), present, key, from,
+        Buffer.from([lost ? 1 : 0]),
+      ]);
+      const pinned = recovery ?? (lost ? undefined : hex(chain.recovery, 'recovery', 32));
+      if (pinned === undefined)
+        throw new DoesNotHold(`第 ${link.nr} 把密钥只有恢复密钥签名,请给出 RECOVERY_KEY`, `key ${link.nr} is signed by the recovery key alone: give RECOVERY_KEY`);
+      const holds = isSigned(message, hex(link.by_recovery, 'by_recovery', 64), pinned)
+        && (lost || isSigned(message, hex(link.by_present, 'by_present', 64), present));
+      if (!holds) throw new DoesNotHold(`第 ${link.nr} 把密钥的签名不符`, `the signatures of hub key ${link.nr} do not hold`);
+      keys.push(key);
+    }
+    present = key;
+  }
+  return keys;
+};

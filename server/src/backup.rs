@@ -169,7 +169,7 @@ impl Hub {
         restore::take_key_out(again)?;
         let storage = Storage::open(again)?;
         // The backup is judged by this hub's own id and key, not by those it brings along.
-        let read = |tx: &Tx<'_>| Ok((verify(tx, self.id(), self.verifying_key())?, tx.last_pos()?));
+        let read = |tx: &Tx<'_>| Ok((verify(tx, self.id())?, tx.last_pos()?));
         Ok(storage.read::<_, StorageError>(read)?)
     }
 }

@@ -79,13 +79,16 @@ impl Hub {
     /// # Errors
     /// [`StorageError`].
     pub fn checkpoint(&self) -> Result<Option<Statement>, StorageError> {
-        let (key, hub, now_ms) = (self.signing_key().clone(), self.id(), self.now_ms());
+        self.refresh_key()?;
+        let (key, hub, now_ms) = (self.signing_key(), self.id(), self.now_ms());
         let newest = self.storage().write(move |tx| next(tx, hub, &key, now_ms))?;
-        Ok(newest.map(|one| self.state(&one)))
+        let keys = self.all_keys()?;
+        Ok(newest.map(|one| self.state(&one, &keys)))
     }
 
-    /// A checkpoint as it leaves the machine.
-    pub(crate) fn state(&self, one: &Checkpoint) -> Statement {
+    /// A checkpoint as it leaves the machine; `keys` are all this hub ever signed with.
+    pub(crate) fn state(&self, one: &Checkpoint, keys: &[VerifyingKey]) -> Statement {
+        let signed_by = keys.iter().find(|key| is_signed(one, self.id(), key));
         Statement {
             hub: self.id(),
             nr: one.nr,
@@ -95,7 +98,7 @@ impl Hub {
             log: one.log,
             phones: one.phones,
             previous: one.previous,
-            key: hex(&self.verifying_key().to_bytes()),
+            key: hex(&signed_by.copied().unwrap_or_else(|| self.verifying_key()).to_bytes()),
             signature: hex(&one.signature),
         }
     }
@@ -120,7 +123,7 @@ impl Hub {
             previous: stated.previous,
             signature,
         };
-        if !is_signed(&one, stated.hub, &self.verifying_key()) {
+        if !self.all_keys()?.iter().any(|key| is_signed(&one, stated.hub, key)) {
             return Err(CheckpointError::BadSignature);
         }
         self.storage().read(|tx| {

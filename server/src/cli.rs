@@ -14,6 +14,7 @@ pub mod export;
 pub mod find;
 pub mod household;
 pub mod import;
+mod key;
 pub mod prove;
 pub mod quarantine;
 pub mod question;
@@ -123,6 +124,9 @@ pub enum Command {
     Checkpoint(checkpoint::CheckpointArgs),
     /// 证明 / one entry in a bundle that a third party checks.
     Prove(prove::Prove),
+    /// 中心密钥:恢复密钥、更换、列表 / the hub's keys: the recovery key, the next key, the list.
+    #[command(subcommand)]
+    Key(key::Key),
     /// 导出 / the whole log in one file that a third party checks.
     Export(export::Export),
     /// 核验 / is everything as it was written?
@@ -205,6 +209,9 @@ pub enum CliError {
     /// A recovery key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The hub's keys.
+    #[error(transparent)]
+    HubKey(#[from] crate::keys::HubKeyError),
     /// An erasure. Boxed like an import.
     #[error(transparent)]
     Erase(Box<EraseError>),
@@ -295,6 +302,7 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Close(args) => close::run(&args, &hub, out),
         Command::Checkpoint(args) => checkpoint::run(&args, &hub, out),
         Command::Prove(args) => prove::run(&args, &hub, out),
+        Command::Key(args) => key::run(&args, &hub, out),
         Command::Export(args) => export::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
         Command::Erase(args) => erase::run(&args, &hub, out),

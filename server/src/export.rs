@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::access::journal::audit;
 use crate::checkpoint::Statement;
+use crate::keys::KeyChain;
 use crate::proof::Shown;
 use crate::report::seal::hex;
 use crate::storage::enrolments::Enrolment;
@@ -80,7 +81,10 @@ impl Hub {
     ) -> Result<Exported, ExportError> {
         let mut written = Exported::default();
         let key = hex(&self.verifying_key().to_bytes());
-        lines.put(&json!({ "is": "hub", "format": "ruhu-export-1", "hub": self.id(), "key": key }))?;
+        lines.put(&json!({
+            "is": "hub", "format": "ruhu-export-1", "hub": self.id(), "key": key, "keys": KeyChain::of(tx)?,
+        }))?;
+        let keys: Vec<_> = tx.hub_keys()?.into_iter().map(|(_, key, _)| key).collect();
         for one in tx.enrolments()? {
             lines.put(&phone(&one))?;
             written.phones += 1;
@@ -95,7 +99,7 @@ impl Hub {
             Ok::<(), ExportError>(())
         })?;
         for one in tx.checkpoints()? {
-            lines.put_as("checkpoint", &self.state(&one))?;
+            lines.put_as("checkpoint", &self.state(&one, &keys))?;
             written.checkpoints += 1;
         }
         Ok(written)

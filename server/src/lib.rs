@@ -10,6 +10,7 @@ pub mod erase;
 pub mod export;
 pub mod import;
 pub mod ingest;
+pub mod keys;
 pub mod office;
 pub mod proof;
 pub mod report;

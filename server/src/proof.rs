@@ -5,6 +5,7 @@ use ruhu_core::sync::wire::Verdict;
 use serde::{Deserialize, Serialize};
 
 use crate::access::journal::audit;
+use crate::keys::KeyChain;
 use crate::report::seal::hex;
 use crate::storage::enrolments::Enrolment;
 use crate::storage::log::{Kept, Pos};
@@ -23,6 +24,9 @@ pub struct Proof {
     pub envelope: String,
     /// Ed25519 by the author.
     pub signature: String,
+    /// The hub's keys: whoever knows one of them goes from it to the one that signed the statement.
+    #[serde(default)]
+    pub hub_keys: KeyChain,
     /// The content.
     #[serde(flatten)]
     pub shown: Shown,
@@ -85,14 +89,15 @@ impl Hub {
     /// [`ProofError`].
     pub fn prove(&self, pos: Pos, with_body: bool) -> Result<Proof, ProofError> {
         let now_ms = self.now_ms();
-        let (kept, enrolment) = self.storage().write(move |tx| {
+        self.refresh_key()?;
+        let (kept, enrolment, hub_keys) = self.storage().write(move |tx| {
             let Some(kept) = tx.entry(pos)? else {
                 return Err(ProofError::NoSuchEntry { pos: pos.0, last: tx.last_pos()?.0 });
             };
             let what = if with_body { "prove-with-body" } else { "prove" };
             audit(tx, now_ms, None, what, &pos.0.to_string())?;
             let enrolment = tx.enrolment_by_nr(kept.enrolment)?;
-            Ok((kept, enrolment))
+            Ok((kept, enrolment, KeyChain::of(tx)?))
         })?;
         let statement = self.statement(&kept, &enrolment, now_ms);
         Ok(Proof {
@@ -101,6 +106,7 @@ impl Hub {
             statement,
             envelope: hex(&kept.entry.envelope.to_bytes()),
             signature: hex(&kept.entry.signature),
+            hub_keys,
             shown: Shown::of(&kept, with_body),
         })
     }

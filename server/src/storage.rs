@@ -45,6 +45,7 @@ pub mod enrolments;
 pub mod erasures;
 pub mod handovers;
 pub mod hub;
+pub mod hub_keys;
 pub mod imports;
 pub mod integrity;
 pub mod log;

@@ -17,13 +17,13 @@ mod checkpoints;
 mod closings;
 mod erasures;
 pub mod fault;
+mod keys;
 mod log;
 mod projections;
 mod streams;
 
 pub use fault::Fault;
 
-use ed25519_dalek::VerifyingKey;
 use ruhu_core::ids::HubId;
 use ruhu_core::projection::{Effects, effects};
 use ruhu_core::sync::wire::Verdict;
@@ -102,15 +102,15 @@ impl Hub {
     /// # Errors
     /// [`StorageError`] when the database cannot be read; damage found is in the report.
     pub fn verify(&self) -> Result<Report, StorageError> {
-        self.storage().read(|tx| verify(tx, self.id(), self.verifying_key()))
+        self.storage().read(|tx| verify(tx, self.id()))
     }
 }
 
-/// Verifies everything one view shows, of the hub with this id and key: see [`Hub::verify`].
+/// Verifies everything one view shows, of the hub with this id: see [`Hub::verify`].
 ///
 /// # Errors
 /// [`StorageError`] when the database cannot be read; damage found is in the report.
-pub fn verify(tx: &Tx<'_>, hub: HubId, key: VerifyingKey) -> Result<Report, StorageError> {
+pub fn verify(tx: &Tx<'_>, hub: HubId) -> Result<Report, StorageError> {
     let mut report = Report::default();
     let said = tx.integrity();
     for words in report.looked(said)?.unwrap_or_default() {
@@ -118,13 +118,15 @@ pub fn verify(tx: &Tx<'_>, hub: HubId, key: VerifyingKey) -> Result<Report, Stor
     }
     let stated = tx.checkpoints();
     let stated = report.looked(stated)?.unwrap_or_default();
-    let mut trail = Trail::new(stated, hub, key);
+    let listed = keys::verify_keys(tx, hub, &mut report);
+    let keys = report.looked(listed)?.unwrap_or_default();
+    let mut trail = Trail::new(stated, hub, keys.clone());
     let communities = log::verify_log(tx, &mut trail, &mut report)?;
     streams::verify_streams(tx, &mut report)?;
     projections::verify_units(tx, &mut report)?;
     projections::verify_communities(tx, &communities, &mut report)?;
     projections::verify_coverage(tx, &mut report)?;
-    closings::verify_closings(tx, &communities, &key, &mut report)?;
+    closings::verify_closings(tx, &communities, &keys, &mut report)?;
     for log in [LogKind::Access, LogKind::Audit] {
         let broken = first_broken(tx, log);
         if let Some(Some(seq)) = report.looked(broken)? {

@@ -16,6 +16,8 @@ mod database;
 mod door;
 #[path = "ingest/files.rs"]
 mod files;
+#[path = "ingest/keys.rs"]
+mod keys;
 #[path = "ingest/moves.rs"]
 mod moves;
 #[path = "ingest/proof.rs"]

@@ -6,8 +6,8 @@ use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 
 use super::{Enrolled, Fieldbook, FieldbookError};
-use crate::entry::StreamId;
-use crate::store::{EnrolmentRow, Secret, StoreError, enrolment, lease, log, outbox};
+use crate::entry::{StreamId, Trust};
+use crate::store::{EnrolmentRow, Secret, StoreError, enrolment, hub_keys, lease, log, outbox};
 use crate::sync::wire::{EnrolReply, EnrolRequest, Trouble};
 
 /// 登记码 – what a worker scans or types: where the hub is, the one-time code, and the hub's key.
@@ -45,6 +45,16 @@ impl Fieldbook {
     /// [`FieldbookError::Store`].
     pub fn enrolled(&self) -> Result<Option<Enrolled>, FieldbookError> {
         Ok(enrolment::find(self.store.read())?.map(Enrolled::of))
+    }
+
+    /// 中心密钥 – which key of the hub this phone trusts. `None` before it is enrolled.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn hub_trust(&self) -> Result<Option<Trust>, FieldbookError> {
+        let db = self.store.read();
+        let row = enrolment::find(db)?;
+        Ok(row.map(|row| hub_keys::trust(db, &row)).transpose()?)
     }
 
     /// The body to post to [`crate::sync::wire::ENROL_PATH`]. The key is made and kept first, so that the same code can
@@ -117,6 +127,7 @@ impl Fieldbook {
             }
             let row = row_of(&reply, url, former.as_ref());
             enrolment::put(tx, &row)?;
+            hub_keys::pin(tx, reply.hub_key_nr, reply.recovery_key)?;
             enrolment::hold(tx, reply.token, read)?;
             lease::renew(tx, reply.token.hub_ms, read)?;
             if former.is_some_and(|former| former.enrolment != row.enrolment) {

@@ -104,7 +104,10 @@ pub fn erase_copy(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let left: u32 =
         tx.query_row("SELECT count(*) FROM own_entry", [], |row| row.get(0)).map_err(StoreError::of(WHAT))?;
     if left == 0 {
-        tx.execute_batch("DELETE FROM enrolment; DELETE FROM secret;").map_err(StoreError::of(WHAT))?;
+        tx.execute_batch(
+            "DELETE FROM enrolment; DELETE FROM secret; DELETE FROM hub_trust; DELETE FROM former_hub_key;",
+        )
+        .map_err(StoreError::of(WHAT))?;
     }
     Ok(())
 }

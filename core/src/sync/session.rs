@@ -11,14 +11,15 @@ use serde::{Deserialize, Serialize};
 
 use super::wire::{
     self, BadFrame, ChainMark, Cursor, PROTOCOL, Push, SYNC_PATH, SyncRequest, Trouble, TroubleCode,
-    open_reply, pack_request,
+    pack_request,
 };
 use crate::entry::{Entry, Envelope};
 use crate::ids::Hash32;
-use crate::store::{Store, StoreError, enrolment, log, outbox};
+use crate::store::{Store, StoreError, enrolment, hub_keys, log, outbox};
 use crate::time::PhoneTime;
 
 mod bundle;
+mod keys;
 mod take;
 
 pub use bundle::{BundleHead, BundleRequest, FirstLoad, Progress};
@@ -109,6 +110,8 @@ pub enum Wait {
     Clock,
     /// The hub could not read the request.
     Refused,
+    /// The answer is signed with a key of the hub that this phone cannot believe, or with one it left behind.
+    HubKey,
 }
 
 /// What one exchange brought.
@@ -207,6 +210,7 @@ impl Session {
             unsent_after,
             kept: outbox::last_kept(db)?.map(mark),
             whole: log::is_reading_again(db)?,
+            hub_key_nr: hub_keys::trust(db, &row)?.known_nr(),
         };
         let sign_ms = now.timestamp_millis().saturating_add(self.skew_ms);
         let bytes = pack_request(&request, row.hub, row.enrolment, &key.0, sign_ms);
@@ -234,8 +238,10 @@ impl Session {
         if status != 200 {
             return self.take_trouble(store, flight, body, now, rng);
         }
-        let hub_key = row.hub_key().ok_or(SyncError::BadHubKey)?;
-        let reply = match open_reply(body, &flight.bytes, &hub_key) {
+        let Ok(opened) = keys::open(store.read(), &row, &flight.bytes, body)? else {
+            return Ok(self.back_off(now, Wait::HubKey, rng));
+        };
+        let reply = match opened.reply {
             Ok(reply) if reply.protocol == PROTOCOL && reply.verdicts.len() == flight.pushed.len() => reply,
             Ok(reply) if reply.protocol != PROTOCOL => return Ok(Outcome::UpdateApp),
             Ok(_)
@@ -252,6 +258,7 @@ impl Session {
         let (retry_after_s, hub_ms) = (reply.retry_after_s, reply.token.hub_ms);
         store.about_to_apply(&take::changes_of_others(store.read(), &reply.pulls)?)?;
         let taken = store.write("收取同步结果 take an answer", |tx| {
+            keys::put(tx, opened.trust.as_ref())?;
             take::take(tx, &row, &flight.pushed, &reply, read)
         })?;
         self.failures = 0;
@@ -292,8 +299,7 @@ impl Session {
         let Ok(trouble) = serde_json::from_slice::<Trouble>(body) else {
             return Ok(self.back_off(now, Wait::NoAnswer, rng));
         };
-        let hub_key = enrolment::need(store.read())?.hub_key().ok_or(SyncError::BadHubKey)?;
-        let said_by_hub = trouble.holds(&flight.bytes, &hub_key);
+        let said_by_hub = keys::said_by_hub(store.read(), &trouble, &flight.bytes)?;
         match trouble.code {
             TroubleCode::ClockSkew if !flight.signed_again => {
                 // Not proven, so it moves no clock: it is only what this one request is signed with.

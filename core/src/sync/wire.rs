@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{
-    BadCbor, Chain, Entry, Envelope, Kind, Payload, StreamId, Suite, TimeToken, read_cbor, write_cbor,
+    BadCbor, Chain, Entry, Envelope, KeyNews, Kind, Payload, StreamId, Suite, TimeToken, read_cbor,
+    write_cbor,
 };
 use crate::ids::{EnrolmentId, Hash32, HubId};
 use crate::roster::Unit;
@@ -25,7 +26,7 @@ pub use bundle::{
 };
 pub use enrol::{EnrolReply, EnrolRequest, Trouble, TroubleCode};
 pub use frame::{
-    BadFrame, CLOCK_SKEW_MS, open_reply, open_request, pack_reply, pack_request, peek_enrolment,
+    BadFrame, CLOCK_SKEW_MS, open_reply, open_request, pack_reply, pack_request, peek_enrolment, peek_keys,
 };
 pub use verdict::{Refusal, Verdict};
 
@@ -64,6 +65,15 @@ pub struct SyncRequest {
     /// the phone may have forgotten the units they are about.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub whole: bool,
+    /// Number of the hub's key trusted here, where the recovery key is pinned; 0 where it is not.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub hub_key_nr: u32,
+}
+
+// Passed by reference because serde does.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field in by reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// One place of a phone's chain, and a short hash that shows whether both mean the same entry.
@@ -224,6 +234,9 @@ pub struct SyncReply {
     /// Up to which sequence number of each epoch of this phone's chain a verified backup covers its entries.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub covered: BTreeMap<u32, u64>,
+    /// Keys of the hub that this phone does not know yet: looked at first, for the reply may be signed with the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<KeyNews>,
 }
 
 /// A part of one stream.

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use ruhu_core::community::CommunityFact;
-use ruhu_core::entry::{Contents, Entry, OfficeAct, Payload, ReasonBody, StreamId, TokenKey, UnitFact};
+use ruhu_core::entry::{
+    Contents, Entry, KeyLink, KeyNews, OfficeAct, Payload, ReasonBody, RecoveryKey, StreamId, TokenKey,
+    UnitFact,
+};
 use ruhu_core::fact::Fact;
 use ruhu_core::ids::{
     AccountId, CommunityId, DwellingId, EnrolmentId, GridId, Hash32, HouseholdId, HubId, WorkerId,
@@ -31,7 +34,9 @@ pub(crate) struct Hub {
     pub(crate) received: Vec<Entry>,
     pub(crate) covered: BTreeMap<u32, u64>,
     pub(crate) offer_again: bool,
-    key: SigningKey,
+    pub(crate) key: SigningKey,
+    pub(crate) recovery: Option<SigningKey>,
+    pub(crate) links: Vec<KeyLink>,
     enrolled: BTreeMap<EnrolmentId, (VerifyingKey, WorkerId)>,
     streams: BTreeMap<StreamId, Vec<PulledEntry>>,
     chains: BTreeMap<(EnrolmentId, u32), Vec<(Hash32, Verdict)>>,
@@ -67,6 +72,8 @@ impl Hub {
             covered: BTreeMap::new(),
             offer_again: false,
             key: SigningKey::from_bytes(&[7; 32]),
+            recovery: None,
+            links: Vec::new(),
             enrolled: BTreeMap::new(),
             streams: BTreeMap::new(),
             chains: BTreeMap::new(),
@@ -155,6 +162,8 @@ impl Hub {
             community: COMMUNITY,
             assignments: Vec::new(),
             token: TokenKey::new([9; 32]).issue(enrolment, self.now.timestamp_millis()),
+            hub_key_nr: u32::try_from(self.links.len()).unwrap() + 1,
+            recovery_key: self.recovery.as_ref().map(|key| key.verifying_key().to_bytes()),
         };
         serde_json::to_vec(&reply).unwrap()
     }
@@ -182,12 +191,18 @@ impl Hub {
 
     fn trouble_of(&self, code: TroubleCode) -> Trouble {
         let (hub_ms, words) = (self.now.timestamp_millis(), "说明 words".into());
-        Trouble { code, hub_ms, words, retry_after_s: 0, signature: None }
+        Trouble { code, hub_ms, words, retry_after_s: 0, signature: None, keys: None }
     }
 
     /// A refusal of this request, signed.
     pub(crate) fn signed_trouble(&self, code: TroubleCode, request: &[u8]) -> Vec<u8> {
         serde_json::to_vec(&self.trouble_of(code).signed(request, &self.key)).unwrap()
+    }
+
+    /// The same with the keys that lead to the one it is signed with.
+    pub(crate) fn signed_trouble_telling_keys(&self, code: TroubleCode, request: &[u8]) -> Vec<u8> {
+        let trouble = Trouble { keys: self.news(1), ..self.trouble_of(code) };
+        serde_json::to_vec(&trouble.signed(request, &self.key)).unwrap()
     }
 
     pub(crate) fn answer(&mut self, body: &[u8]) -> (u16, Vec<u8>) {
@@ -226,8 +241,27 @@ impl Hub {
             more: false,
             dropped: self.dropped.clone(),
             retry_after_s: 0,
+            keys: self.news(request.hub_key_nr),
         };
         (200, pack_reply(&reply, body, &self.key))
+    }
+
+    /// Signs with another key from now on; `lost` leaves the former key's signature out.
+    pub(crate) fn change_key(&mut self, seed: u8, lost: bool) {
+        let (next, nr) = (SigningKey::from_bytes(&[seed; 32]), u32::try_from(self.links.len()).unwrap() + 2);
+        let (former, at) = (self.key.verifying_key().to_bytes(), self.now.timestamp_millis());
+        let signer = (!lost).then_some(&self.key);
+        let recovery = self.recovery.as_ref().unwrap();
+        self.links.push(KeyLink::make(HUB, (nr, &former), (&next.verifying_key(), at), recovery, signer));
+        self.key = next;
+    }
+
+    fn news(&self, known: u32) -> Option<KeyNews> {
+        let first = SigningKey::from_bytes(&[7; 32]);
+        let recovery = self.recovery.as_ref().filter(|_| known == 0);
+        let recovery = recovery.map(|key| RecoveryKey::announce(HUB, &key.verifying_key(), &first));
+        let links: Vec<KeyLink> = self.links.iter().filter(|link| known.max(1) < link.nr).cloned().collect();
+        (recovery.is_some() || !links.is_empty()).then_some(KeyNews { recovery, links })
     }
 
     /// The first load of an enrolment in one file, as signed by this hub.

@@ -166,8 +166,11 @@ fn a_phone_of_before_there_was_a_lease_counts_from_its_last_sync() {
     let mut hub = Hub::new(NOW);
     let mut phone = with_names(&mut hub);
     let db = rusqlite::Connection::open(&phone.path).unwrap();
-    db.execute_batch("DROP TABLE lease; DROP TABLE bundle; DROP TABLE bundle_part; PRAGMA user_version = 3")
-        .unwrap();
+    db.execute_batch(
+        "DROP TABLE lease; DROP TABLE bundle; DROP TABLE bundle_part; DROP TABLE hub_trust;
+                      DROP TABLE former_hub_key; PRAGMA user_version = 3",
+    )
+    .unwrap();
     drop(db);
     phone.reopen(4);
     wait(&phone, 29);

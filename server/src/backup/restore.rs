@@ -121,7 +121,7 @@ pub fn restore_and(
         let storage = Storage::open(&path)?;
         let report = storage.read(|tx| {
             let own = tx.identity()?.ok_or(StorageError::Damaged { what: "hub identity" })?;
-            verify(tx, own.hub, own.key.verifying_key())
+            verify(tx, own.hub)
         })?;
         if 0 < report.found {
             return Err(RestoreError::Faulty { found: report.found });

@@ -171,6 +171,6 @@ fn done(erased: &[Erased], hub: &Hub, out: &mut dyn Write) -> Result<(), CliErro
 
 /// Does again what was erased since a backup was made.
 pub(super) fn again(hub: &Hub, list: &Path) -> Result<usize, EraseError> {
-    let lines = ledger::read(list, hub.id(), &hub.verifying_key())?;
+    let lines = ledger::read(list, hub.id(), &hub.all_keys()?)?;
     Ok(hub.erase_again(lines)?.len())
 }

@@ -77,7 +77,7 @@ fn coverage(args: &Coverage, hub: &Hub, out: &mut dyn Write) -> Result<(), CliEr
 
 fn verify(path: &Path, hub: &Hub, out: &mut dyn Write) -> Result<(), CliError> {
     let bytes = std::fs::read(path).map_err(|source| CliError::File { path: path.to_owned(), source })?;
-    let keys = [seal::hex(&hub.verifying_key().to_bytes())];
+    let keys: Vec<String> = hub.all_keys()?.iter().map(|key| seal::hex(&key.to_bytes())).collect();
     let signed = SignedReport::verify(&bytes, &keys)?;
     let report = &signed.report;
     writeln!(out, "与签名一致 / as it was signed: {}", path.display())?;

@@ -177,7 +177,7 @@ fn signed_report(
     let scope = hub.storage().read(|tx| choose(tx, &viewer.account, asked, hub.now())?.one())?;
     let mut signed = hub.report(scope.id, scope.period, &Wanted::default())?;
     if !viewer.account.role.sees_households() {
-        signed = signed.without_workers(hub.signing_key());
+        signed = signed.without_workers(&hub.signing_key());
     }
     hub.looked(viewer.account.id, "report.view", &format!("{}/{}", scope.id, scope.period))?;
     Ok((scope, signed))

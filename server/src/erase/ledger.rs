@@ -97,10 +97,12 @@ impl Line {
         Hash32::of(&[b"ruhu-erasure-1", &serde_json::to_vec(&plain).unwrap_or_default()])
     }
 
-    fn holds(&self, hub: HubId, nr: u32, previous: Hash32, key: &VerifyingKey) -> bool {
+    fn holds(&self, hub: HubId, nr: u32, previous: Hash32, keys: &[VerifyingKey]) -> bool {
         let signature = unhex::<64>(&self.signature).map(|bytes| Signature::from_bytes(&bytes));
         (self.hub, self.nr, self.previous) == (hub, nr, previous)
-            && signature.is_some_and(|signature| key.verify_strict(&self.hash().0, &signature).is_ok())
+            && signature.is_some_and(|signature| {
+                keys.iter().any(|key| key.verify_strict(&self.hash().0, &signature).is_ok())
+            })
     }
 }
 
@@ -108,7 +110,7 @@ impl Line {
 ///
 /// # Errors
 /// [`LedgerError`].
-pub fn read(path: &Path, hub: HubId, key: &VerifyingKey) -> Result<Vec<Line>, LedgerError> {
+pub fn read(path: &Path, hub: HubId, keys: &[VerifyingKey]) -> Result<Vec<Line>, LedgerError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| LedgerError::File { path: path.to_owned(), source })?;
     let mut lines: Vec<Line> = Vec::new();
@@ -116,7 +118,7 @@ pub fn read(path: &Path, hub: HubId, key: &VerifyingKey) -> Result<Vec<Line>, Le
         let bad = || LedgerError::Line { line: usize::try_from(nr).unwrap_or(usize::MAX) };
         let line: Line = serde_json::from_str(line).map_err(|_| bad())?;
         let previous = lines.last().map_or(Hash32::ZERO, Line::hash);
-        if !line.holds(hub, nr, previous, key) {
+        if !line.holds(hub, nr, previous, keys) {
             return Err(bad());
         }
         lines.push(line);
@@ -142,7 +144,7 @@ impl Hub {
         let mut text = String::new();
         let mut previous = Hash32::ZERO;
         for row in &rows {
-            let line = Line::of(row, self.id(), previous, self.signing_key());
+            let line = Line::of(row, self.id(), previous, &self.signing_key());
             previous = line.hash();
             text.push_str(&serde_json::to_string(&line).unwrap_or_default());
             text.push('\n');
@@ -164,7 +166,7 @@ impl Hub {
             self.write_ledger()?;
             return Ok(0);
         };
-        let lines = read(&path, self.id(), &self.verifying_key())?;
+        let lines = read(&path, self.id(), &self.all_keys()?)?;
         let known = self.storage().read(|tx| tx.last_erasure())?;
         if lines.last().is_some_and(|line| known < line.nr) {
             return Ok(self.erase_again(lines)?.len());

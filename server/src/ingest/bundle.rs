@@ -39,7 +39,7 @@ impl Hub {
     /// # Errors
     /// [`Trouble`]; [`TroubleCode::TooLarge`] where the phone is to load by sync instead.
     pub fn bundle(&self, ask: &str) -> Result<Ready, Trouble> {
-        self.bundle_asked(ask).map_err(|trouble| trouble.signed(ask.as_bytes(), self.signing_key()))
+        self.bundle_asked(ask).map_err(|trouble| trouble.signed(ask.as_bytes(), &self.signing_key()))
     }
 
     /// Drops what was kept long enough; returns how many bundles that were.
@@ -62,6 +62,7 @@ impl Hub {
             trouble(TroubleCode::Busy)
         };
         let id = peek_ask(ask).ok_or_else(|| trouble(TroubleCode::BadRequest))?;
+        self.refresh_key().map_err(storage)?;
         let found = self.storage().read(|tx| tx.enrolment(id)).map_err(storage)?;
         let enrolment = found.filter(|one| one.of.is_some());
         let enrolment = enrolment.ok_or_else(|| trouble(TroubleCode::UnknownEnrolment))?;
@@ -141,7 +142,7 @@ impl Hub {
             content: Hash32::ZERO,
             streams: BTreeMap::new(),
         };
-        let bytes = pack_bundle(&manifest, &pulled.pulls, self.signing_key());
+        let bytes = pack_bundle(&manifest, &pulled.pulls, &self.signing_key());
         let etag = Hash32::of(&[&bytes]);
         let read_to = pulled.pulls.iter().map(|pull: &Pull| (pull.stream, pull.cursor)).collect();
         let Some(generation) = generation else { return Ok(None) };

@@ -94,6 +94,7 @@ impl Hub {
             tracing::error!(error = %chain_of(why), "enrol");
             trouble(TroubleCode::Busy, now_ms)
         };
+        self.refresh_key().map_err(|why| busy(&why))?;
         if let Some(wait_ms) = self.wait_for(source, now_ms).map_err(|why| busy(&why))? {
             return Err(later(wait_ms, now_ms));
         }
@@ -121,7 +122,8 @@ impl Hub {
             };
             let assignments = Rights::of(&file, code.worker).assignments_on(today);
             let name = file.workers().get(&code.worker).map(|worker| worker.name.clone());
-            Ok((id, of, name.unwrap_or_default(), assignments))
+            let keys = (tx.hub_key_nr()?, tx.recovery_key()?.map(|recovery| recovery.key));
+            Ok((id, of, name.unwrap_or_default(), assignments, keys))
         });
         enrolled.map(|enrolled| self.enrol_reply(enrolled, now_ms)).map_err(|why| match why {
             EnrolFailure::Unknown => match self.guessed(source, now_ms) {
@@ -152,17 +154,20 @@ impl Hub {
 
     fn enrol_reply(
         &self,
-        (enrolment, (worker, community), worker_name, assignments): (
+        (enrolment, (worker, community), worker_name, assignments, (hub_key_nr, recovery_key)): (
             EnrolmentId,
             (WorkerId, CommunityId),
             String,
             Vec<Assignment>,
+            (u32, Option<[u8; 32]>),
         ),
         now_ms: i64,
     ) -> EnrolReply {
         EnrolReply {
             hub: self.id(),
             hub_key: self.verifying_key().to_bytes(),
+            hub_key_nr,
+            recovery_key,
             worker,
             worker_name,
             enrolment,

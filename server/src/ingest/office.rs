@@ -289,7 +289,8 @@ impl<'t> Desk<'t> {
         community: CommunityId,
         at_ms: i64,
     ) -> Result<Done, ActError> {
-        let identity = self.means.identity();
+        // As the database has it now, whoever changed the hub's key beside this program.
+        let identity = self.tx.identity()?.ok_or(StorageError::Damaged { what: "hub identity" })?;
         // A restored hub must not continue a chain that went on without it.
         let epoch = self.tx.hub_epoch()?;
         let mut chain = Chain::start(identity.hub, identity.own, epoch);

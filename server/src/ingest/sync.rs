@@ -73,7 +73,7 @@ impl Hub {
     /// even then.
     pub fn sync(&self, bytes: &[u8]) -> Result<Synced, Trouble> {
         // Signed like every answer: a phone erases nothing on anybody else's word.
-        self.sync_request(bytes).map_err(|trouble| trouble.signed(bytes, self.signing_key()))
+        self.sync_request(bytes).map_err(|trouble| self.tell_keys(trouble).signed(bytes, &self.signing_key()))
     }
 
     fn sync_request(&self, bytes: &[u8]) -> Result<Synced, Trouble> {
@@ -84,6 +84,7 @@ impl Hub {
             trouble(TroubleCode::Busy)
         };
         let id = peek_enrolment(bytes).ok_or_else(|| trouble(TroubleCode::BadRequest))?;
+        self.refresh_key().map_err(storage)?;
         let found = self.storage().read(|tx| tx.enrolment(id)).map_err(storage)?;
         let enrolment = found.filter(|one| one.of.is_some());
         let enrolment = enrolment.ok_or_else(|| trouble(TroubleCode::UnknownEnrolment))?;
@@ -101,7 +102,7 @@ impl Hub {
         match answered {
             Some((reply, repeated)) => {
                 let verdicts = reply.verdicts.clone();
-                Ok(Synced { reply: pack_reply(&reply, bytes, self.signing_key()), verdicts, repeated })
+                Ok(Synced { reply: pack_reply(&reply, bytes, &self.signing_key()), verdicts, repeated })
             }
             None => Err(trouble(TroubleCode::Erase)),
         }
@@ -114,7 +115,8 @@ impl Hub {
         request: SyncRequest,
         now_ms: i64,
     ) -> Result<Option<(SyncReply, usize)>, StorageError> {
-        let SyncRequest { app, hub_epoch, cursors, pushes, unsent_after, kept, whole, .. } = request;
+        let SyncRequest { app, hub_epoch, cursors, pushes, unsent_after, kept, whole, hub_key_nr, .. } =
+            request;
         let (id, nr, revoked) = (enrolment.id, enrolment.nr, enrolment.revoked_ms.is_some());
         let (disagrees, epoch_now) = self.storage().read(|tx| {
             let disagrees = any_disagrees(tx, &cursors)? || lacks(tx, enrolment.nr, kept)?;
@@ -180,6 +182,7 @@ impl Hub {
                 },
                 offer_again,
                 covered: tx.covered(nr)?,
+                keys: tx.key_news(hub_key_nr)?,
             };
             Ok(Some((reply, taken.repeated)))
         })
@@ -286,7 +289,7 @@ fn one(
         return Ok(Verdict::RetryLater);
     }
     *used = (used.0 + 1, used.1 + size);
-    let tokens = &means.identity().tokens;
+    let tokens = means.tokens();
     let recorded_ms =
         bounded_ms(envelope.recorded_ms, envelope.token, tokens, pushed.enrolment.id, received_ms);
     let stripped = without_erased(tx, &proven.entry, recorded_ms)?;
@@ -394,7 +397,7 @@ pub fn trouble(code: TroubleCode, hub_ms: i64) -> Trouble {
             "中心暂时无法应答,记录仍在手机上 / the hub cannot answer now; the records stay on the phone"
         }
     };
-    Trouble { code, hub_ms, words: words.to_owned(), retry_after_s: 0, signature: None }
+    Trouble { code, hub_ms, words: words.to_owned(), retry_after_s: 0, signature: None, keys: None }
 }
 
 /// An error with everything behind it, on one line.

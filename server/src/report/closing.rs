@@ -105,7 +105,7 @@ impl Hub {
                     None => Reading::now(tx, community, now)?,
                 };
                 let report = make(tx, &reading, period, reading.standing(period), &wanted.grids)?;
-                return Ok(SignedReport::sign(report, key));
+                return Ok(SignedReport::sign(report, &key));
             };
             let closed = kept_report(tx, community, period, closing.closed.fact)?;
             let report = if wanted.grids.is_empty() {
@@ -125,7 +125,7 @@ impl Hub {
                 let on = days.get(&one.entry).copied().unwrap_or(closing.closed.fact.on);
                 (one.fact.clone(), one.entry, on)
             });
-            Ok(SignedReport::sign(report, key).amended(amendments.collect(), key))
+            Ok(SignedReport::sign(report, &key).amended(amendments.collect(), &key))
         })
     }
 
@@ -140,7 +140,7 @@ impl Hub {
         by: AccountId,
         reason: String,
     ) -> Result<SignedReport, ReportError> {
-        let key = self.signing_key().clone();
+        let key = self.signing_key();
         self.office(move |desk| close(desk, community, period, by, reason, &key))
     }
 }
@@ -166,7 +166,7 @@ fn close(
     }
     let report = make(tx, &reading, period, Standing::Closed { on }, &BTreeSet::new())?;
     let states = amend::states(&reading.register(period)?, period);
-    let signed = SignedReport::sign(report, key);
+    let signed = SignedReport::sign(report, &key);
     let closed = closed_period(&signed, on);
     let mut row = ClosingRow {
         community,

@@ -36,6 +36,7 @@ fn look(
     hub: &Hub,
     before: &BTreeSet<(CommunityId, NaiveDate)>,
 ) -> Result<BTreeSet<(CommunityId, NaiveDate)>, StorageError> {
+    hub.refresh_key()?;
     let dropped = hub.drop_old_bundles()?;
     if 0 < dropped {
         tracing::info!(dropped, "first loads that were kept long enough");

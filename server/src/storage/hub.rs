@@ -1,6 +1,6 @@
 //! 中心 – [`Hub`]: storage, keys, clock and randomness together. What it does stands in `ingest` and `access`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -29,7 +29,9 @@ pub struct Hub {
 pub(crate) struct Means {
     clock: Arc<dyn Clock>,
     ids: Mutex<IdSource<Randomness>>,
-    identity: Identity,
+    identity: RwLock<Identity>,
+    hub: HubId,
+    tokens: TokenKey,
 }
 
 impl Means {
@@ -37,8 +39,13 @@ impl Means {
         self.clock.read().wall.timestamp_millis()
     }
 
-    pub(crate) const fn identity(&self) -> &Identity {
-        &self.identity
+    /// Who the hub is, with the key it signs with since it was last looked at.
+    fn identity(&self) -> Identity {
+        self.identity.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) const fn tokens(&self) -> &TokenKey {
+        &self.tokens
     }
 
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
@@ -75,7 +82,11 @@ impl Hub {
             Some(identity) => identity,
             None => Self::begin(&storage, &mut ids, now)?,
         };
-        Ok(Self { storage, means: Arc::new(Means { clock, ids: Mutex::new(ids), identity }) })
+        let (hub, tokens, ids) = (identity.hub, identity.tokens.clone(), Mutex::new(ids));
+        Ok(Self {
+            storage,
+            means: Arc::new(Means { clock, ids, identity: RwLock::new(identity), hub, tokens }),
+        })
     }
 
     fn begin(
@@ -143,30 +154,45 @@ impl Hub {
     /// Its id.
     #[must_use]
     pub fn id(&self) -> HubId {
-        self.means.identity.hub
+        self.means.hub
+    }
+
+    /// Signs with the key that is the present one in the database: a program beside this one may have changed it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn refresh_key(&self) -> Result<(), StorageError> {
+        let known = self.means.identity().key_nr;
+        if self.storage.read(|tx| tx.hub_key_nr())? != known
+            && let Some(identity) = self.storage.read(|tx| tx.identity())?
+        {
+            *self.means.identity.write().unwrap_or_else(PoisonError::into_inner) = identity;
+        }
+        Ok(())
     }
 
     /// The key it signs replies, reports and its own entries with.
     #[must_use]
-    pub fn signing_key(&self) -> &SigningKey {
-        &self.means.identity.key
+    pub fn signing_key(&self) -> SigningKey {
+        self.means.identity().key
     }
 
     /// What phones check it by.
     #[must_use]
     pub fn verifying_key(&self) -> VerifyingKey {
-        self.means.identity.key.verifying_key()
+        self.means.identity().key.verifying_key()
     }
 
     /// Seals time tokens.
     #[must_use]
     pub fn tokens(&self) -> &TokenKey {
-        &self.means.identity.tokens
+        self.means.tokens()
     }
 
     /// Its own enrolment: acts of the desk are entries of this chain.
     #[must_use]
     pub fn own(&self) -> (EnrolmentId, EnrolmentNr) {
-        (self.means.identity.own, self.means.identity.own_nr)
+        let identity = self.means.identity();
+        (identity.own, identity.own_nr)
     }
 }

@@ -20,6 +20,8 @@ pub struct Identity {
     pub own: EnrolmentId,
     /// Its row.
     pub own_nr: EnrolmentNr,
+    /// Number of the key, from 1.
+    pub key_nr: u32,
 }
 
 /// The randomness a new hub starts with; handed in.
@@ -44,7 +46,7 @@ impl Tx<'_> {
     pub fn identity(&self) -> Result<Option<Identity>, StorageError> {
         self.first(
             "hub identity",
-            "SELECT m.hub, m.token_secret, e.id, e.nr, k.secret
+            "SELECT m.hub, m.token_secret, e.id, e.nr, k.secret, k.nr
              FROM meta m JOIN enrolment e ON e.nr = m.own_nr
              JOIN hub_key k ON k.nr = (SELECT max(nr) FROM hub_key)",
             values![],
@@ -55,6 +57,7 @@ impl Tx<'_> {
                     own: EnrolmentId::from_bytes(row.fixed(2)?),
                     own_nr: EnrolmentNr(row.get(3)?),
                     key: SigningKey::from_bytes(&row.fixed(4)?),
+                    key_nr: row.get(5)?,
                 })
             },
         )

@@ -16,16 +16,16 @@ pub(super) struct Trail {
     ahead: VecDeque<Checkpoint>,
     phones: Vec<(EnrolmentNr, Hash32)>,
     hub: HubId,
-    key: VerifyingKey,
+    keys: Vec<VerifyingKey>,
     log: Hash32,
     /// Where the last checkpoint stood, its number and its hash.
     passed: (Pos, u64, Hash32),
 }
 
 impl Trail {
-    pub(super) fn new(checkpoints: Vec<Checkpoint>, hub: HubId, key: VerifyingKey) -> Self {
+    pub(super) fn new(checkpoints: Vec<Checkpoint>, hub: HubId, keys: Vec<VerifyingKey>) -> Self {
         let passed = (Pos(0), 0, Hash32::ZERO);
-        Self { ahead: checkpoints.into(), phones: Vec::new(), hub, key, log: Hash32::ZERO, passed }
+        Self { ahead: checkpoints.into(), phones: Vec::new(), hub, keys, log: Hash32::ZERO, passed }
     }
 
     /// Takes the list of phones, in order.
@@ -58,7 +58,7 @@ impl Trail {
         let phones = self.phones.iter().rfind(|(nr, _)| *nr <= one.enrolment).map(|(_, hash)| *hash);
         let follows = (one.nr, one.previous) == (nr + 1, previous);
         let holds = (one.log, Some(one.phones)) == (self.log, phones.or(Some(Hash32::ZERO)));
-        if !follows || !holds || !is_signed(&one, self.hub, &self.key) {
+        if !follows || !holds || !self.keys.iter().any(|key| is_signed(&one, self.hub, key)) {
             report.fault(Fault::Checkpoint { nr: one.nr, after, until: one.pos });
         }
         // The next span is judged by itself.

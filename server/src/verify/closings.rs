@@ -19,12 +19,12 @@ use crate::storage::{StorageError, Tx};
 pub(super) fn verify_closings(
     tx: &Tx<'_>,
     communities: &BTreeMap<CommunityId, CommunityFile>,
-    key: &VerifyingKey,
+    keys: &[VerifyingKey],
     report: &mut Report,
 ) -> Result<(), StorageError> {
     for (id, file) in communities {
         for period in closed_periods(file) {
-            let kept = is_kept(tx, (*id, period), file, key);
+            let kept = is_kept(tx, (*id, period), file, keys);
             if report.looked_at(kept, || Fault::Closing(*id, period))? == Some(false) {
                 report.fault(Fault::Closing(*id, period));
             }
@@ -41,12 +41,13 @@ fn is_kept(
     tx: &Tx<'_>,
     (id, period): (CommunityId, Period),
     file: &CommunityFile,
-    key: &VerifyingKey,
+    keys: &[VerifyingKey],
 ) -> Result<bool, StorageError> {
     let stated = closing::of(file, period).map(|closing| closing.closed.fact.report);
     let rows = tx.closings(id, period)?;
     let [row] = rows.as_slice() else { return Ok(false) };
-    let signed = key.verify_strict(&row.hash().0, &Signature::from_bytes(&row.signature)).is_ok();
+    let signature = Signature::from_bytes(&row.signature);
+    let signed = keys.iter().any(|key| key.verify_strict(&row.hash().0, &signature).is_ok());
     Ok(row.nr == 0 && signed && Some(Hash32::of(&[&row.content])) == stated)
 }
 

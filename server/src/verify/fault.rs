@@ -58,6 +58,8 @@ pub enum Fault {
     Erased(Pos),
     /// A decision to erase that the log does not tell so.
     Erasure(u32),
+    /// A key of the hub that the one before it and the recovery key do not lead to.
+    HubKey(u32),
     /// The first row of a chained log that does not hold.
     Journal(LogKind, u64),
 }
@@ -65,6 +67,10 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::HubKey(nr) => write!(
+                f,
+                "中心第 {nr} 把密钥没有前一把和恢复密钥的签名 / hub key {nr} is not signed by the one before it and by the recovery key"
+            ),
             Self::Unreadable(what) => write!(f, "无法读取 / cannot be read: {what}"),
             Self::Database(words) => write!(f, "数据库文件损坏 / the database file is damaged: {words}"),
             Self::Entry(pos) => write!(f, "日志第 {0} 条无法读取 / entry {0} cannot be read", pos.0),

@@ -8,7 +8,7 @@ use ruhu_server::storage::log::Pos;
 
 use super::world::{HOUSEHOLDS, WORKERS, World};
 
-fn checked(world: &World, proof: &Proof, key: &[u8; 32]) -> Output {
+pub(super) fn checked(world: &World, proof: &Proof, key: &[u8; 32]) -> Output {
     let path = world.folder.path().join("proof.json");
     std::fs::write(&path, serde_json::to_vec(proof).unwrap()).unwrap();
     let checker = concat!(env!("CARGO_MANIFEST_DIR"), "/proof/check.mjs");
@@ -103,7 +103,7 @@ fn an_entry_that_is_not_there_is_named_and_what_was_proven_is_noted() {
 }
 
 /// Runs the checker of exports on a text.
-fn export_checked(world: &World, text: &str) -> Output {
+pub(super) fn export_checked(world: &World, text: &str) -> Output {
     let path = world.folder.path().join("export.ndjson");
     std::fs::write(&path, text).unwrap();
     let key = ruhu_server::report::seal::hex(&world.hub.verifying_key().to_bytes());
@@ -111,7 +111,7 @@ fn export_checked(world: &World, text: &str) -> Output {
     Command::new("node").arg(checker).arg(&path).arg(key).output().unwrap()
 }
 
-fn exported(world: &World) -> String {
+pub(super) fn exported(world: &World) -> String {
     let mut bytes = Vec::new();
     world.hub.export(&mut bytes, &mut |_| {}).unwrap();
     String::from_utf8(bytes).unwrap()

@@ -220,6 +220,7 @@ impl Phone {
             hub_epoch: self.hub_epoch,
             kept: None,
             whole: false,
+            hub_key_nr: 0,
             cursors: self.cursors.clone(),
             pushes: Push::of(entries).into_iter().collect(),
             unsent_after: 0,

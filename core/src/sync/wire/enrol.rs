@@ -6,7 +6,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use super::SYNC_PATH;
-use crate::entry::{TimeToken, write_cbor};
+use crate::entry::{KeyNews, TimeToken, write_cbor};
 use crate::ids::{CommunityId, EnrolmentId, Hash32, HubId, WorkerId};
 use crate::roster::Assignment;
 
@@ -42,6 +42,16 @@ pub struct EnrolReply {
     pub assignments: Vec<Assignment>,
     /// Hub time with its seal.
     pub token: TimeToken,
+    /// Number of `hub_key` in the hub's list of keys; 1 for the first.
+    #[serde(default = "first_key")]
+    pub hub_key_nr: u32,
+    /// 恢复公钥 – pinned with `hub_key`: the next key has to be signed by both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_key: Option<[u8; 32]>,
+}
+
+const fn first_key() -> u32 {
+    1
 }
 
 /// A refusal of a whole request, sent with a 4xx or 5xx status as JSON.
@@ -59,12 +69,16 @@ pub struct Trouble {
     /// The hub's signature over the request and all of this, base64; a phone erases nothing without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,
+    /// Keys of the hub that the phone may not know yet, as in a reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<KeyNews>,
 }
 
 impl Trouble {
     /// Signs the refusal of a request (its whole bytes).
     #[must_use]
     pub fn signed(mut self, request: &[u8], key: &SigningKey) -> Self {
+        // The keys prove themselves.
         let signature = key.sign(&self.message(request));
         self.signature = Some(STANDARD_NO_PAD.encode(signature.to_bytes()));
         self

@@ -9,7 +9,7 @@ use std::io::Read;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
 use super::{ENROL_PATH, REPLY_MAX_BYTES, REQUEST_MAX_BYTES, SYNC_PATH, SyncReply, SyncRequest};
-use crate::entry::BadCbor;
+use crate::entry::{BadCbor, KeyNews};
 use crate::ids::{EnrolmentId, Hash32, HubId};
 
 /// How far a phone's clock may be from the hub's for a request to be taken, in milliseconds (± 5 min).
@@ -109,6 +109,13 @@ pub fn open_reply(bytes: &[u8], request: &[u8], hub_key: &VerifyingKey) -> Resul
     SyncReply::from_cbor(&decompress(body, REPLY_MAX_BYTES)?).map_err(BadFrame::Body)
 }
 
+/// The keys a reply tells of. Nothing of it is proven: the links have to prove themselves.
+#[must_use]
+pub fn peek_keys(reply: &[u8]) -> Option<KeyNews> {
+    let (_, body) = reply.split_first_chunk::<64>()?;
+    SyncReply::from_cbor(&decompress(body, REPLY_MAX_BYTES).ok()?).ok()?.keys
+}
+
 fn request_message(hub: HubId, enrolment: EnrolmentId, sent_ms: i64, body: &[u8]) -> Vec<u8> {
     debug_assert_ne!(SYNC_PATH, ENROL_PATH, "two requests must never be signed alike");
     let mut message = format!("POST {SYNC_PATH}\n").into_bytes();
@@ -161,6 +168,7 @@ mod tests {
             unsent_after: 0,
             kept: None,
             whole: false,
+            hub_key_nr: 0,
         }
     }
 

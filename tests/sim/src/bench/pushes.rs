@@ -42,6 +42,7 @@ pub fn push(county: &County, patch: &Patch, count: u32, day: NaiveDate) -> Resul
         hub_epoch: standing.hub_epoch,
         kept: None,
         whole: false,
+        hub_key_nr: 0,
         cursors: standing.cursors,
         pushes: Push::of(&entries).into_iter().collect(),
         unsent_after: 0,

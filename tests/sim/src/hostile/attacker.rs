@@ -64,6 +64,7 @@ impl Attacker {
             hub_epoch: 1,
             kept: None,
             whole: false,
+            hub_key_nr: 0,
             cursors: BTreeMap::new(),
             pushes: Push::of(entries).into_iter().collect(),
             unsent_after: 0,

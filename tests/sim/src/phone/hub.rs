@@ -128,6 +128,10 @@ fn outcome_words(outcome: &Outcome) -> String {
                 }
                 Wait::HubAsked | Wait::HubBusy => "中心繁忙 / the hub is busy",
                 Wait::Clock => "时钟与中心不符,请校准 / set this machine's clock",
+                Wait::HubKey => {
+                    "中心的密钥与本机所知不相接,未采用;请与社区核对 / the hub's key does not go on from the one known here and was \
+                     not taken: ask the community"
+                }
                 Wait::Refused => {
                     "中心不接受此请求,请更新应用 / the hub does not take the request: update the app"
                 }

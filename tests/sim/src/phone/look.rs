@@ -1,5 +1,6 @@
 //! Looking: who is due, one household, receipts, the log.
 
+use ruhu_core::entry::fingerprint;
 use ruhu_core::fact::Fact;
 use ruhu_core::fieldbook::{
     DayRow, DaySheet, Enrolled, Fieldbook, HistoryLine, Lease, OutboxCounts, Receipt, SentLine, UnitSheet,
@@ -44,15 +45,30 @@ pub(super) fn log(book: &Fieldbook, to: &mut Printer<'_>) -> Result<(), PhoneErr
 struct Status {
     enrolled: Option<Enrolled>,
     lease: Option<Lease>,
+    hub_key: Option<HubKey>,
     outbox: OutboxCounts,
     unreadable: u32,
     last_exchange: Option<SentLine>,
+}
+
+/// The key of the hub that is trusted.
+#[derive(Serialize)]
+struct HubKey {
+    nr: u32,
+    fingerprint: String,
+    /// It came without the former key's signature: to be compared with what the community says.
+    confirm: bool,
 }
 
 pub(super) fn status(book: &Fieldbook, to: &mut Printer<'_>) -> Result<(), PhoneError> {
     let status = Status {
         enrolled: book.enrolled()?,
         lease: book.lease()?,
+        hub_key: book.hub_trust()?.map(|trust| HubKey {
+            nr: trust.nr,
+            fingerprint: fingerprint(&trust.key),
+            confirm: trust.unconfirmed_since_ms.is_some(),
+        }),
         outbox: book.outbox()?,
         unreadable: book.unreadable()?,
         last_exchange: book.send_log()?.first().copied(),
@@ -72,6 +88,16 @@ fn status_words(status: &Status) -> String {
             lease.ends_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
         ));
         words.extend(lease.warning().map(|warning| format!("! {warning}")));
+    }
+    if let Some(key) = &status.hub_key {
+        words.push(format!("中心密钥 hub key {}  {}", key.nr, key.fingerprint));
+        if key.confirm {
+            words.push(
+                "! 中心换了密钥,前一把未签名:请与社区核对以上指纹 / the hub's key was replaced without the former one's signature: \
+                 compare this fingerprint with the community"
+                    .to_owned(),
+            );
+        }
     }
     words.push(counts_words(status.outbox));
     if 0 < status.unreadable {
