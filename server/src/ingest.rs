@@ -10,6 +10,7 @@
 //! | what the phone lacks | [`pull`] |
 //! | acts of the desk: the hub's own chain | [`office`] |
 //! | parked and quarantined entries | [`later`] |
+//! | what was erased before it arrived | `erased` |
 //! | what touches a closed period amends it | `amended` |
 //! | one-time codes | [`enrol`] |
 //! | hand-over, cover, leaving | [`assign`] |
@@ -18,6 +19,7 @@ mod amended;
 mod applying;
 pub mod assign;
 pub mod enrol;
+mod erased;
 mod fields;
 pub mod judge;
 pub mod later;
