@@ -8,6 +8,7 @@
 //! | changes on their way, written down first | `applying` |
 //! | append, project, move between streams | [`place`] |
 //! | what the phone lacks | [`pull`] |
+//! | the first load in one file | [`bundle`] |
 //! | acts of the desk: the hub's own chain | [`office`] |
 //! | parked and quarantined entries | [`later`] |
 //! | what was erased before it arrived | `erased` |
@@ -18,6 +19,7 @@
 mod amended;
 mod applying;
 pub mod assign;
+pub mod bundle;
 pub mod enrol;
 mod erased;
 mod fields;

@@ -33,6 +33,7 @@ pub mod accounts;
 pub mod applying;
 pub mod at;
 pub mod backups;
+pub mod bundles;
 pub mod cells;
 pub mod checkpoints;
 pub mod closed_states;

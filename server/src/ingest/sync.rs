@@ -17,8 +17,8 @@ use super::judge::{Case, Judge, Scope, bounded_ms};
 use super::later::{decide, retry, verdict_at};
 use super::office::Desk;
 use super::prove::{Proven, prove};
-use super::pull::{Wanted, pull};
-use super::scope::Rights;
+use super::pull::{PAGE_BYTES, Wanted, pull};
+use super::scope::streams_of;
 use crate::storage::enrolments::{Enrolment, EnrolmentNr};
 use crate::storage::hub::Means;
 use crate::storage::log::{Arrived, ChainAt, Pos};
@@ -160,15 +160,10 @@ impl Hub {
             if ended && safe {
                 return Ok(None);
             }
-            let streams = if ended {
-                Vec::new()
-            } else {
-                let grids = Rights::of(&file, worker).grids_on(today);
-                let own = [StreamId::Community(community), StreamId::Worker(worker)];
-                own.into_iter().chain(grids.into_iter().map(StreamId::Grid)).collect()
-            };
+            let streams = if ended { Vec::new() } else { streams_of(&file, (worker, community), today) };
             let told = if whole { BTreeSet::new() } else { taken.accepted };
-            let wanted = Wanted { streams: &streams, cursors: &cursors, passed_over: &told };
+            let wanted =
+                Wanted { streams: &streams, cursors: &cursors, passed_over: &told, page_bytes: PAGE_BYTES };
             let pulled = pull(tx, wanted)?;
             let over = taken.verdicts.contains(&Verdict::RetryLater);
             let reply = SyncReply {
@@ -350,7 +345,7 @@ fn lacks(tx: &Tx<'_>, nr: EnrolmentNr, kept: Option<ChainMark>) -> Result<bool, 
     Ok(here.is_none_or(|here| here.entry.envelope_hash().head() != mark.head))
 }
 
-fn local_date(zone: Zone, ms: i64) -> chrono::NaiveDate {
+pub(crate) fn local_date(zone: Zone, ms: i64) -> chrono::NaiveDate {
     zone.date(chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default())
 }
 
