@@ -11,6 +11,7 @@
 //! | the first load in one file | [`bundle`] |
 //! | acts of the desk: the hub's own chain | [`office`] |
 //! | parked and quarantined entries | [`later`] |
+//! | what was erased before it arrived | `erased` |
 //! | what touches a closed period amends it | `amended` |
 //! | one-time codes | [`enrol`] |
 //! | hand-over, cover, leaving | [`assign`] |
@@ -20,6 +21,7 @@ mod applying;
 pub mod assign;
 pub mod bundle;
 pub mod enrol;
+mod erased;
 mod fields;
 pub mod judge;
 pub mod later;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ruhu_core::entry::{Contents, Entry, StreamId};
+use ruhu_core::entry::StreamId;
 use ruhu_core::ids::Hash32;
 use ruhu_core::sync::wire::{
     BadFrame, ChainMark, Cursor, PROTOCOL, Refusal, SyncReply, SyncRequest, Trouble, TroubleCode, Verdict,
@@ -12,6 +12,7 @@ use ruhu_core::time::Zone;
 
 use super::amended::amend_closed;
 use super::applying::{Marked, mark};
+use super::erased::without_erased;
 use super::judge::{Case, Judge, Scope, bounded_ms};
 use super::later::{decide, retry, verdict_at};
 use super::office::Desk;
@@ -316,19 +317,6 @@ fn one(
         retry(tx, decision.units, received_ms)?;
     }
     Ok(decision.verdict)
-}
-
-/// An entry without the body it came with, when that was erased by decision before it arrived.
-fn without_erased(tx: &Tx<'_>, entry: &Entry, recorded_ms: i64) -> Result<Option<Entry>, StorageError> {
-    let (Some(unit), Some(_)) = (entry.envelope.unit, &entry.payload.body) else { return Ok(None) };
-    if tx.erased_until(unit)?.is_none_or(|until| until < recorded_ms) {
-        return Ok(None);
-    }
-    let payload = entry.payload.without_body();
-    if let Ok(Contents::Doc { skeleton, .. }) = payload.read() {
-        tx.note_erased_change(skeleton.change)?;
-    }
-    Ok(Some(Entry { payload, ..entry.clone() }))
 }
 
 /// Entries the hub did not keep: the phone must not erase them.
