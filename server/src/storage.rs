@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`at`] | which database: a file, or a server |
 //! | [`db`] | what these modules need of a database; `sqlite` and [`postgres`] answer it |
+//! | `ask`, `ahead`, `look` | how they ask it; what is read before the rest and written after it |
 //! | [`schema`] | numbered migrations |
 //! | [`writer`] | one writer thread with group commit, a pool of readers |
 //! | [`hub`] | [`Hub`]: storage, keys, clock and randomness together |
@@ -28,7 +29,9 @@
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
 
 pub mod accounts;
+mod ahead;
 pub mod applying;
+mod ask;
 pub mod at;
 pub mod backups;
 pub mod cells;
@@ -44,6 +47,7 @@ pub mod hub;
 pub mod imports;
 pub mod integrity;
 pub mod log;
+mod look;
 pub mod meta;
 mod pool;
 pub mod postgres;
@@ -64,12 +68,14 @@ pub use writer::Storage;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ahead::Ahead;
 use db::Database;
 
 /// One transaction, or one consistent view of the database when it only reads.
 #[derive(Clone, Copy)]
 pub struct Tx<'c> {
     db: &'c dyn Database,
+    ahead: &'c Ahead,
 }
 
 /// What went wrong with the database.

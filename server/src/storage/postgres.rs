@@ -11,10 +11,11 @@ mod wire;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
+use postgres::types::ToSql;
 use postgres::{Client, Statement};
 
 use super::StorageError;
-use super::db::{Cells, Database, DbError, Value};
+use super::db::{Cells, Database, DbError, Rows, Value};
 use super::schema::{self, Schema};
 pub use server::{Server, UrlError};
 
@@ -130,6 +131,35 @@ impl Database for Postgres {
         let statement = self.prepared(sql)?;
         let values = wire::borrowed(values);
         // All rows are fetched before the first is handed over: `each` may ask this connection again.
+        for row in &self.ask(|client| client.query(&statement, &values))? {
+            if !each(row) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(&self, rows: &Rows, values: &[Value<'_>]) -> Result<(), DbError> {
+        // One array a column; what the columns are the server says of the statement for one row.
+        let single = self.prepared(&rows.one())?;
+        let arrays: Vec<String> =
+            (1..).zip(single.params()).map(|(nth, kind)| format!("?{nth}::{}[]", kind.name())).collect();
+        let sql = format!("{} SELECT * FROM unnest({}) {}", rows.into, arrays.join(", "), rows.then);
+        let statement = self.prepared(&sql)?;
+        let columns = wire::columns(rows.columns, values);
+        self.ask(|client| client.execute(&statement, &wire::borrowed(&columns))).map(drop)
+    }
+
+    fn query_keys(
+        &self,
+        sql: &str,
+        keys: &[Value<'_>],
+        rest: &[Value<'_>],
+        each: &mut dyn FnMut(&dyn Cells) -> bool,
+    ) -> Result<(), DbError> {
+        let statement = self.prepared(&sql.replacen("= ?1", "= ANY(?1)", 1))?;
+        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&keys];
+        values.extend(wire::borrowed(rest));
         for row in &self.ask(|client| client.query(&statement, &values))? {
             if !each(row) {
                 break;

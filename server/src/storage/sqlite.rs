@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 
-use super::db::{Cells, Database, DbError, Value};
+use super::db::{Cells, Database, DbError, Rows, Value};
 use super::schema::{self, Schema};
 use super::{DatabaseAt, StorageError};
 
@@ -80,6 +80,34 @@ impl Database for Sqlite {
         while let Some(row) = rows.next()? {
             if !each(row) {
                 break;
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(&self, rows: &Rows, values: &[Value<'_>]) -> Result<(), DbError> {
+        // In one process a statement run again costs no more than a longer one.
+        let mut statement = self.0.prepare_cached(&rows.one())?;
+        for row in values.chunks(rows.columns.max(1)) {
+            statement.execute(params_from_iter(row))?;
+        }
+        Ok(())
+    }
+
+    fn query_keys(
+        &self,
+        sql: &str,
+        keys: &[Value<'_>],
+        rest: &[Value<'_>],
+        each: &mut dyn FnMut(&dyn Cells) -> bool,
+    ) -> Result<(), DbError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        for key in keys {
+            let mut rows = statement.query(params_from_iter([key].into_iter().chain(rest)))?;
+            while let Some(row) = rows.next()? {
+                if !each(row) {
+                    return Ok(());
+                }
             }
         }
         Ok(())

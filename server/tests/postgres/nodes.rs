@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use ruhu_core::entry::{Entry, StreamId};
+use ruhu_core::ids::Hash32;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::Verdict;
+use ruhu_server::storage::enrolments::CodeRow;
 use ruhu_server::storage::log::Pos;
 use ruhu_server::storage::{DatabaseAt, Hub, StorageError};
 
-use super::world::{GRIDS, HOUSEHOLDS, Phone, StoryClock, WORKERS, World, open_hub};
+use super::world::{COMMUNITY, GRIDS, HOUSEHOLDS, Phone, StoryClock, WORKERS, World, open_hub};
 use crate::cluster::{Cluster, run};
 
 const HOME: [Unit; 2] = [Unit::Household(HOUSEHOLDS[0]), Unit::Household(HOUSEHOLDS[1])];
@@ -120,8 +122,10 @@ fn a_node_that_goes_away_in_the_middle_of_a_write_takes_nothing_acknowledged_wit
     let url = world.database.url.clone();
     let broken: Result<(), StorageError> = world.hub.storage().write(move |tx| {
         tx.set_public_url("https://half-done")?;
-        run(&url, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
-            .unwrap();
+        // Of this database alone: other stories stand on the same server.
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        run(&url, sql).unwrap();
         tx.set_public_url("https://never")
     });
     let why = broken.unwrap_err();
@@ -162,9 +166,10 @@ fn a_job_that_passes_over_a_statement_that_failed_is_not_kept_and_harms_no_other
     let storage = world.hub.storage();
     let passed_over: Result<(), StorageError> = storage.write(|tx| {
         tx.set_public_url("https://half-done")?;
-        // A unit is known once.
-        let home = tx.unit(HOME[0])?.unwrap();
-        drop(tx.add_unit(home.unit));
+        // A code is kept once.
+        let code = CodeRow { worker: WORKERS[0], community: COMMUNITY, expires_ms: 0, used_ms: None };
+        tx.put_code(Hash32([7; 32]), code)?;
+        drop(tx.put_code(Hash32([7; 32]), code));
         Ok(())
     });
     assert!(matches!(passed_over, Err(StorageError::BrokeOff)));
