@@ -10,6 +10,8 @@ mod families;
 mod faults;
 #[path = "stories/late.rs"]
 mod late;
+#[path = "stories/load.rs"]
+mod load;
 #[path = "stories/nodes.rs"]
 mod nodes;
 #[path = "stories/socket.rs"]

@@ -19,7 +19,7 @@ use ruhu_core::time::Zone;
 use ruhu_server::storage::{Hub, StorageError};
 use serde::{Deserialize, Serialize};
 
-mod fill;
+pub(crate) mod fill;
 
 use super::BenchError;
 use crate::dice::Dice;
@@ -163,12 +163,19 @@ impl Size {
 
 impl Patch {
     fn of(nth: u32, size: Size) -> Self {
-        let id = nth.to_be_bytes();
         let first = nth * GRID_HOUSEHOLDS;
+        let households = GRID_HOUSEHOLDS.min(size.households.saturating_sub(first));
+        Self::with(nth, first, households)
+    }
+
+    /// The grid with a number, of the `households` from `first` on.
+    #[must_use]
+    pub fn with(nth: u32, first: u32, households: u32) -> Self {
+        let id = nth.to_be_bytes();
         Self {
             nth,
             first,
-            households: GRID_HOUSEHOLDS.min(size.households.saturating_sub(first)),
+            households,
             community: derived("bench/community", &[&(nth / COMMUNITY_GRIDS).to_be_bytes()]),
             grid: derived("bench/grid", &[&id]),
             worker: derived("bench/worker", &[&id]),
@@ -197,7 +204,7 @@ pub fn lead() -> AccountId {
 }
 
 /// The day the county went live: the first day of the quarter a year back.
-fn went_live(today: NaiveDate) -> NaiveDate {
+pub(crate) fn went_live(today: NaiveDate) -> NaiveDate {
     let back = today.checked_sub_days(Days::new(u64::from(PAST_DAYS))).unwrap_or(today);
     ruhu_core::time::Period::quarter_of(back).first_day()
 }

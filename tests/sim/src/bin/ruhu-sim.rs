@@ -14,6 +14,8 @@ use ruhu_sim::sheet;
 
 #[path = "ruhu-sim/attack.rs"]
 mod attack;
+#[path = "ruhu-sim/rush.rs"]
+mod rush;
 #[path = "ruhu-sim/show.rs"]
 mod show;
 #[path = "ruhu-sim/trial.rs"]
@@ -50,6 +52,8 @@ enum Command {
     Faults(trial::Faults),
     /// 强杀 / `ruhu serve` and `ruhu-phone` as processes, killed with `kill -9` at random moments under load.
     Kill(trial::Kill),
+    /// 压力 / A running hub under thousands of phones over HTTP; the figures are JSON on the last line.
+    Load(rush::Load),
     /// 恶意上传 / Hostile pushes against the gate and the hub; the figures are JSON on the last line.
     Hostile {
         /// How many entries.
@@ -176,6 +180,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(which) => bench(&mut out, &which)?,
         Command::Faults(args) => trial::faults(&args, &mut out)?,
         Command::Kill(args) => trial::kill(&args, &mut out)?,
+        Command::Load(args) => rush::load(&args, &mut out)?,
         Command::Corpus { seed, each } => {
             ruhu_sim::hostile::count_panics();
             let cases = ruhu_sim::hostile::corpus::corpus(seed, each);
