@@ -13,6 +13,7 @@
 //! | [`units`] | household and door files |
 //! | [`communities`] | community files and grids |
 //! | [`enrolments`] | phones, one-time codes, daily use |
+//! | `node` | which programs on this database live |
 //! | [`applying`] | changes on their way, and those that were when the hub ended |
 //! | [`codes`] | one-time codes that were refused |
 //! | [`waiting`] | parked and quarantined entries |
@@ -49,6 +50,7 @@ pub mod integrity;
 pub mod log;
 mod look;
 pub mod meta;
+mod node;
 mod pool;
 pub mod postgres;
 pub mod schema;

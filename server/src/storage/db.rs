@@ -52,6 +52,12 @@ pub(crate) trait Database: Send {
     /// Runs statements without values, such as `SAVEPOINT job`.
     fn batch(&self, sql: &str) -> Result<(), DbError>;
 
+    /// Shows every other connection that this node lives, for as long as this one does.
+    fn hold(&self, node: i64) -> Result<(), DbError>;
+
+    /// Whether a connection of that node is held, by whichever program. Asked inside a transaction that writes.
+    fn is_held(&self, node: i64) -> Result<bool, DbError>;
+
     /// What it finds wrong with its own pages and indexes; empty when nothing.
     fn integrity(&self) -> Result<Vec<String>, DbError>;
 

@@ -29,6 +29,7 @@ pub(crate) struct Means {
     clock: Arc<dyn Clock>,
     ids: Mutex<IdSource<Randomness>>,
     identity: Identity,
+    node: i64,
 }
 
 impl Means {
@@ -38,6 +39,11 @@ impl Means {
 
     pub(crate) const fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    /// This program among those on the database; another at every start.
+    pub(crate) const fn node(&self) -> i64 {
+        self.node
     }
 
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
@@ -59,17 +65,21 @@ impl Hub {
     ) -> Result<Self, StorageError> {
         let today = Arc::clone(&clock);
         let finish = move |tx: &Tx<'_>| refresh_touched(tx, today.read().wall.timestamp_millis());
-        let storage = Storage::open_with(at, Box::new(finish))?;
+        let mut ids = IdSource::new(randomness);
+        let mut node = [0; 8];
+        ids.fill(&mut node);
+        // Positive, and never 0: that is nobody.
+        let node = (i64::from_be_bytes(node) & i64::MAX).max(1);
+        let storage = Storage::open_with(at, Box::new(finish), Some(node))?;
         if storage.read(|tx| tx.was_applying())? {
             storage.write(|tx| tx.suspect_what_was_applying())?;
         }
-        let mut ids = IdSource::new(randomness);
         let now = clock.read().wall;
         let identity = match storage.read(|tx| tx.identity())? {
             Some(identity) => identity,
             None => Self::begin(&storage, &mut ids, now)?,
         };
-        Ok(Self { storage, means: Arc::new(Means { clock, ids: Mutex::new(ids), identity }) })
+        Ok(Self { storage, means: Arc::new(Means { clock, ids: Mutex::new(ids), identity, node }) })
     }
 
     fn begin(
@@ -117,6 +127,12 @@ impl Hub {
     pub fn today(&self, community: CommunityId) -> Result<NaiveDate, StorageError> {
         let file = self.storage.read(|tx| tx.community(community))?;
         Ok(file.unwrap_or_default().zone().date(self.now()))
+    }
+
+    /// This program among those on the database: another number at every start.
+    #[must_use]
+    pub fn node(&self) -> i64 {
+        self.means.node()
     }
 
     /// A new time-ordered id.

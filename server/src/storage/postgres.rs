@@ -20,7 +20,7 @@ use super::schema::{self, Schema};
 pub use server::{Server, UrlError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::sqlite`] has.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("../../migrations/postgres/001_log.sql"),
     include_str!("../../migrations/postgres/002_access.sql"),
     include_str!("../../migrations/postgres/003_office.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("../../migrations/postgres/009_backup.sql"),
     include_str!("../../migrations/postgres/010_touched.sql"),
     include_str!("../../migrations/postgres/011_doors.sql"),
+    include_str!("../../migrations/postgres/019_applying_node.sql"),
 ];
 
 /// Waits as long as `SQLite` does for its turn; a node that froze in the middle of a transaction gives it up. A server
@@ -170,6 +171,24 @@ impl Database for Postgres {
 
     fn batch(&self, sql: &str) -> Result<(), DbError> {
         self.ask(|client| client.batch_execute(sql))
+    }
+
+    fn hold(&self, node: i64) -> Result<(), DbError> {
+        self.query(
+            "SELECT 1 FROM (SELECT pg_advisory_lock_shared(?1)) held",
+            &[Value::Int(node)],
+            &mut |_| true,
+        )
+    }
+
+    fn is_held(&self, node: i64) -> Result<bool, DbError> {
+        let mut held = false;
+        let sql = "SELECT CASE WHEN pg_try_advisory_xact_lock(?1) THEN 0 ELSE 1 END";
+        self.query(sql, &[Value::Int(node)], &mut |row| {
+            held = row.cell(0) == Some(Value::Int(1));
+            false
+        })?;
+        Ok(held)
     }
 
     /// A server checks its pages when it reads them, if it was made with checksums; it counts what it found.

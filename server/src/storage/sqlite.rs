@@ -1,5 +1,6 @@
 //! `SQLite` – the default: one file in the data folder, write-ahead log, one writer at a time across all programs.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -8,11 +9,12 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 
 use super::db::{Cells, Database, DbError, Rows, Value};
+use super::node::NodeLock;
 use super::schema::{self, Schema};
 use super::{DatabaseAt, StorageError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::postgres`] has.
-pub(super) const MIGRATIONS: [&str; 11] = [
+pub(super) const MIGRATIONS: [&str; 12] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
@@ -24,6 +26,7 @@ pub(super) const MIGRATIONS: [&str; 11] = [
     include_str!("../../migrations/sqlite/009_backup.sql"),
     include_str!("../../migrations/sqlite/010_touched.sql"),
     include_str!("../../migrations/sqlite/011_doors.sql"),
+    include_str!("../../migrations/sqlite/019_applying_node.sql"),
 ];
 
 /// Page cache of the writer, in KiB.
@@ -36,17 +39,18 @@ const WAL_PAGES: i32 = 16_000;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// A connection to a database file.
-pub(super) struct Sqlite(Connection);
+pub(super) struct Sqlite(Connection, RefCell<Option<NodeLock>>);
 
 impl Sqlite {
     pub(super) fn writer(path: &Path) -> Result<Self, StorageError> {
-        connect(path, WRITER_CACHE_KIB).map(Self).map_err(|why| failed(path, &why))
+        let conn = connect(path, WRITER_CACHE_KIB).map_err(|why| failed(path, &why))?;
+        Ok(Self(conn, RefCell::default()))
     }
 
     pub(super) fn reader(path: &Path) -> Result<Self, StorageError> {
         let conn = connect(path, READER_CACHE_KIB).map_err(|why| failed(path, &why))?;
         conn.pragma_update(None, "query_only", "ON").map_err(|why| failed(path, &why))?;
-        Ok(Self(conn))
+        Ok(Self(conn, RefCell::default()))
     }
 
     pub(super) fn migrate(&self) -> Result<(), StorageError> {
@@ -115,6 +119,18 @@ impl Database for Sqlite {
 
     fn batch(&self, sql: &str) -> Result<(), DbError> {
         Ok(self.0.execute_batch(sql)?)
+    }
+
+    fn hold(&self, node: i64) -> Result<(), DbError> {
+        let Some(path) = self.0.path().filter(|path| !path.is_empty()) else { return Ok(()) };
+        NodeLock::sweep(Path::new(path))?;
+        *self.1.borrow_mut() = Some(NodeLock::hold(Path::new(path), node)?);
+        Ok(())
+    }
+
+    fn is_held(&self, node: i64) -> Result<bool, DbError> {
+        let Some(path) = self.0.path().filter(|path| !path.is_empty()) else { return Ok(false) };
+        Ok(NodeLock::is_held(Path::new(path), node)?)
     }
 
     fn integrity(&self) -> Result<Vec<String>, DbError> {

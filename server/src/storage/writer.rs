@@ -39,19 +39,24 @@ impl Storage {
     /// # Errors
     /// [`StorageError`].
     pub fn open(at: impl Into<DatabaseAt>) -> Result<Self, StorageError> {
-        Self::open_with(at, Box::new(|_| Ok(())))
+        Self::open_with(at, Box::new(|_| Ok(())), None)
     }
 
-    /// Opens the database with what is to be derived before every commit.
+    /// Opens the database with what is to be derived before every commit, as a node that others see living.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn open_with(at: impl Into<DatabaseAt>, finish: Finish) -> Result<Self, StorageError> {
+    pub fn open_with(
+        at: impl Into<DatabaseAt>,
+        finish: Finish,
+        node: Option<i64>,
+    ) -> Result<Self, StorageError> {
         let at = at.into();
-        let conn = at.migrated()?;
+        let conn = at.migrated(node)?;
         let (jobs, queue) = channel();
         let commits = Arc::new(AtomicU64::new(0));
-        let mut writer = Writer { at: at.clone(), conn: Some(conn), finish, commits: Arc::clone(&commits) };
+        let mut writer =
+            Writer { at: at.clone(), node, conn: Some(conn), finish, commits: Arc::clone(&commits) };
         let thread = std::thread::Builder::new()
             .name("ruhu-writer".to_owned())
             .spawn(move || writer.work(&queue))
@@ -123,6 +128,7 @@ impl Drop for Storage {
 /// What the writer's thread owns.
 struct Writer {
     at: DatabaseAt,
+    node: Option<i64>,
     conn: Option<Box<dyn Database>>,
     finish: Finish,
     commits: Arc<AtomicU64>,
@@ -203,7 +209,7 @@ impl Writer {
                 Err(_) => self.conn = None,
             }
         }
-        let conn = self.at.migrated()?;
+        let conn = self.at.migrated(self.node)?;
         conn.begin_write().map_err(writing("transaction"))?;
         self.conn = Some(conn);
         Ok(())
