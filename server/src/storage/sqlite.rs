@@ -32,7 +32,7 @@ pub(super) const MIGRATIONS: [&str; 12] = [
 /// Page cache of the writer, in KiB.
 const WRITER_CACHE_KIB: i32 = 64_000;
 /// Page cache of each reader, in KiB: there are several, and a hub has half a gigabyte.
-const READER_CACHE_KIB: i32 = 8_000;
+const READER_CACHE_KIB: i32 = 4_000;
 /// Pages of the write-ahead log before it is carried over into the file: a page that many commits changed is then
 /// written there once (64 MB).
 const WAL_PAGES: i32 = 16_000;

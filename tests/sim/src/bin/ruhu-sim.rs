@@ -1,13 +1,13 @@
 //! `ruhu-sim` – the synthetic community: its roster, the demo, the benchmarks.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use ruhu_core::time::{Clock, SystemClock, Zone};
-use ruhu_sim::bench::county::Size;
+use ruhu_sim::bench::county::{Kept, Size};
 use ruhu_sim::bench::{coverage, ingest, phone, sync};
 use ruhu_sim::city::{City, Plan, summarise};
 use ruhu_sim::sheet;
@@ -132,6 +132,9 @@ enum Bench {
         /// A folder to build the database in and to keep; a temporary one when left out.
         #[arg(long)]
         data: Option<PathBuf>,
+        /// An empty database on a server instead, as `ruhu --database` names it.
+        #[arg(long)]
+        database: Option<String>,
     },
     /// 入户率:页面与重算 / The desk's pages over a county, and reckoning all of it anew.
     Coverage {
@@ -144,6 +147,9 @@ enum Bench {
         /// A folder to build the database in and to keep; a temporary one when left out.
         #[arg(long)]
         data: Option<PathBuf>,
+        /// An empty database on a server instead, as `ruhu --database` names it.
+        #[arg(long)]
+        database: Option<String>,
     },
 }
 
@@ -211,6 +217,12 @@ fn bench_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 7, 8).unwrap_or_default()
 }
 
+/// Where a county is kept; the folder is made if need be.
+fn kept(folder: &Path, server: Option<&str>) -> anyhow::Result<Kept> {
+    std::fs::create_dir_all(folder).with_context(|| format!("建立 / make {}", folder.display()))?;
+    Ok(Kept { folder: folder.to_owned(), server: server.map(str::to_owned) })
+}
+
 fn bench(out: &mut impl Write, bench: &Bench) -> anyhow::Result<()> {
     // Progress, on the error stream: the figures alone go to the other.
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
@@ -223,21 +235,18 @@ fn bench(out: &mut impl Write, bench: &Bench) -> anyhow::Result<()> {
             let program = std::env::current_exe().context("本程序路径 / this program's path")?;
             serde_json::to_string(&phone::measure(folder.path(), *seed, *households, bench_day(), &program)?)?
         }
-        Bench::Coverage { households, entries, data } => {
+        Bench::Coverage { households, entries, data, database } => {
             let program = std::env::current_exe().context("本程序路径 / this program's path")?;
             let size = Size { households: *households, entries: entries.unwrap_or(households * 5) };
-            let folder = data.as_deref().unwrap_or(folder.path());
-            serde_json::to_string(&coverage::measure(folder, size, bench_day(), &program)?)?
+            let kept = kept(data.as_deref().unwrap_or(folder.path()), database.as_deref())?;
+            serde_json::to_string(&coverage::measure(&kept, size, bench_day(), &program)?)?
         }
-        Bench::Ingest { households, entries, pushes, threads, data } => {
+        Bench::Ingest { households, entries, pushes, threads, data, database } => {
             let program = std::env::current_exe().context("本程序路径 / this program's path")?;
             let size = Size { households: *households, entries: *entries };
             let wanted = ingest::Wanted { size, pushes: *pushes, threads: *threads, today: bench_day() };
-            serde_json::to_string(&ingest::measure(
-                data.as_deref().unwrap_or(folder.path()),
-                wanted,
-                &program,
-            )?)?
+            let kept = kept(data.as_deref().unwrap_or(folder.path()), database.as_deref())?;
+            serde_json::to_string(&ingest::measure(&kept, wanted, &program)?)?
         }
     };
     writeln!(out, "{figures}")?;
