@@ -109,8 +109,7 @@ impl Drop for Postgres {
 impl Database for Postgres {
     fn begin_write(&self) -> Result<(), DbError> {
         // Each statement sees what was committed before it; the lock is taken first, so nothing changes after.
-        self.batch("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")?;
-        self.batch(LOCK)
+        self.batch(&format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {LOCK}"))
     }
 
     fn begin_read(&self) -> Result<(), DbError> {
