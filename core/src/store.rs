@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 pub mod applying;
 pub mod drafts;
 pub mod enrolment;
+pub mod erased;
 pub mod forget;
 pub mod log;
 pub mod outbox;

@@ -18,6 +18,7 @@ mod amended;
 mod applying;
 pub mod assign;
 pub mod enrol;
+mod fields;
 pub mod judge;
 pub mod later;
 pub mod office;

@@ -4,6 +4,8 @@
 
 #[path = "stories/edits.rs"]
 mod edits;
+#[path = "stories/erasing.rs"]
+mod erasing;
 #[path = "stories/families.rs"]
 mod families;
 #[path = "stories/faults.rs"]

@@ -36,7 +36,7 @@ pub(super) fn tune(connection: &Connection) -> Result<(), StoreError> {
     // Where there is no shared memory (a browser) `SQLite` keeps its rollback journal, which is as durable.
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).map_err(StoreError::of(what))?;
     connection
-        .execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
+        .execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
         .map_err(StoreError::of(what))
 }
 

@@ -2,6 +2,7 @@
 
 use ruhu_core::entry::{Contents, OfficeAct, Payload, ReasonBody};
 use ruhu_core::ids::AccountId;
+use ruhu_core::profile::Profile;
 use ruhu_core::projection::Effects;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{Refusal, Verdict};
@@ -86,12 +87,31 @@ fn put(
             let accepted = Verdict::Accepted { stream: place.stream, seq: place.seq, recorded_ms, counts_in };
             Ok((accepted, None, place.units))
         }
+        Err(Unplaced::Gate(ruhu_core::profile::GateRefusal::Dependency))
+            if builds_on_erased(tx, effects)? =>
+        {
+            // It was made on a document that is no more; its values could be of whom was erased.
+            tx.erase_body(case.pos, &case.entry.payload)?;
+            effects.doc.iter().try_for_each(|doc| tx.note_erased_change(doc.change))?;
+            Ok((Verdict::Quarantined { reason: Refusal::Erased }, None, Vec::new()))
+        }
         Err(Unplaced::Gate(ruhu_core::profile::GateRefusal::Dependency)) => {
             Ok((Verdict::Parked { reason: Refusal::Dependency }, None, Vec::new()))
         }
         Err(Unplaced::Gate(_)) => Ok((Verdict::Quarantined { reason: Refusal::Gate }, None, Vec::new())),
         Err(Unplaced::Storage(why)) => Err(why),
     }
+}
+
+/// Whether a change of a document builds on one that was erased.
+fn builds_on_erased(tx: &Tx<'_>, effects: &Effects) -> Result<bool, StorageError> {
+    let bytes = effects.doc.as_ref().and_then(|doc| doc.bytes.as_deref()).unwrap_or_default();
+    for change in Profile::builds_on(bytes) {
+        if tx.is_erased_change(change)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The verdict that holds now for an entry: a repeat's is its original's.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ruhu_core::entry::StreamId;
+use ruhu_core::entry::{Contents, Entry, StreamId};
 use ruhu_core::ids::Hash32;
 use ruhu_core::sync::wire::{
     BadFrame, ChainMark, Cursor, PROTOCOL, Refusal, SyncReply, SyncRequest, Trouble, TroubleCode, Verdict,
@@ -296,16 +296,23 @@ fn one(
     let tokens = &means.identity().tokens;
     let recorded_ms =
         bounded_ms(envelope.recorded_ms, envelope.token, tokens, pushed.enrolment.id, received_ms);
-    let pos = tx.append(Arrived { enrolment: nr, entry: &proven.entry, received_ms, recorded_ms })?;
+    let stripped = without_erased(tx, &proven.entry, recorded_ms)?;
+    let stripped = stripped.map(|entry| (entry.payload.read(), entry));
+    let (contents, entry) = match &stripped {
+        Some((contents, entry)) => (contents, entry),
+        None => (&proven.contents, &proven.entry),
+    };
+    let pos = tx.append(Arrived { enrolment: nr, entry, received_ms, recorded_ms })?;
     link.at = ChainAt { next_seq: envelope.seq + 1, previous: envelope.hash() };
     let case = Case {
         pos,
-        entry: &proven.entry,
-        contents: &proven.contents,
+        entry,
+        contents,
         size_bytes: proven.size_bytes,
         recorded_ms,
         received_ms,
         may_repeat: link.may_repeat,
+        stripped: stripped.is_some(),
     };
     let decision = decide(tx, judge, case, received_ms, false)?;
     if matches!(decision.verdict, Verdict::Accepted { .. }) {
@@ -313,6 +320,19 @@ fn one(
         retry(tx, decision.units, received_ms)?;
     }
     Ok(decision.verdict)
+}
+
+/// An entry without the body it came with, when that was erased by decision before it arrived.
+fn without_erased(tx: &Tx<'_>, entry: &Entry, recorded_ms: i64) -> Result<Option<Entry>, StorageError> {
+    let (Some(unit), Some(_)) = (entry.envelope.unit, &entry.payload.body) else { return Ok(None) };
+    if tx.erased_until(unit)?.is_none_or(|until| until < recorded_ms) {
+        return Ok(None);
+    }
+    let payload = entry.payload.without_body();
+    if let Ok(Contents::Doc { skeleton, .. }) = payload.read() {
+        tx.note_erased_change(skeleton.change)?;
+    }
+    Ok(Some(Entry { payload, ..entry.clone() }))
 }
 
 /// Entries the hub did not keep: the phone must not erase them.

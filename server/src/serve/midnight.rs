@@ -44,6 +44,12 @@ fn look(
         tracing::info!(grids, "reckoned for a new day");
         // Once a day what the log was is written down; `ruhu checkpoint --out` carries it away.
         hub.checkpoint()?;
+        // What has passed its time goes; should that fail, coverage has been reckoned all the same.
+        match hub.erase_expired() {
+            Ok(erased) if erased.is_empty() => {}
+            Ok(erased) => tracing::info!(households = erased.len(), "erased fields whose time has passed"),
+            Err(why) => tracing::error!(error = %chain_of(&why), "erase fields whose time has passed"),
+        }
     }
     Ok(days)
 }

@@ -23,6 +23,8 @@ use ruhu_core::roster::Unit;
 use super::log::{NewEntry, Pos};
 use super::streams::{NewRow, StreamAt};
 use super::units::{UnitNr, UnitRow};
+use super::vault::KeyBytes;
+use super::vault::owner::Owner;
 use super::waiting::Waiting;
 use super::{StorageError, Tx};
 
@@ -59,6 +61,8 @@ pub(super) struct Read {
     pub(super) communities: BTreeMap<CommunityId, Option<Rc<CommunityFile>>>,
     pub(super) last_pos: Option<Pos>,
     pub(super) last_unit: Option<UnitNr>,
+    pub(super) keys: BTreeMap<Owner, Option<KeyBytes>>,
+    pub(super) generation: Option<Option<u32>>,
 }
 
 /// 缓写 – rows that are not written yet. Unit rows, files and streams are named here and stand in [`Read`].
@@ -72,6 +76,7 @@ pub(super) struct Back {
     pub(super) concerns: BTreeSet<(UnitNr, Pos)>,
     pub(super) streams: BTreeSet<StreamId>,
     pub(super) rows: Vec<NewRow>,
+    pub(super) keys: BTreeMap<Owner, (u32, Vec<u8>)>,
 }
 
 /// 变动 – what is to be reckoned again before the transaction commits; written down only if that fails.
@@ -148,6 +153,7 @@ impl Back {
             && self.concerns.is_empty()
             && self.streams.is_empty()
             && self.rows.is_empty()
+            && self.keys.is_empty()
     }
 }
 
@@ -189,6 +195,7 @@ impl Tx<'_> {
     fn write(&self, back: &Back) -> Result<(), StorageError> {
         // A row before those that name it.
         self.write_streams(&back.streams, &back.rows)?;
+        self.write_keys(&back.keys)?;
         self.write_entries(&back.entries)?;
         self.write_units(&back.units)?;
         self.write_files(&back.files)?;

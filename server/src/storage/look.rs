@@ -2,6 +2,7 @@
 
 use super::db::Value;
 use super::units::{UnitNr, read_file, unit_bytes, unit_row};
+use super::vault::owner::Owner;
 use super::waiting::{self, Waiting};
 use super::{StorageError, Tx};
 use ruhu_core::file::UnitFile;
@@ -23,6 +24,7 @@ impl Tx<'_> {
             units.iter().filter_map(|unit| Some(read.units.get(unit)?.as_ref()?.nr)).collect()
         };
         self.look_ahead_files(&files)?;
+        self.look_ahead_keys(&units.iter().map(|unit| Owner::of(Some(*unit))).collect::<Vec<_>>())?;
         self.look_ahead_parked(units)
     }
 
@@ -90,7 +92,7 @@ impl Tx<'_> {
 }
 
 /// What is not known yet, each once.
-fn missing<K: Copy + Ord, V>(wanted: &[K], known: &BTreeMap<K, V>) -> Vec<K> {
+pub(super) fn missing<K: Copy + Ord, V>(wanted: &[K], known: &BTreeMap<K, V>) -> Vec<K> {
     let mut missing: Vec<K> = wanted.iter().filter(|one| !known.contains_key(one)).copied().collect();
     missing.sort_unstable();
     missing.dedup();

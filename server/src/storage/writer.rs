@@ -15,6 +15,7 @@ use std::thread::JoinHandle;
 use super::ahead::Ahead;
 use super::db::{Database, DbError};
 use super::pool::Readers;
+use super::vault::Vault;
 use super::{DatabaseAt, StorageError, Tx};
 
 /// Most jobs of one transaction: bounds how long the first waits for the others.
@@ -26,6 +27,7 @@ pub struct Storage {
     jobs: Option<Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
     readers: Readers,
+    vault: Arc<Vault>,
     commits: Arc<AtomicU64>,
 }
 
@@ -53,15 +55,35 @@ impl Storage {
     ) -> Result<Self, StorageError> {
         let at = at.into();
         let conn = at.migrated(node)?;
+        let vault = Arc::new(Vault::open(at.vault())?);
         let (jobs, queue) = channel();
         let commits = Arc::new(AtomicU64::new(0));
-        let mut writer =
-            Writer { at: at.clone(), node, conn: Some(conn), finish, commits: Arc::clone(&commits) };
+        let mut writer = Writer {
+            at: at.clone(),
+            node,
+            conn: Some(conn),
+            finish,
+            commits: Arc::clone(&commits),
+            vault: Arc::clone(&vault),
+        };
         let thread = std::thread::Builder::new()
             .name("ruhu-writer".to_owned())
             .spawn(move || writer.work(&queue))
             .map_err(|source| StorageError::Thread { source: Arc::new(source) })?;
-        Ok(Self { readers: Readers::new(at.clone()), at, jobs: Some(jobs), writer: Some(thread), commits })
+        Ok(Self {
+            readers: Readers::new(at.clone()),
+            at,
+            jobs: Some(jobs),
+            writer: Some(thread),
+            vault,
+            commits,
+        })
+    }
+
+    /// The outer keys of what is sealed in it.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Which database this is.
@@ -107,7 +129,7 @@ impl Storage {
     pub fn read<T, E: From<StorageError>>(&self, look: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let reader = self.readers.begin()?;
         let ahead = Ahead::of_reader();
-        let seen = look(&Tx { db: reader.conn()?, ahead: &ahead });
+        let seen = look(&Tx { db: reader.conn()?, ahead: &ahead, vault: &self.vault });
         reader.end();
         seen
     }
@@ -131,6 +153,7 @@ struct Writer {
     node: Option<i64>,
     conn: Option<Box<dyn Database>>,
     finish: Finish,
+    vault: Arc<Vault>,
     commits: Arc<AtomicU64>,
 }
 
@@ -223,7 +246,7 @@ impl Writer {
         self.begin()?;
         let conn = self.conn.as_deref().ok_or(StorageError::Closed)?;
         let ahead = Ahead::of_writer();
-        let tx = Tx { db: conn, ahead: &ahead };
+        let tx = Tx { db: conn, ahead: &ahead, vault: &self.vault };
         let mut done = 0;
         while let Some(job) = batch.get_mut(done) {
             conn.batch("SAVEPOINT job").map_err(writing("savepoint"))?;

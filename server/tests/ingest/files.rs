@@ -41,7 +41,8 @@ const NOT_PROVEN: [&str; 6] = [
     "community.version",
 ];
 /// Columns that are empty in this story.
-const EMPTY: [&str; 4] = ["entry.body_hash", "entry.repeats", "enrolment.revoked_ms", "waiting.left_ms"];
+const EMPTY: [&str; 5] =
+    ["entry.salt", "entry.body_hash", "entry.repeats", "enrolment.revoked_ms", "waiting.left_ms"];
 
 #[test]
 fn a_change_in_any_column_is_found() {

@@ -115,6 +115,9 @@ pub struct Figures {
     pub errors: BTreeMap<String, u64>,
 }
 
+/// 场地 – what is in the hub's database, and a code for every phone.
+pub struct Ground(Vec<Invited>);
+
 /// How far a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -167,13 +170,22 @@ impl Shared {
     }
 }
 
-/// Lays the ground in the hub's database and drives the hub that serves it; `told` hears of every phone.
+/// Lays the ground in the hub's database. Blocks: no async task may call it.
+///
+/// # Errors
+/// [`LoadError`].
+pub fn prepare(plan: &Plan, hub: &Hub, clock: &dyn Clock) -> Result<Ground, LoadError> {
+    check(plan)?;
+    Ok(Ground(ground::lay(hub, plan, Zone::CHINA.date(clock.read().wall))?))
+}
+
+/// Drives the hub that serves the ground; `told` hears of every phone.
 ///
 /// # Errors
 /// [`LoadError`]; what goes wrong with single requests is counted.
 pub async fn run(
     plan: &Plan,
-    hub: &Hub,
+    ground: Ground,
     clock: Arc<dyn Clock>,
     told: impl Fn(Progress),
 ) -> Result<Figures, LoadError> {
@@ -192,7 +204,6 @@ pub async fn run(
         pace,
     });
     let today = Zone::CHINA.date(clock.read().wall);
-    let invited: Vec<Invited> = ground::lay(hub, plan, today)?;
     let began = Instant::now();
     let late = || plan.ends_after <= began.elapsed();
     let rounds = plan.days + 3;
@@ -204,7 +215,7 @@ pub async fn run(
         told(Progress { round, rounds, phones: done, visits: shared.visits.load(Ordering::Relaxed), errors });
     };
 
-    let mut waiting = invited.into_iter();
+    let mut waiting = ground.0.into_iter();
     let mut busy = JoinSet::new();
     loop {
         while busy.len() < at_once(plan)

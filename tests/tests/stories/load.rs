@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ruhu_core::time::Clock;
 use ruhu_server::serve::router;
-use ruhu_sim::load::{LoadError, Plan, run};
+use ruhu_sim::load::{LoadError, Plan, prepare, run};
 use ruhu_tests::village::Village;
 
 fn plan(hub: String) -> Plan {
@@ -45,7 +45,8 @@ async fn two_days(village: &Village) {
     let before = hub.storage().read(|tx| tx.last_pos()).unwrap();
     let told = AtomicU32::new(0);
     let heard = |_| drop(told.fetch_add(1, Ordering::Relaxed));
-    let figures = run(&plan, &hub, Arc::clone(&clock), heard).await.unwrap();
+    let ground = prepare(&plan, &hub, &*clock).unwrap();
+    let figures = run(&plan, ground, Arc::clone(&clock), heard).await.unwrap();
     assert_eq!((figures.phones, figures.visits, figures.cut_short), (8, 8 * 2 * 7, false));
     assert!(figures.errors.is_empty(), "{:?}", figures.errors);
     // Enrolment, first load, two days and a last look, of every phone.
@@ -56,13 +57,15 @@ async fn two_days(village: &Village) {
     assert_eq!(after.0 - before.0, 8 * 2 * 7 + 8 * 24 + 2);
 
     // On the same ground once more, with codes of its own; then the hub is gone, and nothing hangs.
-    let again = run(&plan, &hub, Arc::clone(&clock), drop).await.unwrap();
+    let ground = prepare(&plan, &hub, &*clock).unwrap();
+    let again = run(&plan, ground, Arc::clone(&clock), drop).await.unwrap();
     assert_eq!((again.visits, again.errors.len()), (8 * 2 * 7, 0));
     stop.send(()).unwrap();
     server.await.unwrap().unwrap();
-    let alone = run(&plan, &hub, Arc::clone(&clock), drop).await.unwrap();
+    let ground = prepare(&plan, &hub, &*clock).unwrap();
+    let alone = run(&plan, ground, Arc::clone(&clock), drop).await.unwrap();
     assert_eq!((alone.phones, alone.errors.get("no answer").copied()), (0, Some(8)));
 
     let there = Plan { hub: "https://ruhu.example.gov.cn".into(), ..plan };
-    assert!(matches!(run(&there, &hub, clock, drop).await, Err(LoadError::Elsewhere)));
+    assert!(matches!(prepare(&there, &hub, &*clock), Err(LoadError::Elsewhere)));
 }

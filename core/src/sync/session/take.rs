@@ -7,8 +7,8 @@ use crate::entry::{Kind, Payload, StreamId};
 use crate::ids::Hash32;
 use crate::store::log::{Kept, ReadTo};
 use crate::store::{
-    EnrolmentRow, EntryState, Projector, StoreError, applying, enrolment, forget, log, outbox, restored,
-    units,
+    EnrolmentRow, EntryState, Projector, StoreError, applying, enrolment, erased, forget, log, outbox,
+    restored, units,
 };
 use crate::sync::wire::{Pull, Pulled, PulledEntry, Refusal, SyncReply, Verdict};
 use crate::time::PhoneTime;
@@ -136,6 +136,12 @@ fn take_verdict(
                 projector.take(&own.entry.payload, *recorded_ms, None)?;
             }
             projector.restamp(&own.entry.payload, *recorded_ms)?;
+            if let Some(unit) = own.entry.envelope.unit
+                && projector.erased_until(unit)?.is_some_and(|until| *recorded_ms <= until)
+            {
+                // It was on its way when the hub erased what was known: the hub has dropped its body.
+                drop_body(tx, projector, &own.entry.payload.without_body())?;
+            }
             exchange.accepted += 1;
         }
         Verdict::Parked { reason } => {
@@ -144,6 +150,9 @@ fn take_verdict(
         }
         Verdict::Quarantined { reason } => {
             refuse(tx, projector, pushed.payload, *reason)?;
+            if *reason == Refusal::Erased {
+                erased::erase(tx, pushed.payload, &own.entry.payload.without_body())?;
+            }
             exchange.quarantined += 1;
         }
         Verdict::RetryLater => exchange.to_send_again += 1,
@@ -191,6 +200,20 @@ fn refuse(
         for unit in crate::projection::units_of(&effects) {
             projector.rebuild(unit)?;
         }
+    }
+    Ok(())
+}
+
+/// Drops the body of a payload that the hub has dropped.
+fn drop_body(
+    tx: &Transaction<'_>,
+    projector: &mut Projector<'_>,
+    payload: &Payload,
+) -> Result<(), StoreError> {
+    if erased::erase(tx, payload.hash(), payload)?
+        && let Ok(effects) = crate::projection::project(payload, 0)
+    {
+        projector.make_anew(crate::projection::units_of(&effects));
     }
     Ok(())
 }
@@ -247,6 +270,9 @@ fn receive(
     let readable = projector.take(&kept.payload, kept.recorded_ms, Some(stream))?;
     if log::keep(tx, stream, seq, kept, readable)? {
         exchange.received += 1;
+    }
+    if kept.payload.erased.is_some() {
+        drop_body(tx, projector, &kept.payload)?;
     }
     // An own entry that waited or was refused and now comes back from the log was taken in after all.
     let hash = kept.payload.hash();

@@ -6,10 +6,11 @@ use ruhu_core::sync::wire::Verdict;
 use super::{ACCEPTED, Arrived, PARKED, Pos, QUARANTINED, code};
 use crate::storage::db::{Rows, Value, values};
 use crate::storage::enrolments::EnrolmentNr;
+use crate::storage::vault::owner::{Owner, body_bytes, place_of};
 use crate::storage::{StorageError, Tx, to_sql};
 
 const ENTRIES: Rows = Rows {
-    into: "INSERT INTO entry (pos, enrolment, epoch, seq, envelope, signature, version, skeleton, salt, body,
+    into: "INSERT INTO entry (pos, enrolment, epoch, seq, envelope, signature, version, skeleton, body, body_hash,
                  received_ms, recorded_ms, state, reason, stream, stream_seq, counts_in, repeats, placed_ms)",
     columns: 19,
     then: "",
@@ -20,6 +21,8 @@ pub(in crate::storage) struct NewEntry {
     pos: Pos,
     enrolment: EnrolmentNr,
     entry: Entry,
+    /// The body as it is sealed.
+    sealed: Option<Vec<u8>>,
     received_ms: i64,
     settled: Settled,
 }
@@ -47,12 +50,16 @@ impl Tx<'_> {
         let last = known.map_or_else(|| self.last_pos(), Ok)?;
         let pos = Pos(last.0 + 1);
         let Arrived { enrolment, entry, received_ms, recorded_ms } = new;
+        let (place, owner) = (place_of(&entry.envelope.payload_hash), Owner::of(entry.envelope.unit));
+        let body = entry.payload.body.as_ref();
+        let sealed = body.map(|body| self.sealed(owner, place, &body_bytes(body))).transpose()?;
         let held = &mut *self.ahead.held();
         held.read.last_pos = Some(pos);
         held.back.entries.push(NewEntry {
             pos,
             enrolment,
             entry: entry.clone(),
+            sealed,
             received_ms,
             settled: Settled { state: PARKED, recorded_ms, ..Settled::default() },
         });
@@ -116,7 +123,7 @@ impl Tx<'_> {
         let mut all: Vec<Value<'_>> = Vec::with_capacity(entries.len() * ENTRIES.columns);
         for (new, envelope) in entries.iter().zip(&envelopes) {
             let Entry { envelope: Envelope { epoch, seq, .. }, signature, payload } = &new.entry;
-            let (body, settled) = (payload.body.as_ref(), &new.settled);
+            let settled = &new.settled;
             all.extend_from_slice(&[
                 Value::Int(new.pos.0),
                 Value::Int(new.enrolment.0),
@@ -126,8 +133,8 @@ impl Tx<'_> {
                 Value::Blob(signature),
                 Value::Int(i64::from(payload.version)),
                 Value::Blob(&payload.skeleton),
-                body.map_or(Value::Null, |body| Value::Blob(&body.salt)),
-                body.map_or(Value::Null, |body| Value::Blob(&body.bytes)),
+                new.sealed.as_deref().map_or(Value::Null, Value::Blob),
+                payload.erased.as_ref().map_or(Value::Null, |hash| Value::Blob(&hash.0)),
                 Value::Int(new.received_ms),
                 Value::Int(settled.recorded_ms),
                 Value::Int(settled.state),

@@ -10,9 +10,9 @@ use super::BenchError;
 use super::phone::processor_time;
 
 /// Columns as the hub writes them, verdict included; the place in the log is given anew.
-const COLUMNS: &str = "enrolment, epoch, seq, envelope, signature, version, skeleton, salt, body, received_ms, \
+const COLUMNS: &str = "enrolment, epoch, seq, envelope, signature, version, skeleton, body, received_ms, \
      recorded_ms, state, stream, stream_seq, counts_in";
-const COLUMN_COUNT: usize = 15;
+const COLUMN_COUNT: usize = 14;
 /// Rows read and inserted again at most.
 const ROWS_MAX: i64 = 100_000;
 

@@ -11,7 +11,7 @@ use rand::SeedableRng;
 use ruhu_core::time::SystemClock;
 use ruhu_server::cli::database;
 use ruhu_server::storage::Hub;
-use ruhu_sim::load::{Plan, Progress, run};
+use ruhu_sim::load::{Plan, Progress, prepare, run};
 
 /// Seconds between two lines of progress.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
@@ -83,6 +83,9 @@ pub(crate) fn load(args: &Load, out: &mut impl Write) -> anyhow::Result<()> {
     let clock = Arc::new(SystemClock);
     let at = database(&args.data, args.database.as_deref())?;
     let hub = Hub::open(at, Arc::clone(&clock) as _, randomness)?;
+    // Before there is a runtime: a database on a server is waited for.
+    let ground = prepare(&plan, &hub, &*clock)?;
+    drop(hub);
     let began = Instant::now();
     let last = std::cell::Cell::new(began);
     let told = |at: Progress| {
@@ -108,7 +111,7 @@ pub(crate) fn load(args: &Load, out: &mut impl Write) -> anyhow::Result<()> {
         ));
     };
     let runtime = tokio::runtime::Runtime::new().context("运行时 / runtime")?;
-    let figures = runtime.block_on(run(&plan, &hub, clock, told))?;
+    let figures = runtime.block_on(run(&plan, ground, clock, told))?;
     writeln!(out, "{}", serde_json::to_string(&figures)?)?;
     Ok(())
 }
