@@ -7,10 +7,12 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 pub mod applying;
+pub mod bundle;
 pub mod drafts;
 pub mod enrolment;
 pub mod erased;
 pub mod forget;
+pub mod lease;
 pub mod log;
 pub mod outbox;
 mod projector;

@@ -4,11 +4,17 @@
 #[path = "store/applying.rs"]
 mod applying;
 #[cfg(test)]
+#[path = "store/bundle.rs"]
+mod bundle;
+#[cfg(test)]
 #[path = "store/fieldbook.rs"]
 mod fieldbook;
 #[cfg(test)]
 #[path = "store/hub.rs"]
 mod hub;
+#[cfg(test)]
+#[path = "store/lease.rs"]
+mod lease;
 #[cfg(test)]
 #[path = "store/open.rs"]
 mod open;

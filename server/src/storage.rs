@@ -37,6 +37,7 @@ pub mod applying;
 mod ask;
 pub mod at;
 pub mod backups;
+pub mod bundles;
 pub mod cells;
 pub mod checkpoints;
 pub mod closed_states;

@@ -10,10 +10,14 @@ mod erasing;
 mod families;
 #[path = "stories/faults.rs"]
 mod faults;
+#[path = "stories/first_load.rs"]
+mod first_load;
 #[path = "stories/late.rs"]
 mod late;
 #[path = "stories/load.rs"]
 mod load;
+#[path = "stories/lost.rs"]
+mod lost;
 #[path = "stories/nodes.rs"]
 mod nodes;
 #[path = "stories/socket.rs"]

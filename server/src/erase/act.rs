@@ -97,6 +97,8 @@ fn all(desk: &Desk<'_>, orders: &[Again], next: &Outer) -> Result<Vec<Erased>, E
         let entries = named.get(&again.order.unit).map_or(&[][..], Vec::as_slice);
         erased.push(one(desk, again, entries)?);
     }
+    // Made ready for phones with what they were to hold until now.
+    tx.drop_bundles(i64::MAX)?;
     let mut communities: BTreeMap<CommunityId, Vec<(Unit, What)>> = BTreeMap::new();
     for order in &plain {
         if let Some(community) = home_of(desk, order.unit)? {

@@ -2,12 +2,12 @@
 
 use ruhu_core::entry::{Contents, OfficeAct, Payload, ReasonBody};
 use ruhu_core::ids::AccountId;
-use ruhu_core::profile::Profile;
 use ruhu_core::projection::Effects;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{Refusal, Verdict};
 
 use super::amended::amend_closed;
+use super::erased::builds_on_erased;
 use super::judge::{Case, Judge, Ruling, Scope, counts_in};
 use super::office::{ActError, Desk};
 use super::place::{ToPlace, Unplaced, place};
@@ -101,17 +101,6 @@ fn put(
         Err(Unplaced::Gate(_)) => Ok((Verdict::Quarantined { reason: Refusal::Gate }, None, Vec::new())),
         Err(Unplaced::Storage(why)) => Err(why),
     }
-}
-
-/// Whether a change of a document builds on one that was erased.
-fn builds_on_erased(tx: &Tx<'_>, effects: &Effects) -> Result<bool, StorageError> {
-    let bytes = effects.doc.as_ref().and_then(|doc| doc.bytes.as_deref()).unwrap_or_default();
-    for change in Profile::builds_on(bytes) {
-        if tx.is_erased_change(change)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// The verdict that holds now for an entry: a repeat's is its original's.

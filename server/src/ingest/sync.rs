@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ruhu_core::entry::{Contents, Entry, StreamId};
+use ruhu_core::entry::StreamId;
 use ruhu_core::ids::Hash32;
 use ruhu_core::sync::wire::{
     BadFrame, ChainMark, Cursor, PROTOCOL, Refusal, SyncReply, SyncRequest, Trouble, TroubleCode, Verdict,
@@ -12,12 +12,13 @@ use ruhu_core::time::Zone;
 
 use super::amended::amend_closed;
 use super::applying::{Marked, mark};
+use super::erased::without_erased;
 use super::judge::{Case, Judge, Scope, bounded_ms};
 use super::later::{decide, retry, verdict_at};
 use super::office::Desk;
 use super::prove::{Proven, prove};
-use super::pull::{Wanted, pull};
-use super::scope::Rights;
+use super::pull::{PAGE_BYTES, Wanted, pull};
+use super::scope::streams_of;
 use crate::storage::enrolments::{Enrolment, EnrolmentNr};
 use crate::storage::hub::Means;
 use crate::storage::log::{Arrived, ChainAt, Pos};
@@ -159,15 +160,10 @@ impl Hub {
             if ended && safe {
                 return Ok(None);
             }
-            let streams = if ended {
-                Vec::new()
-            } else {
-                let grids = Rights::of(&file, worker).grids_on(today);
-                let own = [StreamId::Community(community), StreamId::Worker(worker)];
-                own.into_iter().chain(grids.into_iter().map(StreamId::Grid)).collect()
-            };
+            let streams = if ended { Vec::new() } else { streams_of(&file, (worker, community), today) };
             let told = if whole { BTreeSet::new() } else { taken.accepted };
-            let wanted = Wanted { streams: &streams, cursors: &cursors, passed_over: &told };
+            let wanted =
+                Wanted { streams: &streams, cursors: &cursors, passed_over: &told, page_bytes: PAGE_BYTES };
             let pulled = pull(tx, wanted)?;
             let over = taken.verdicts.contains(&Verdict::RetryLater);
             let reply = SyncReply {
@@ -322,19 +318,6 @@ fn one(
     Ok(decision.verdict)
 }
 
-/// An entry without the body it came with, when that was erased by decision before it arrived.
-fn without_erased(tx: &Tx<'_>, entry: &Entry, recorded_ms: i64) -> Result<Option<Entry>, StorageError> {
-    let (Some(unit), Some(_)) = (entry.envelope.unit, &entry.payload.body) else { return Ok(None) };
-    if tx.erased_until(unit)?.is_none_or(|until| until < recorded_ms) {
-        return Ok(None);
-    }
-    let payload = entry.payload.without_body();
-    if let Ok(Contents::Doc { skeleton, .. }) = payload.read() {
-        tx.note_erased_change(skeleton.change)?;
-    }
-    Ok(Some(Entry { payload, ..entry.clone() }))
-}
-
 /// Entries the hub did not keep: the phone must not erase them.
 fn is_still_on_the_phone(verdict: &Verdict) -> bool {
     match verdict {
@@ -364,7 +347,7 @@ fn lacks(tx: &Tx<'_>, nr: EnrolmentNr, kept: Option<ChainMark>) -> Result<bool, 
     Ok(here.is_none_or(|here| here.entry.envelope_hash().head() != mark.head))
 }
 
-fn local_date(zone: Zone, ms: i64) -> chrono::NaiveDate {
+pub(crate) fn local_date(zone: Zone, ms: i64) -> chrono::NaiveDate {
     zone.date(chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default())
 }
 

@@ -36,6 +36,10 @@ fn look(
     hub: &Hub,
     before: &BTreeSet<(CommunityId, NaiveDate)>,
 ) -> Result<BTreeSet<(CommunityId, NaiveDate)>, StorageError> {
+    let dropped = hub.drop_old_bundles()?;
+    if 0 < dropped {
+        tracing::info!(dropped, "first loads that were kept long enough");
+    }
     let now = hub.now();
     let communities = hub.storage().read(|tx| tx.communities())?;
     let days = communities.into_iter().map(|(id, file)| (id, file.zone().date(now))).collect();

@@ -20,7 +20,7 @@ use super::schema::{self, Schema};
 pub use server::{Server, UrlError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::sqlite`] has.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("../../migrations/postgres/001_log.sql"),
     include_str!("../../migrations/postgres/002_access.sql"),
     include_str!("../../migrations/postgres/003_office.sql"),
@@ -33,6 +33,7 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("../../migrations/postgres/010_touched.sql"),
     include_str!("../../migrations/postgres/011_doors.sql"),
     include_str!("../../migrations/postgres/012_vault.sql"),
+    include_str!("../../migrations/postgres/013_bundle.sql"),
     include_str!("../../migrations/postgres/019_applying_node.sql"),
 ];
 

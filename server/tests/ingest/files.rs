@@ -12,7 +12,8 @@ use super::verify::lived_in;
 use super::world::{COMMUNITY, GRIDS, HOUSEHOLDS, LEAD, WORKERS, World, open_hub};
 
 /// The log, what is projected from it, and the checkpoints.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
+    "owner_key",
     "checkpoint",
     "entry",
     "stream",

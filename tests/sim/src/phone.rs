@@ -73,6 +73,8 @@ pub enum Command {
     Sync(Reach),
     /// 回执 / what was recorded here and what became of it.
     Receipts,
+    /// 状态:登记、租期、待发 / as whom this phone records, how long it shows names, what is unsent.
+    Status,
     /// 同步记录 / when this phone spoke with the hub.
     Log,
 }
@@ -122,6 +124,8 @@ pub struct Printer<'a> {
     out: &'a mut dyn Write,
     json: bool,
     open: bool,
+    /// What stands above everything that is printed in words: the lease ends soon, or has ended.
+    warning: Option<String>,
 }
 
 /// Runs one command.
@@ -139,7 +143,12 @@ pub fn run(
     })?;
     let app = concat!("ruhu-phone/", env!("CARGO_PKG_VERSION"));
     let mut book = Fieldbook::open(path, app, clock, rng)?;
-    let mut to = Printer { out, json: cli.json, open: cli.open };
+    let warning = match cli.command {
+        // They tell of the lease themselves, or end it.
+        Command::Status | Command::Sync(_) | Command::Enrol(_) => None,
+        _ => book.lease()?.and_then(|lease| lease.warning()),
+    };
+    let mut to = Printer { out, json: cli.json, open: cli.open, warning };
     match cli.command {
         Command::Enrol(args) => hub::enrol(&args, &Mutex::new(book), &mut to),
         Command::Due(args) => look::due(&args, &book, &mut to),
@@ -153,16 +162,28 @@ pub fn run(
         Command::Sync(reach) => hub::sync(&reach, &Mutex::new(book), &mut to),
         Command::Receipts => look::receipts(&book, &mut to),
         Command::Log => look::log(&book, &mut to),
+        Command::Status => look::status(&book, &mut to),
     }
 }
 
 impl Printer<'_> {
+    /// A line on the way, for a person only.
+    fn tell(&mut self, words: &str) -> Result<(), PhoneError> {
+        if !self.json {
+            writeln!(self.out, "{words}")?;
+        }
+        Ok(())
+    }
+
     /// Prints a value as JSON, or the words for it.
     fn print<T: Serialize>(&mut self, value: &T, words: impl FnOnce(&T) -> String) -> Result<(), PhoneError> {
         if self.json {
             serde_json::to_writer_pretty(&mut *self.out, value)?;
             writeln!(self.out)?;
         } else {
+            if let Some(warning) = &self.warning {
+                writeln!(self.out, "! {warning}")?;
+            }
             writeln!(self.out, "{}", words(value))?;
         }
         Ok(())

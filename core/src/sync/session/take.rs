@@ -7,7 +7,7 @@ use crate::entry::{Kind, Payload, StreamId};
 use crate::ids::Hash32;
 use crate::store::log::{Kept, ReadTo};
 use crate::store::{
-    EnrolmentRow, EntryState, Projector, StoreError, applying, enrolment, erased, forget, log, outbox,
+    EnrolmentRow, EntryState, Projector, StoreError, applying, enrolment, erased, forget, lease, log, outbox,
     restored, units,
 };
 use crate::sync::wire::{Pull, Pulled, PulledEntry, Refusal, SyncReply, Verdict};
@@ -69,6 +69,7 @@ pub(super) fn take(
     exchange.forgotten = forget::sweep(tx, reply.token.hub_ms)?;
     forget::sweep_covered(tx, reply.token.hub_ms)?;
     enrolment::hold(tx, reply.token, read)?;
+    lease::renew(tx, reply.token.hub_ms, read)?;
     let followed = follow_assignments(tx, row, reply)?;
     let line = serde_json::to_string(&exchange).unwrap_or_default();
     log::note_exchange(tx, reply.token.hub_ms, &line)?;
@@ -76,9 +77,9 @@ pub(super) fn take(
     Ok(Taken { exchange, more })
 }
 
-/// The changes of documents in an answer that this phone neither holds nor made: they are marked before they are tried.
-pub(super) fn changes_of_others(db: &Connection, reply: &SyncReply) -> Result<Vec<Payload>, StoreError> {
-    let pulled = reply.pulls.iter().flat_map(|pull| &pull.entries).flat_map(|one| match &one.entry {
+/// The changes of documents in what came that this phone neither holds nor made: they are marked before they are tried.
+pub(super) fn changes_of_others(db: &Connection, pulls: &[Pull]) -> Result<Vec<Payload>, StoreError> {
+    let pulled = pulls.iter().flat_map(|pull| &pull.entries).flat_map(|one| match &one.entry {
         Pulled::Payload(payload) => vec![payload],
         Pulled::MoveIn(moved) => moved.iter().map(|one| &one.payload).collect(),
         Pulled::MoveOut => Vec::new(),
@@ -218,7 +219,7 @@ fn drop_body(
     Ok(())
 }
 
-fn take_pull(
+pub(super) fn take_pull(
     tx: &Transaction<'_>,
     projector: &mut Projector<'_>,
     pull: &Pull,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ruhu_core::entry::SealedBody;
-use ruhu_core::ids::{CommunityId, Hash32};
+use ruhu_core::ids::{CommunityId, EnrolmentId, Hash32};
 use ruhu_core::roster::Unit;
 
 use super::{KeyBytes, Outer, open, seal};
@@ -26,6 +26,13 @@ impl Owner {
     pub(crate) fn of_imports(community: CommunityId) -> Self {
         let mut bytes = [3; 17];
         bytes.iter_mut().skip(1).zip(community.as_bytes()).for_each(|(to, from)| *to = *from);
+        Self(bytes)
+    }
+
+    /// Of the first load made ready for a phone.
+    pub(crate) fn of_first_load(enrolment: EnrolmentId) -> Self {
+        let mut bytes = [4; 17];
+        bytes.iter_mut().skip(1).zip(enrolment.as_bytes()).for_each(|(to, from)| *to = *from);
         Self(bytes)
     }
 
