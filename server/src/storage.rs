@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`at`] | which database: a file, or a server |
 //! | [`db`] | what these modules need of a database; `sqlite` and [`postgres`] answer it |
+//! | `ask`, `ahead`, `look` | how they ask it; what is read before the rest and written after it |
 //! | [`schema`] | numbered migrations |
 //! | [`writer`] | one writer thread with group commit, a pool of readers |
 //! | [`hub`] | [`Hub`]: storage, keys, clock and randomness together |
@@ -12,6 +13,7 @@
 //! | [`units`] | household and door files |
 //! | [`communities`] | community files and grids |
 //! | [`enrolments`] | phones, one-time codes, daily use |
+//! | `node` | which programs on this database live |
 //! | [`applying`] | changes on their way, and those that were when the hub ended |
 //! | [`codes`] | one-time codes that were refused |
 //! | [`waiting`] | parked and quarantined entries |
@@ -30,7 +32,9 @@
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
 
 pub mod accounts;
+mod ahead;
 pub mod applying;
+mod ask;
 pub mod at;
 pub mod backups;
 pub mod bundles;
@@ -49,7 +53,9 @@ pub mod hub_keys;
 pub mod imports;
 pub mod integrity;
 pub mod log;
+mod look;
 pub mod meta;
+mod node;
 mod pool;
 pub mod postgres;
 pub mod schema;
@@ -70,6 +76,7 @@ pub use writer::Storage;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ahead::Ahead;
 use db::Database;
 use vault::{Vault, VaultError};
 
@@ -77,6 +84,7 @@ use vault::{Vault, VaultError};
 #[derive(Clone, Copy)]
 pub struct Tx<'c> {
     db: &'c dyn Database,
+    ahead: &'c Ahead,
     vault: &'c Vault,
 }
 

@@ -14,6 +14,8 @@ mod faults;
 mod first_load;
 #[path = "stories/late.rs"]
 mod late;
+#[path = "stories/load.rs"]
+mod load;
 #[path = "stories/lost.rs"]
 mod lost;
 #[path = "stories/nodes.rs"]

@@ -6,6 +6,7 @@
 //! the grid's rows stay. Where a row does not stand for today, or a knot is too large, the grid is reckoned whole.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use chrono::{DateTime, NaiveDate};
 use ruhu_core::community::CommunityFile;
@@ -23,6 +24,8 @@ use crate::storage::{StorageError, Tx};
 
 /// Units of a knot at most; what is tied together further is reckoned by whole grids.
 const KNOT_MAX: usize = 300;
+/// A unit with more ties than this has those of its neighbours read one by one, until the knot is too large.
+const TIED_FEW: usize = 16;
 /// Units reckoned in one go, at least one knot: bounds what is held in memory.
 const AT_ONCE: usize = 1_000;
 
@@ -70,7 +73,7 @@ pub(super) fn refresh_units(
         }
     }
     for (community, knots) in by_community {
-        let file = tx.community(community)?.unwrap_or_default();
+        let file = tx.community_file(community)?.unwrap_or_default();
         let today = file.zone().date(DateTime::from_timestamp_millis(now_ms).unwrap_or_default());
         let mut together = Vec::new();
         for knot in knots {
@@ -94,6 +97,7 @@ pub(super) fn refresh_units(
 fn knots(tx: &Tx<'_>, touched: Vec<(UnitNr, NaiveDate)>) -> Result<Vec<Knot>, StorageError> {
     let mut knots: Vec<Knot> = Vec::new();
     let mut place: BTreeMap<UnitNr, usize> = BTreeMap::new();
+    let mut ties = Ties::of(tx, &touched.iter().map(|(nr, _)| *nr).collect::<Vec<_>>())?;
     for (nr, from) in touched {
         if let Some(knot) = place.get(&nr).and_then(|at| knots.get_mut(*at)) {
             knot.from = knot.from.min(from);
@@ -105,8 +109,7 @@ fn knots(tx: &Tx<'_>, touched: Vec<(UnitNr, NaiveDate)>) -> Result<Vec<Knot>, St
             if KNOT_MAX < knot.units.len() {
                 break;
             }
-            knot.grids.extend(tx.homes(one)?);
-            ahead.extend(tx.tied_to(one)?.into_iter().filter(|other| knot.units.insert(*other)));
+            ahead.extend(ties.tied_to(one)?.iter().filter(|other| knot.units.insert(**other)));
         }
         if KNOT_MAX < knot.units.len() {
             touch_about(tx, tx.unit_by_nr(nr)?.unit)?;
@@ -115,7 +118,49 @@ fn knots(tx: &Tx<'_>, touched: Vec<(UnitNr, NaiveDate)>) -> Result<Vec<Knot>, St
         place.extend(knot.units.iter().map(|unit| (*unit, knots.len())));
         knots.push(knot);
     }
+    let units: Vec<UnitNr> = knots.iter().flat_map(|knot| &knot.units).copied().collect();
+    tx.look_ahead_homes(&units)?;
+    for knot in &mut knots {
+        for nr in &knot.units {
+            knot.grids.extend(tx.homes(*nr)?);
+        }
+    }
     Ok(knots)
+}
+
+/// Which units are tied to which, read for many at once.
+struct Ties<'t> {
+    tx: &'t Tx<'t>,
+    known: BTreeMap<UnitNr, BTreeSet<UnitNr>>,
+}
+
+impl<'t> Ties<'t> {
+    /// Of the touched units, and of those they are tied to, where these are few.
+    fn of(tx: &'t Tx<'t>, touched: &[UnitNr]) -> Result<Self, StorageError> {
+        let mut own = Self { tx, known: BTreeMap::new() };
+        own.read(touched)?;
+        let few = own.known.values().filter(|tied| tied.len() <= TIED_FEW).flatten();
+        let next: BTreeSet<UnitNr> = few.filter(|other| !own.known.contains_key(other)).copied().collect();
+        own.read(&next.into_iter().collect::<Vec<_>>())?;
+        Ok(own)
+    }
+
+    fn read(&mut self, units: &[UnitNr]) -> Result<(), StorageError> {
+        for nr in units {
+            self.known.entry(*nr).or_default();
+        }
+        for (nr, other) in self.tx.tied_to(units)? {
+            self.known.entry(nr).or_default().insert(other);
+        }
+        Ok(())
+    }
+
+    fn tied_to(&mut self, nr: UnitNr) -> Result<&BTreeSet<UnitNr>, StorageError> {
+        if !self.known.contains_key(&nr) {
+            self.read(&[nr])?;
+        }
+        Ok(self.known.entry(nr).or_default())
+    }
 }
 
 fn refresh_knots(
@@ -126,11 +171,13 @@ fn refresh_knots(
     whole: &BTreeSet<GridId>,
 ) -> Result<(), StorageError> {
     let Some(from) = knots.iter().map(|knot| knot.from).min() else { return Ok(()) };
-    let mut files: Vec<UnitFile> = Vec::new();
-    for nr in knots.iter().flat_map(|knot| &knot.units) {
-        files.extend(tx.file_by_nr(*nr)?);
+    let members: Vec<UnitNr> = knots.iter().flat_map(|knot| &knot.units).copied().collect();
+    tx.look_ahead_files(&members)?;
+    let mut files: Vec<Rc<UnitFile>> = Vec::new();
+    for nr in members {
+        files.extend(tx.file_by_nr(nr)?);
     }
-    let units: BTreeSet<Unit> = files.iter().map(UnitFile::unit).collect();
+    let units: BTreeSet<Unit> = files.iter().map(|file| file.unit()).collect();
     let mut grids: BTreeSet<GridId> = knots.iter().flat_map(|knot| &knot.grids).copied().collect();
     grids.retain(|grid| !whole.contains(grid));
     let mut register: Option<(CoverageRules, Register)> = None;
@@ -142,20 +189,23 @@ fn refresh_knots(
         if register.as_ref().is_none_or(|(known, _)| *known != rules) {
             let damaged = |_| StorageError::Damaged { what: "holiday notice" };
             let setting = file.coverage_setting(period).map_err(damaged)?;
-            register = Some((rules, Register::new(&files, setting)));
+            register = Some((rules, Register::new(files.iter().map(|file| &**file), setting)));
         }
         let Some((_, register)) = &register else { continue };
         let mut anew = Anew::of(reckon(register, period, today.min(period.last_day())));
-        let mut stale = Vec::new();
-        for grid in &grids {
-            if !anew.put_into(tx, *grid, &units)? {
-                tx.touch_grid(*grid)?;
-                stale.push(*grid);
+        let mut known = tx.grid_coverages(&grids.iter().copied().collect::<Vec<_>>(), period)?;
+        let mut changed = Vec::new();
+        for grid in std::mem::take(&mut grids) {
+            let next = known.remove(&grid).and_then(|known| anew.put_into(grid, known, &units));
+            match next {
+                Some((known, next)) => {
+                    grids.insert(grid);
+                    changed.push((grid, known, next));
+                }
+                None => tx.touch_grid(grid)?,
             }
         }
-        for grid in stale {
-            grids.remove(&grid);
-        }
+        tx.replace_coverages(&changed)?;
     }
     Ok(())
 }
@@ -185,13 +235,17 @@ impl Anew {
         own
     }
 
-    /// Puts a grid's part into its row; `false` when there is no row of the same day to put it into.
-    fn put_into(&mut self, tx: &Tx<'_>, grid: GridId, units: &BTreeSet<Unit>) -> Result<bool, StorageError> {
-        let Some(known) = tx.grid_coverage(grid, self.frame.period)? else { return Ok(false) };
+    /// Puts a grid's part into its row: as it was, and as it is. `None` when it does not stand for the same day.
+    fn put_into(
+        &mut self,
+        grid: GridId,
+        known: Coverage,
+        units: &BTreeSet<Unit>,
+    ) -> Option<(Coverage, Coverage)> {
         let frame = &self.frame;
         if (known.as_of, known.trial, known.rules_version) != (frame.as_of, frame.trial, frame.rules_version)
         {
-            return Ok(false);
+            return None;
         }
         let mut next = known.clone();
         next.obligations.retain(|one| !units.contains(&one.unit));
@@ -200,7 +254,6 @@ impl Anew {
         next.extra.retain(|one| !units.contains(&one.unit));
         next.extra.extend(self.extra.remove(&grid).unwrap_or_default());
         next.extra.sort_by_key(|one| one.unit);
-        tx.replace_grid_coverage(grid, Some(&known), &next)?;
-        Ok(true)
+        Some((known, next))
     }
 }

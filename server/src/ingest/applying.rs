@@ -51,8 +51,8 @@ pub(crate) fn mark(
     if changes.is_empty() {
         return Ok(Marked::default());
     }
-    let written = changes.clone();
+    let (written, node) = (changes.clone(), hub.means().node());
     hub.storage()
-        .write(move |tx| written.iter().try_for_each(|change| tx.about_to_apply(*change, suspected)))?;
+        .write(move |tx| written.iter().try_for_each(|change| tx.about_to_apply(*change, suspected, node)))?;
     Ok(Marked { changes, look_at })
 }

@@ -78,7 +78,7 @@ impl Judge {
     /// [`StorageError`].
     pub fn of(tx: &Tx<'_>, enrolment: &Enrolment, scope: Scope) -> Result<Option<Self>, StorageError> {
         let Some((worker, community)) = enrolment.of else { return Ok(None) };
-        let file = tx.community(community)?.unwrap_or_default();
+        let file = tx.community_file(community)?.unwrap_or_default();
         let (rights, zone) = (Rights::of(&file, worker), file.zone());
         Ok(Some(Self { enrolment: enrolment.nr, worker, community, zone, rights, scope }))
     }
@@ -122,13 +122,14 @@ impl Judge {
             return Ok(Ruling::Repeat(pos));
         }
         let effects = effects(contents, hash, case.recorded_ms);
-        let Some(homes) = self.homes(tx, unit, &effects)? else {
+        let days = self.days(contents, case);
+        let Some(homes) = self.homes(tx, unit, &effects, days)? else {
             return Ok(Ruling::Quarantine(Refusal::UnknownUnit));
         };
         if let Some(ruling) = self.target(tx, unit, contents)? {
             return Ok(ruling);
         }
-        if !self.in_scope(&homes, contents, case) {
+        if !self.in_scope(&homes, days) {
             return Ok(Ruling::Quarantine(Refusal::OutOfScope));
         }
         Ok(Ruling::Place(effects))
@@ -156,19 +157,24 @@ impl Judge {
         (!well_formed).then_some(Refusal::Malformed)
     }
 
-    /// Every grid that gives scope over each unit the entry is about, itself first; `None` when one is unknown.
+    /// Every grid that gives scope over each unit the entry is about, itself first; the present one alone where it
+    /// does. `None` when a unit is unknown.
     fn homes(
         &self,
         tx: &Tx<'_>,
         unit: Unit,
         effects: &Effects,
+        days: (NaiveDate, NaiveDate),
     ) -> Result<Option<Vec<Vec<GridId>>>, StorageError> {
         let mut units = vec![unit];
         units.extend(effects.units.iter().map(|one| one.unit).filter(|one| *one != unit));
         let mut homes = Vec::new();
         for unit in units {
             match tx.unit(unit)? {
-                Some(row) => homes.push(tx.homes(row.nr)?),
+                Some(row) => match row.grid.map(|grid| vec![vec![grid]]) {
+                    Some(now) if self.in_scope(&now, days) => homes.extend(now),
+                    _ => homes.push(tx.homes(row.nr)?),
+                },
                 None => match self.first_home(tx, unit, effects)? {
                     Some(grid) => homes.push(vec![grid]),
                     None => return Ok(None),
@@ -238,18 +244,20 @@ impl Judge {
         Ok(false)
     }
 
-    fn in_scope(&self, homes: &[Vec<GridId>], contents: &Contents, case: Case<'_>) -> bool {
+    /// The day the entry speaks of, and the day it came.
+    fn days(&self, contents: &Contents, case: Case<'_>) -> (NaiveDate, NaiveDate) {
+        let day = match contents {
+            Contents::Visit { skeleton, .. } => skeleton.visited_on,
+            _ => self.date(case.recorded_ms),
+        };
+        (day, self.date(case.received_ms))
+    }
+
+    fn in_scope(&self, homes: &[Vec<GridId>], (day, received): (NaiveDate, NaiveDate)) -> bool {
         match self.scope {
             Scope::Admitted => true,
             Scope::Salvage => false,
-            Scope::Asked => {
-                let day = match contents {
-                    Contents::Visit { skeleton, .. } => skeleton.visited_on,
-                    _ => self.date(case.recorded_ms),
-                };
-                let received = self.date(case.received_ms);
-                homes.iter().all(|homes| self.rights.cover(homes, day, received))
-            }
+            Scope::Asked => homes.iter().all(|homes| self.rights.cover(homes, day, received)),
         }
     }
 

@@ -88,7 +88,7 @@ pub fn place(tx: &Tx<'_>, to: ToPlace<'_>) -> Result<Place, Unplaced> {
     }
     if !to.effects.community.is_empty() {
         // Assignments, policies and calendars move the figures of every grid.
-        for grid in tx.community(to.community)?.unwrap_or_default().grids().into_keys() {
+        for grid in tx.community_file(to.community)?.unwrap_or_default().grids().into_keys() {
             tx.touch_grid(grid)?;
         }
     }
@@ -142,13 +142,14 @@ fn project_unit(tx: &Tx<'_>, unit: Unit, effects: &Effects) -> Result<Moved, Sto
     if !changed {
         return Ok(Moved { row, before });
     }
-    tx.put_unit_file(row.nr, &file)?;
     tx.touch_unit(row.nr, moves)?;
     if only_visits {
+        tx.put_unit_file(row.nr, file)?;
         // Where a unit is at home is said by other facts, and no visit takes one of them back.
         return Ok(Moved { row, before });
     }
     let now = located(tx, &row, &file)?;
+    tx.put_unit_file(row.nr, file)?;
     if now != row {
         tx.set_unit(&now)?;
         if let Unit::Vacant(door) = unit

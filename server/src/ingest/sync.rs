@@ -206,6 +206,8 @@ fn take(tx: &Tx<'_>, means: &Means, pushed: &Pushed) -> Result<Taken, StorageErr
     let mut used = tx.used_on(nr, day)?;
     let used_before = used;
     let mut recorded = Vec::new();
+    let entries = pushed.runs.iter().flat_map(|(_, run)| run);
+    tx.look_ahead(&entries.filter_map(|one| one.entry.envelope.unit).collect::<Vec<_>>())?;
     for (epoch, run) in &pushed.runs {
         let mut stopped: Option<Verdict> = None;
         let known = tx.chain(nr, *epoch)?.unwrap_or(ChainAt { next_seq: 1, previous: Hash32::ZERO });

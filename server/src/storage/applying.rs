@@ -15,16 +15,16 @@ pub enum Suspicion {
 }
 
 impl Tx<'_> {
-    /// Writes down that a change is about to be tried; durable with the transaction.
+    /// Writes down that a change is about to be tried by a node; durable with the transaction.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn about_to_apply(&self, payload: Hash32, alone: bool) -> Result<(), StorageError> {
+    pub fn about_to_apply(&self, payload: Hash32, alone: bool, node: i64) -> Result<(), StorageError> {
         self.execute(
             "change on its way",
-            "INSERT INTO applying (payload, alone) VALUES (?1, ?2)
-             ON CONFLICT (payload) DO UPDATE SET alone = excluded.alone",
-            values![payload.0, alone],
+            "INSERT INTO applying (payload, alone, node) VALUES (?1, ?2, ?3)
+             ON CONFLICT (payload) DO UPDATE SET alone = excluded.alone, node = excluded.node",
+            values![payload.0, alone, node],
         )
         .map(drop)
     }
@@ -63,17 +63,27 @@ impl Tx<'_> {
         Ok(found.is_some())
     }
 
-    /// At start: what was on its way is suspect from now on; what was on its way alone is never tried again.
+    /// At start: what was on its way at a node that lives no longer is suspect from now on; what was on its way alone
+    /// is never tried again. The marks of nodes that live are theirs.
     ///
     /// # Errors
     /// [`StorageError`].
     pub fn suspect_what_was_applying(&self) -> Result<(), StorageError> {
-        self.execute(
-            "suspect",
-            "INSERT INTO suspect (payload, lethal) SELECT payload, alone FROM applying WHERE true
-             ON CONFLICT (payload) DO UPDATE SET lethal = excluded.lethal WHERE suspect.lethal < excluded.lethal",
-            values![],
-        )?;
-        self.execute("suspect", "DELETE FROM applying", values![]).map(drop)
+        let sql = "SELECT DISTINCT node FROM applying ORDER BY node";
+        let nodes: Vec<i64> = self.all("change on its way", sql, values![], |row| row.get::<i64>(0))?;
+        for node in nodes {
+            let lives = self.db.is_held(node);
+            if lives.map_err(|source| StorageError::Read { what: "node", source })? {
+                continue;
+            }
+            self.execute(
+                "suspect",
+                "INSERT INTO suspect (payload, lethal) SELECT payload, alone FROM applying WHERE node = ?1
+                 ON CONFLICT (payload) DO UPDATE SET lethal = excluded.lethal WHERE suspect.lethal < excluded.lethal",
+                values![node],
+            )?;
+            self.execute("suspect", "DELETE FROM applying WHERE node = ?1", values![node])?;
+        }
+        Ok(())
     }
 }

@@ -47,20 +47,26 @@ impl DatabaseAt {
         }
     }
 
-    /// A connection that may write; brings the database to the present schema first.
-    pub(super) fn migrated(&self) -> Result<Box<dyn Database>, StorageError> {
-        match self {
+    /// A connection that may write; brings the database to the present schema first, and shows that `node` lives.
+    pub(super) fn migrated(&self, node: Option<i64>) -> Result<Box<dyn Database>, StorageError> {
+        let conn: Box<dyn Database> = match self {
             Self::File(path) => {
                 let conn = Sqlite::writer(path)?;
                 conn.migrate()?;
-                Ok(Box::new(conn))
+                Box::new(conn)
             }
             Self::Server(server) => {
                 let conn = Postgres::writer(server)?;
                 conn.migrate()?;
-                Ok(Box::new(conn))
+                Box::new(conn)
             }
+        };
+        if let Some(node) = node {
+            // In the writers' queue, like asking who lives: nobody takes a lock for a dead one's while it is being made.
+            let held = conn.begin_write().and_then(|()| conn.hold(node)).and_then(|()| conn.batch("COMMIT"));
+            held.map_err(|source| StorageError::Open { at: self.clone(), source })?;
         }
+        Ok(conn)
     }
 
     /// A connection that only reads.

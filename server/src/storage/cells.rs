@@ -1,8 +1,8 @@
-//! 入户率的行 – touched grids, obligations by grid and period, cells.
+//! 入户率的行 – obligations by grid and period, cells.
 
 use std::collections::BTreeMap;
 
-use super::db::values;
+use super::db::{Rows, Value, values};
 use super::{StorageError, Tx};
 use chrono::NaiveDate;
 use ruhu_core::coverage::{CellState, Coverage, Deduction};
@@ -11,32 +11,18 @@ use ruhu_core::ids::GridId;
 use ruhu_core::roster::Unit;
 use ruhu_core::time::Period;
 
+const COVERAGES: Rows = Rows {
+    into: "INSERT INTO grid_period (grid, period, as_of, coverage)",
+    columns: 4,
+    then: "ON CONFLICT (grid, period) DO UPDATE SET as_of = excluded.as_of, coverage = excluded.coverage",
+};
+const CELLS: Rows = Rows {
+    into: "INSERT INTO cell (grid, period, state, count)",
+    columns: 4,
+    then: "ON CONFLICT (grid, period, state) DO UPDATE SET count = excluded.count",
+};
+
 impl Tx<'_> {
-    /// Notes that files of a grid changed; it is recomputed before the transaction commits.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub fn touch_grid(&self, grid: GridId) -> Result<(), StorageError> {
-        let sql = "INSERT INTO touched_grid (grid) VALUES (?1) ON CONFLICT DO NOTHING";
-        self.execute("touched grid", sql, values![grid.as_bytes()]).map(drop)
-    }
-
-    /// The touched grids, which are then touched no longer.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub fn take_touched_grids(&self) -> Result<Vec<GridId>, StorageError> {
-        let what = "touched grids";
-        let grids: Vec<GridId> =
-            self.all(what, "SELECT grid FROM touched_grid ORDER BY grid", values![], |row| {
-                Ok(GridId::from_bytes(row.fixed(0)?))
-            })?;
-        if !grids.is_empty() {
-            self.execute(what, "DELETE FROM touched_grid", values![])?;
-        }
-        Ok(grids)
-    }
-
     /// The file of a unit; `None` where there is none.
     ///
     /// # Errors
@@ -50,46 +36,77 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn put_grid_coverage(&self, grid: GridId, coverage: &Coverage) -> Result<(), StorageError> {
-        let known = self.grid_coverage(grid, coverage.period)?;
-        self.replace_grid_coverage(grid, known.as_ref(), coverage)
+        match self.grid_coverage(grid, coverage.period)? {
+            Some(known) => self.replace_coverages(&[(grid, known, coverage.clone())]),
+            None => {
+                let sql = "DELETE FROM cell WHERE grid = ?1 AND period = ?2";
+                let period = coverage.period.to_string();
+                self.execute_apart("cells", sql, values![grid.as_bytes(), period])?;
+                let nothing = Coverage { obligations: Vec::new(), ..coverage.clone() };
+                self.write_coverages(&[(grid, nothing, coverage.clone())])
+            }
+        }
     }
 
-    /// As [`Tx::put_grid_coverage`], by somebody who has read what is known.
+    /// As [`Tx::put_grid_coverage`], for many grids and by somebody who has read what is known: grid, known, now.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn replace_grid_coverage(
-        &self,
-        grid: GridId,
-        known: Option<&Coverage>,
-        coverage: &Coverage,
-    ) -> Result<(), StorageError> {
+    pub fn replace_coverages(&self, changed: &[(GridId, Coverage, Coverage)]) -> Result<(), StorageError> {
+        let changed = changed.iter().filter(|(_, known, now)| known != now);
+        self.write_coverages(&changed.cloned().collect::<Vec<_>>())
+    }
+
+    fn write_coverages(&self, changed: &[(GridId, Coverage, Coverage)]) -> Result<(), StorageError> {
         let what = "grid coverage";
-        if known == Some(coverage) {
-            return Ok(());
+        let mut written = Vec::with_capacity(changed.len());
+        let mut counted = Vec::new();
+        for (grid, known, now) in changed {
+            let bytes = postcard::to_allocvec(now).map_err(|_| StorageError::Damaged { what })?;
+            written.push((grid, now.period.to_string(), now.as_of.to_string(), bytes));
+            let (before, after) = (cells_of(known), cells_of(now));
+            for state in before.keys().filter(|state| !after.contains_key(state)) {
+                let sql = "DELETE FROM cell WHERE grid = ?1 AND period = ?2 AND state = ?3";
+                let period = now.period.to_string();
+                self.execute_apart("cells", sql, values![grid.as_bytes(), period, state_name(*state)])?;
+            }
+            let other = after.into_iter().filter(|(state, count)| before.get(state) != Some(count));
+            counted
+                .extend(other.map(|(state, count)| (grid, now.period.to_string(), state_name(state), count)));
         }
-        let period = coverage.period.to_string();
-        let bytes = postcard::to_allocvec(coverage).map_err(|_| StorageError::Damaged { what })?;
-        self.execute(
-            what,
-            "INSERT INTO grid_period (grid, period, as_of, coverage) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (grid, period) DO UPDATE SET as_of = excluded.as_of, coverage = excluded.coverage",
-            values![grid.as_bytes(), period, coverage.as_of.to_string(), bytes],
-        )?;
-        let cells = |coverage: &Coverage| -> BTreeMap<CellState, u32> {
-            coverage.cells().into_iter().map(|(cell, count)| (cell.state, count)).collect()
-        };
-        let now = cells(coverage);
-        if known.map(cells).as_ref() == Some(&now) {
-            return Ok(());
-        }
-        let sql = "DELETE FROM cell WHERE grid = ?1 AND period = ?2";
-        self.execute("cells", sql, values![grid.as_bytes(), period])?;
-        for (state, count) in now {
-            let sql = "INSERT INTO cell (grid, period, state, count) VALUES (?1, ?2, ?3, ?4)";
-            self.execute("cells", sql, values![grid.as_bytes(), period, state_name(state), count])?;
-        }
-        Ok(())
+        let values: Vec<Value<'_>> = written
+            .iter()
+            .flat_map(|(grid, period, as_of, bytes)| {
+                [Value::Blob(grid.as_bytes()), Value::Text(period), Value::Text(as_of), Value::Blob(bytes)]
+            })
+            .collect();
+        self.insert_apart(what, &COVERAGES, &values)?;
+        let values: Vec<Value<'_>> = counted
+            .iter()
+            .flat_map(|(grid, period, state, count)| {
+                let (grid, count) = (Value::Blob(grid.as_bytes()), Value::Int(i64::from(*count)));
+                [grid, Value::Text(period), Value::Text(state), count]
+            })
+            .collect();
+        self.insert_apart("cells", &CELLS, &values)
+    }
+
+    /// Every obligation of some grids in a period, of those that were ever reckoned.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn grid_coverages(
+        &self,
+        grids: &[GridId],
+        period: Period,
+    ) -> Result<BTreeMap<GridId, Coverage>, StorageError> {
+        let what = "grid coverage";
+        let sql = "SELECT grid, coverage FROM grid_period WHERE grid = ?1 AND period = ?2";
+        let keys: Vec<Value<'_>> = grids.iter().map(|grid| Value::Blob(grid.as_bytes())).collect();
+        self.all_of_which(what, sql, &keys, values![period.to_string()], |row| {
+            let coverage = postcard::from_bytes(row.blob(1)?).map_err(|_| StorageError::Damaged { what })?;
+            Ok((GridId::from_bytes(row.fixed(0)?), coverage))
+        })
     }
 
     /// Every obligation of a grid in a period; `None` when it was never reckoned.
@@ -142,6 +159,10 @@ impl Tx<'_> {
             ))
         })
     }
+}
+
+fn cells_of(coverage: &Coverage) -> BTreeMap<CellState, u32> {
+    coverage.cells().into_iter().map(|(cell, count)| (cell.state, count)).collect()
 }
 
 /// The name of a state in the rows: `visited`, `moved-out`, `never-tried`.

@@ -30,7 +30,7 @@ impl Tx<'_> {
     pub fn closed_periods(&self, community: CommunityId) -> Result<Vec<Period>, StorageError> {
         let what = "closed periods";
         let sql = "SELECT period FROM closed_state WHERE community = ?1 ORDER BY period";
-        self.all(what, sql, values![community.as_bytes()], |row| {
+        self.all_apart(what, sql, values![community.as_bytes()], |row| {
             row.get::<String>(0)?.parse::<Period>().map_err(|_| StorageError::Damaged { what })
         })
     }

@@ -1,5 +1,7 @@
 //! 社区 – community files, and which community a grid belongs to.
 
+use std::rc::Rc;
+
 use super::db::values;
 use super::{StorageError, Tx};
 use ruhu_core::community::CommunityFile;
@@ -11,8 +13,23 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn community(&self, id: CommunityId) -> Result<Option<CommunityFile>, StorageError> {
+        Ok(self.community_file(id)?.map(|file| CommunityFile::clone(&file)))
+    }
+
+    /// As [`Tx::community`], not copied.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn community_file(&self, id: CommunityId) -> Result<Option<Rc<CommunityFile>>, StorageError> {
+        if let Some(known) = self.ahead.held().read.communities.get(&id) {
+            return Ok(known.clone());
+        }
         let sql = "SELECT file FROM community WHERE id = ?1";
-        self.first("community", sql, values![id.as_bytes()], |row| read_file(row.blob(0)?))
+        let file =
+            self.first_apart("community", sql, values![id.as_bytes()], |row| read_file(row.blob(0)?))?;
+        let file = file.map(Rc::new);
+        self.ahead.to_hold().read.communities.insert(id, file.clone());
+        Ok(file)
     }
 
     /// Every community, by id.
@@ -54,8 +71,15 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn community_of(&self, grid: GridId) -> Result<Option<CommunityId>, StorageError> {
+        if let Some(known) = self.ahead.held().read.grids.get(&grid) {
+            return Ok(*known);
+        }
         let sql = "SELECT community FROM grid WHERE id = ?1";
-        self.first("grid", sql, values![grid.as_bytes()], |row| Ok(CommunityId::from_bytes(row.fixed(0)?)))
+        let of = self.first_apart("grid", sql, values![grid.as_bytes()], |row| {
+            Ok(CommunityId::from_bytes(row.fixed(0)?))
+        })?;
+        self.ahead.to_hold().read.grids.insert(grid, of);
+        Ok(of)
     }
 }
 

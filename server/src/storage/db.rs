@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::{StorageError, Tx};
+use super::StorageError;
 
 /// A value on its way in, or the cell of a row on its way out. Booleans are 0 and 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,14 +36,51 @@ pub(crate) trait Database: Send {
         each: &mut dyn FnMut(&dyn Cells) -> bool,
     ) -> Result<(), DbError>;
 
+    /// Inserts rows, their `values` one row after the other; asks the database as seldom as it can be asked.
+    fn insert(&self, rows: &Rows, values: &[Value<'_>]) -> Result<(), DbError>;
+
+    /// The same query for many keys of one kind, as if by one: `sql` says `= ?1` once, and `?2` and so on for `rest`.
+    /// Rows come in no order.
+    fn query_keys(
+        &self,
+        sql: &str,
+        keys: &[Value<'_>],
+        rest: &[Value<'_>],
+        each: &mut dyn FnMut(&dyn Cells) -> bool,
+    ) -> Result<(), DbError>;
+
     /// Runs statements without values, such as `SAVEPOINT job`.
     fn batch(&self, sql: &str) -> Result<(), DbError>;
+
+    /// Shows every other connection that this node lives, for as long as this one does.
+    fn hold(&self, node: i64) -> Result<(), DbError>;
+
+    /// Whether a connection of that node is held, by whichever program. Asked inside a transaction that writes.
+    fn is_held(&self, node: i64) -> Result<bool, DbError>;
 
     /// What it finds wrong with its own pages and indexes; empty when nothing.
     fn integrity(&self) -> Result<Vec<String>, DbError>;
 
     /// Whether the connection is gone for good.
     fn is_lost(&self) -> bool;
+}
+
+/// Rows of one table on their way in, several by one statement where the database knows how.
+pub(crate) struct Rows {
+    /// Table and columns: `INSERT INTO unit_entry (unit, pos)`.
+    pub(crate) into: &'static str,
+    /// How many columns.
+    pub(crate) columns: usize,
+    /// What follows the values, such as `ON CONFLICT DO NOTHING`; no two rows may then have one key.
+    pub(crate) then: &'static str,
+}
+
+impl Rows {
+    /// The statement for one row.
+    pub(crate) fn one(&self) -> String {
+        let places: Vec<String> = (1..=self.columns).map(|nth| format!("?{nth}")).collect();
+        format!("{} VALUES ({}) {}", self.into, places.join(", "), self.then)
+    }
 }
 
 /// The cells of one row.
@@ -65,8 +102,8 @@ impl DbError {
 /// One row of an answer.
 #[derive(Clone, Copy)]
 pub(crate) struct Row<'r> {
-    cells: &'r dyn Cells,
-    what: &'static str,
+    pub(super) cells: &'r dyn Cells,
+    pub(super) what: &'static str,
 }
 
 impl<'r> Row<'r> {
@@ -90,69 +127,6 @@ impl<'r> Row<'r> {
     /// The bytes of a cell of known length.
     pub(crate) fn fixed<const N: usize>(&self, index: usize) -> Result<[u8; N], StorageError> {
         self.get(index)
-    }
-}
-
-impl Tx<'_> {
-    /// Runs a statement; the number of rows it changed.
-    pub(crate) fn execute(
-        &self,
-        what: &'static str,
-        sql: &str,
-        values: &[Value<'_>],
-    ) -> Result<u64, StorageError> {
-        self.db.execute(sql, values).map_err(|source| StorageError::Write { what, source })
-    }
-
-    /// The first row of an answer; `None` when there is none.
-    pub(crate) fn first<T>(
-        &self,
-        what: &'static str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: impl FnOnce(Row<'_>) -> Result<T, StorageError>,
-    ) -> Result<Option<T>, StorageError> {
-        let (mut read, mut found) = (Some(read), None);
-        let mut each = |cells: &dyn Cells| {
-            found = read.take().map(|read| read(Row { cells, what }));
-            false
-        };
-        self.db.query(sql, values, &mut each).map_err(|source| StorageError::Read { what, source })?;
-        found.transpose()
-    }
-
-    /// The one row an answer must have.
-    pub(crate) fn one<T>(
-        &self,
-        what: &'static str,
-        sql: &str,
-        values: &[Value<'_>],
-        read: impl FnOnce(Row<'_>) -> Result<T, StorageError>,
-    ) -> Result<T, StorageError> {
-        self.first(what, sql, values, read)?.ok_or(StorageError::Damaged { what })
-    }
-
-    /// Every row of an answer, in its order.
-    pub(crate) fn all<T, L: Default + Extend<T>>(
-        &self,
-        what: &'static str,
-        sql: &str,
-        values: &[Value<'_>],
-        mut read: impl FnMut(Row<'_>) -> Result<T, StorageError>,
-    ) -> Result<L, StorageError> {
-        let (mut list, mut failed) = (L::default(), None);
-        let mut each = |cells: &dyn Cells| match read(Row { cells, what }) {
-            Ok(one) => {
-                list.extend([one]);
-                true
-            }
-            Err(why) => {
-                failed = Some(why);
-                false
-            }
-        };
-        self.db.query(sql, values, &mut each).map_err(|source| StorageError::Read { what, source })?;
-        failed.map_or(Ok(list), Err)
     }
 }
 

@@ -115,7 +115,7 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn contact(&self, nr: EnrolmentNr, app: &str, unsent: u32, now_ms: i64) -> Result<(), StorageError> {
         let sql = "UPDATE enrolment SET contact_ms = ?2, app = ?3, unsent_after = ?4 WHERE nr = ?1";
-        self.execute("contact", sql, values![nr.0, now_ms, app, unsent]).map(drop)
+        self.execute_apart("contact", sql, values![nr.0, now_ms, app, unsent]).map(drop)
     }
 
     /// Notes that this phone's cursor made the hub open a new epoch.
@@ -181,7 +181,7 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn used_on(&self, nr: EnrolmentNr, day: NaiveDate) -> Result<(u64, u64), StorageError> {
         let sql = "SELECT entries, bytes FROM usage WHERE enrolment = ?1 AND day = ?2";
-        let found = self.first("daily use", sql, values![nr.0, day.to_string()], |row| {
+        let found = self.first_apart("daily use", sql, values![nr.0, day.to_string()], |row| {
             Ok((from_sql(row.get(0)?), from_sql(row.get(1)?)))
         })?;
         Ok(found.unwrap_or((0, 0)))
@@ -198,8 +198,8 @@ impl Tx<'_> {
         (entries, bytes): (u64, u64),
     ) -> Result<(), StorageError> {
         let (what, day) = ("daily use", day.to_string());
-        self.execute(what, "DELETE FROM usage WHERE enrolment = ?1 AND day < ?2", values![nr.0, day])?;
-        self.execute(
+        self.execute_apart(what, "DELETE FROM usage WHERE enrolment = ?1 AND day < ?2", values![nr.0, day])?;
+        self.execute_apart(
             what,
             "INSERT INTO usage (enrolment, day, entries, bytes) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (enrolment, day) DO UPDATE SET entries = excluded.entries, bytes = excluded.bytes",

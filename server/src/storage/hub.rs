@@ -32,6 +32,7 @@ pub(crate) struct Means {
     identity: RwLock<Identity>,
     hub: HubId,
     tokens: TokenKey,
+    node: i64,
 }
 
 impl Means {
@@ -46,6 +47,11 @@ impl Means {
 
     pub(crate) const fn tokens(&self) -> &TokenKey {
         &self.tokens
+    }
+
+    /// This program among those on the database; another at every start.
+    pub(crate) const fn node(&self) -> i64 {
+        self.node
     }
 
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
@@ -67,11 +73,15 @@ impl Hub {
     ) -> Result<Self, StorageError> {
         let today = Arc::clone(&clock);
         let finish = move |tx: &Tx<'_>| refresh_touched(tx, today.read().wall.timestamp_millis());
-        let storage = Storage::open_with(at, Box::new(finish))?;
+        let mut ids = IdSource::new(randomness);
+        let mut node = [0; 8];
+        ids.fill(&mut node);
+        // Positive, and never 0: that is nobody.
+        let node = (i64::from_be_bytes(node) & i64::MAX).max(1);
+        let storage = Storage::open_with(at, Box::new(finish), Some(node))?;
         if storage.read(|tx| tx.was_applying())? {
             storage.write(|tx| tx.suspect_what_was_applying())?;
         }
-        let mut ids = IdSource::new(randomness);
         let now = clock.read().wall;
         seal_from_now_on(&storage, || {
             let mut key = [0; 64];
@@ -85,7 +95,7 @@ impl Hub {
         let (hub, tokens, ids) = (identity.hub, identity.tokens.clone(), Mutex::new(ids));
         Ok(Self {
             storage,
-            means: Arc::new(Means { clock, ids, identity: RwLock::new(identity), hub, tokens }),
+            means: Arc::new(Means { clock, ids, identity: RwLock::new(identity), hub, tokens, node }),
         })
     }
 
@@ -134,6 +144,12 @@ impl Hub {
     pub fn today(&self, community: CommunityId) -> Result<NaiveDate, StorageError> {
         let file = self.storage.read(|tx| tx.community(community))?;
         Ok(file.unwrap_or_default().zone().date(self.now()))
+    }
+
+    /// This program among those on the database: another number at every start.
+    #[must_use]
+    pub fn node(&self) -> i64 {
+        self.means.node()
     }
 
     /// A new time-ordered id.

@@ -1,9 +1,13 @@
 //! 日志 – every entry that ever advanced a chain, and where each chain stands.
 
+mod append;
+
+pub(super) use append::NewEntry;
+
 use super::db::{Row, values};
 use super::enrolments::EnrolmentNr;
 use super::units::unit_bytes;
-use super::vault::owner::{Owner, body_bytes, body_from, place_of};
+use super::vault::owner::{Owner, body_from, place_of};
 use super::{StorageError, Tx, from_sql, to_sql};
 use ed25519_dalek::SIGNATURE_LENGTH;
 use ruhu_core::entry::{Entry, Envelope, Payload, StreamId};
@@ -74,79 +78,6 @@ const PARKED: i64 = 2;
 const QUARANTINED: i64 = 3;
 
 impl Tx<'_> {
-    /// Keeps an entry as parked for nothing yet: [`Tx::settle`] says what became of it.
-    ///
-    /// # Errors
-    /// [`StorageError`]; a place in a chain is never taken twice.
-    pub fn append(&self, new: Arrived<'_>) -> Result<Pos, StorageError> {
-        let Entry { envelope, signature, payload } = new.entry;
-        let owner = Owner::of(envelope.unit);
-        let place = place_of(&envelope.payload_hash);
-        let body =
-            payload.body.as_ref().map(|body| self.sealed(owner, place, &body_bytes(body))).transpose()?;
-        self.one(
-            "entry",
-            "INSERT INTO entry (pos, enrolment, epoch, seq, envelope, signature, version, skeleton, body,
-                                body_hash, received_ms, recorded_ms, state)
-             VALUES ((SELECT coalesce(max(pos), 0) + 1 FROM entry), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 2)
-             RETURNING pos",
-            values![
-                new.enrolment.0,
-                envelope.epoch,
-                to_sql(envelope.seq),
-                envelope.to_bytes(),
-                signature,
-                payload.version,
-                payload.skeleton,
-                body,
-                payload.erased.map(|hash| hash.0),
-                new.received_ms,
-                new.recorded_ms,
-            ],
-            |row| row.get(0).map(Pos),
-        )
-    }
-
-    /// Writes down what became of an entry.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub fn settle(
-        &self,
-        pos: Pos,
-        verdict: &Verdict,
-        repeats: Option<Pos>,
-        placed_ms: Option<i64>,
-    ) -> Result<(), StorageError> {
-        let (state, reason, stream, seq, recorded_ms, counts_in) = match verdict {
-            Verdict::Accepted { stream, seq, recorded_ms, counts_in } => {
-                (ACCEPTED, None, Some(self.stream_nr(*stream)?), Some(*seq), Some(*recorded_ms), *counts_in)
-            }
-            Verdict::Parked { reason } => (PARKED, Some(code(*reason)), None, None, None, None),
-            Verdict::Quarantined { reason } => (QUARANTINED, Some(code(*reason)), None, None, None, None),
-            // Never kept, so never settled.
-            Verdict::NotTaken { .. } | Verdict::RetryLater => return Ok(()),
-        };
-        self.execute(
-            "verdict",
-            "UPDATE entry SET state = ?2, reason = ?3, stream = ?4, stream_seq = ?5,
-                 recorded_ms = coalesce(?6, recorded_ms), counts_in = ?7, repeats = ?8, placed_ms = ?9
-             WHERE pos = ?1",
-            values![
-                pos.0,
-                state,
-                reason,
-                stream,
-                seq.map(to_sql),
-                recorded_ms,
-                counts_in.map(|period| period.to_string()),
-                repeats.map(|pos| pos.0),
-                placed_ms
-            ],
-        )
-        .map(drop)
-    }
-
     /// The entry at a position.
     ///
     /// # Errors
@@ -276,7 +207,7 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn chain(&self, enrolment: EnrolmentNr, epoch: u32) -> Result<Option<ChainAt>, StorageError> {
         let sql = "SELECT next_seq, previous FROM chain WHERE enrolment = ?1 AND epoch = ?2";
-        self.first("chain", sql, values![enrolment.0, epoch], |row| {
+        self.first_apart("chain", sql, values![enrolment.0, epoch], |row| {
             Ok(ChainAt { next_seq: from_sql(row.get(0)?), previous: Hash32(row.fixed(1)?) })
         })
     }
@@ -286,7 +217,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn set_chain(&self, enrolment: EnrolmentNr, epoch: u32, at: ChainAt) -> Result<(), StorageError> {
-        self.execute(
+        self.execute_apart(
             "chain",
             "INSERT INTO chain (enrolment, epoch, next_seq, previous) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (enrolment, epoch) DO UPDATE SET next_seq = excluded.next_seq, previous = excluded.previous",
@@ -301,10 +232,11 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn epochs(&self, enrolment: EnrolmentNr) -> Result<Option<(u32, u32)>, StorageError> {
         let sql = "SELECT min(epoch), max(epoch) FROM chain WHERE enrolment = ?1";
-        self.one("chain", sql, values![enrolment.0], |row| {
+        let found = self.first_apart("chain", sql, values![enrolment.0], |row| {
             let (first, last): (Option<u32>, Option<u32>) = (row.get(0)?, row.get(1)?);
             Ok(first.zip(last))
-        })
+        })?;
+        Ok(found.flatten())
     }
 
     /// Every chain with where it stands, for `ruhu verify`.

@@ -7,7 +7,7 @@ use super::db::{Database, DbError};
 use super::{DatabaseAt, StorageError};
 
 /// Readers kept open while idle.
-const KEPT: usize = 8;
+const KEPT: usize = 16;
 /// How long a reader waits for another to finish.
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -11,15 +11,16 @@ mod wire;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
+use postgres::types::ToSql;
 use postgres::{Client, Statement};
 
 use super::StorageError;
-use super::db::{Cells, Database, DbError, Value};
+use super::db::{Cells, Database, DbError, Rows, Value};
 use super::schema::{self, Schema};
 pub use server::{Server, UrlError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::sqlite`] has.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("../../migrations/postgres/001_log.sql"),
     include_str!("../../migrations/postgres/002_access.sql"),
     include_str!("../../migrations/postgres/003_office.sql"),
@@ -33,6 +34,7 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("../../migrations/postgres/011_doors.sql"),
     include_str!("../../migrations/postgres/012_vault.sql"),
     include_str!("../../migrations/postgres/013_bundle.sql"),
+    include_str!("../../migrations/postgres/014_applying_node.sql"),
 ];
 
 /// Waits as long as `SQLite` does for its turn; a node that froze in the middle of a transaction gives it up. A server
@@ -109,8 +111,7 @@ impl Drop for Postgres {
 impl Database for Postgres {
     fn begin_write(&self) -> Result<(), DbError> {
         // Each statement sees what was committed before it; the lock is taken first, so nothing changes after.
-        self.batch("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")?;
-        self.batch(LOCK)
+        self.batch(&format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {LOCK}"))
     }
 
     fn begin_read(&self) -> Result<(), DbError> {
@@ -140,8 +141,55 @@ impl Database for Postgres {
         Ok(())
     }
 
+    fn insert(&self, rows: &Rows, values: &[Value<'_>]) -> Result<(), DbError> {
+        // One array a column; what the columns are the server says of the statement for one row.
+        let single = self.prepared(&rows.one())?;
+        let arrays: Vec<String> =
+            (1..).zip(single.params()).map(|(nth, kind)| format!("?{nth}::{}[]", kind.name())).collect();
+        let sql = format!("{} SELECT * FROM unnest({}) {}", rows.into, arrays.join(", "), rows.then);
+        let statement = self.prepared(&sql)?;
+        let columns = wire::columns(rows.columns, values);
+        self.ask(|client| client.execute(&statement, &wire::borrowed(&columns))).map(drop)
+    }
+
+    fn query_keys(
+        &self,
+        sql: &str,
+        keys: &[Value<'_>],
+        rest: &[Value<'_>],
+        each: &mut dyn FnMut(&dyn Cells) -> bool,
+    ) -> Result<(), DbError> {
+        let statement = self.prepared(&sql.replacen("= ?1", "= ANY(?1)", 1))?;
+        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&keys];
+        values.extend(wire::borrowed(rest));
+        for row in &self.ask(|client| client.query(&statement, &values))? {
+            if !each(row) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn batch(&self, sql: &str) -> Result<(), DbError> {
         self.ask(|client| client.batch_execute(sql))
+    }
+
+    fn hold(&self, node: i64) -> Result<(), DbError> {
+        self.query(
+            "SELECT 1 FROM (SELECT pg_advisory_lock_shared(?1)) held",
+            &[Value::Int(node)],
+            &mut |_| true,
+        )
+    }
+
+    fn is_held(&self, node: i64) -> Result<bool, DbError> {
+        let mut held = false;
+        let sql = "SELECT CASE WHEN pg_try_advisory_xact_lock(?1) THEN 0 ELSE 1 END";
+        self.query(sql, &[Value::Int(node)], &mut |row| {
+            held = row.cell(0) == Some(Value::Int(1));
+            false
+        })?;
+        Ok(held)
     }
 
     /// A server checks its pages when it reads them, if it was made with checksums; it counts what it found.

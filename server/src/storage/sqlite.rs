@@ -1,5 +1,6 @@
 //! `SQLite` – the default: one file in the data folder, write-ahead log, one writer at a time across all programs.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,12 +8,13 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 
-use super::db::{Cells, Database, DbError, Value};
+use super::db::{Cells, Database, DbError, Rows, Value};
+use super::node::NodeLock;
 use super::schema::{self, Schema};
 use super::{DatabaseAt, StorageError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::postgres`] has.
-pub(super) const MIGRATIONS: [&str; 13] = [
+pub(super) const MIGRATIONS: [&str; 14] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
@@ -26,29 +28,31 @@ pub(super) const MIGRATIONS: [&str; 13] = [
     include_str!("../../migrations/sqlite/011_doors.sql"),
     include_str!("../../migrations/sqlite/012_vault.sql"),
     include_str!("../../migrations/sqlite/013_bundle.sql"),
+    include_str!("../../migrations/sqlite/014_applying_node.sql"),
 ];
 
 /// Page cache of the writer, in KiB.
 const WRITER_CACHE_KIB: i32 = 64_000;
 /// Page cache of each reader, in KiB: there are several, and a hub has half a gigabyte.
-const READER_CACHE_KIB: i32 = 8_000;
+const READER_CACHE_KIB: i32 = 4_000;
 /// Pages of the write-ahead log before it is carried over into the file: a page that many commits changed is then
 /// written there once (64 MB).
 const WAL_PAGES: i32 = 16_000;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// A connection to a database file.
-pub(super) struct Sqlite(Connection);
+pub(super) struct Sqlite(Connection, RefCell<Option<NodeLock>>);
 
 impl Sqlite {
     pub(super) fn writer(path: &Path) -> Result<Self, StorageError> {
-        connect(path, WRITER_CACHE_KIB).map(Self).map_err(|why| failed(path, &why))
+        let conn = connect(path, WRITER_CACHE_KIB).map_err(|why| failed(path, &why))?;
+        Ok(Self(conn, RefCell::default()))
     }
 
     pub(super) fn reader(path: &Path) -> Result<Self, StorageError> {
         let conn = connect(path, READER_CACHE_KIB).map_err(|why| failed(path, &why))?;
         conn.pragma_update(None, "query_only", "ON").map_err(|why| failed(path, &why))?;
-        Ok(Self(conn))
+        Ok(Self(conn, RefCell::default()))
     }
 
     pub(super) fn migrate(&self) -> Result<(), StorageError> {
@@ -87,8 +91,48 @@ impl Database for Sqlite {
         Ok(())
     }
 
+    fn insert(&self, rows: &Rows, values: &[Value<'_>]) -> Result<(), DbError> {
+        // In one process a statement run again costs no more than a longer one.
+        let mut statement = self.0.prepare_cached(&rows.one())?;
+        for row in values.chunks(rows.columns.max(1)) {
+            statement.execute(params_from_iter(row))?;
+        }
+        Ok(())
+    }
+
+    fn query_keys(
+        &self,
+        sql: &str,
+        keys: &[Value<'_>],
+        rest: &[Value<'_>],
+        each: &mut dyn FnMut(&dyn Cells) -> bool,
+    ) -> Result<(), DbError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        for key in keys {
+            let mut rows = statement.query(params_from_iter([key].into_iter().chain(rest)))?;
+            while let Some(row) = rows.next()? {
+                if !each(row) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn batch(&self, sql: &str) -> Result<(), DbError> {
         Ok(self.0.execute_batch(sql)?)
+    }
+
+    fn hold(&self, node: i64) -> Result<(), DbError> {
+        let Some(path) = self.0.path().filter(|path| !path.is_empty()) else { return Ok(()) };
+        NodeLock::sweep(Path::new(path))?;
+        *self.1.borrow_mut() = Some(NodeLock::hold(Path::new(path), node)?);
+        Ok(())
+    }
+
+    fn is_held(&self, node: i64) -> Result<bool, DbError> {
+        let Some(path) = self.0.path().filter(|path| !path.is_empty()) else { return Ok(false) };
+        Ok(NodeLock::is_held(Path::new(path), node)?)
     }
 
     fn integrity(&self) -> Result<Vec<String>, DbError> {

@@ -1,6 +1,8 @@
 //! 流 – the ordered, gap-free parts of the log that phones read, each with a running hash.
 
-use super::db::values;
+use std::collections::BTreeSet;
+
+use super::db::{Rows, Value, values};
 use super::log::Pos;
 use super::units::UnitNr;
 use super::{StorageError, Tx, from_sql, to_sql};
@@ -42,16 +44,38 @@ pub struct StreamAt {
     pub head: Hash32,
 }
 
+/// A place that is not written yet.
+pub(super) struct NewRow {
+    stream: i64,
+    seq: u64,
+    row: Row,
+    at_ms: i64,
+    head: [u8; 8],
+}
+
+const STREAMS: Rows = Rows {
+    into: "INSERT INTO stream (nr, id, next_seq, head)",
+    columns: 4,
+    then: "ON CONFLICT (nr) DO UPDATE SET next_seq = excluded.next_seq, head = excluded.head",
+};
+const ROWS: Rows =
+    Rows { into: "INSERT INTO stream_row (stream, seq, kind, pos, unit, at_ms, head)", columns: 7, then: "" };
+
 impl Tx<'_> {
     /// Where a stream stands; `None` before its first entry.
     ///
     /// # Errors
     /// [`StorageError`].
     pub fn stream(&self, id: StreamId) -> Result<Option<StreamAt>, StorageError> {
+        if let Some(known) = self.ahead.held().read.streams.get(&id) {
+            return Ok(*known);
+        }
         let sql = "SELECT nr, next_seq, head FROM stream WHERE id = ?1";
-        self.first("stream", sql, values![id.to_bytes()], |row| {
+        let at = self.first_apart("stream", sql, values![id.to_bytes()], |row| {
             Ok(StreamAt { nr: row.get(0)?, next_seq: from_sql(row.get(1)?), head: Hash32(row.fixed(2)?) })
-        })
+        })?;
+        self.ahead.to_hold().read.streams.insert(id, at);
+        Ok(at)
     }
 
     pub(super) fn stream_nr(&self, id: StreamId) -> Result<i64, StorageError> {
@@ -68,20 +92,43 @@ impl Tx<'_> {
             None => self.start_stream(id)?,
         };
         let head = next_head(at.head, row, hashed);
-        let (kind, pos, unit) = match row {
-            Row::Payload(pos) => (1, Some(pos.0), None),
-            Row::MoveOut(unit) => (2, None, Some(unit.0)),
-            Row::MoveIn(unit) => (3, None, Some(unit.0)),
-        };
-        self.execute(
-            "stream row",
-            "INSERT INTO stream_row (stream, seq, kind, pos, unit, at_ms, head)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            values![at.nr, to_sql(at.next_seq), kind, pos, unit, at_ms, head.head()],
-        )?;
-        let sql = "UPDATE stream SET next_seq = next_seq + 1, head = ?2 WHERE nr = ?1";
-        self.execute("stream", sql, values![at.nr, head.0])?;
+        let held = &mut *self.ahead.held();
+        held.back.rows.push(NewRow { stream: at.nr, seq: at.next_seq, row, at_ms, head: head.head() });
+        held.back.streams.insert(id);
+        let next = StreamAt { next_seq: at.next_seq + 1, head, ..at };
+        held.read.streams.insert(id, Some(next));
         Ok(at.next_seq)
+    }
+
+    pub(super) fn write_streams(
+        &self,
+        streams: &BTreeSet<StreamId>,
+        rows: &[NewRow],
+    ) -> Result<(), StorageError> {
+        let held = self.ahead.held();
+        let at = streams.iter().filter_map(|id| Some((id.to_bytes(), (*held.read.streams.get(id)?)?)));
+        let at: Vec<_> = at.collect();
+        let values: Vec<Value<'_>> = at
+            .iter()
+            .flat_map(|(id, at)| {
+                let next_seq = Value::Int(to_sql(at.next_seq));
+                [Value::Int(at.nr), Value::Blob(id), next_seq, Value::Blob(&at.head.0)]
+            })
+            .collect();
+        self.insert_apart("stream", &STREAMS, &values)?;
+        let values: Vec<Value<'_>> = rows
+            .iter()
+            .flat_map(|new| {
+                let (kind, pos, unit) = match new.row {
+                    Row::Payload(pos) => (1, Value::Int(pos.0), Value::Null),
+                    Row::MoveOut(unit) => (2, Value::Null, Value::Int(unit.0)),
+                    Row::MoveIn(unit) => (3, Value::Null, Value::Int(unit.0)),
+                };
+                let place = [Value::Int(new.stream), Value::Int(to_sql(new.seq)), Value::Int(kind)];
+                place.into_iter().chain([pos, unit, Value::Int(new.at_ms), Value::Blob(&new.head)])
+            })
+            .collect();
+        self.insert_apart("stream row", &ROWS, &values)
     }
 
     fn start_stream(&self, id: StreamId) -> Result<StreamAt, StorageError> {

@@ -1,12 +1,17 @@
 //! 牵连 – which units must be read together to reckon one of them: those that share a door, or a joined record.
 
-use super::db::values;
+use std::collections::BTreeSet;
+
+use super::db::{Rows, Value, values};
 use super::units::{UnitNr, read_file};
 use super::{StorageError, Tx};
 use ruhu_core::fact::Fact;
 use ruhu_core::file::UnitFile;
 use ruhu_core::ids::{GridId, HouseholdId};
 use ruhu_core::roster::Unit;
+
+const TIES: Rows =
+    Rows { into: "INSERT INTO unit_tie (unit, tie)", columns: 2, then: "ON CONFLICT DO NOTHING" };
 
 impl Tx<'_> {
     /// Remembers what a fact ties a unit to, and the grid it names, whether or not the fact still holds.
@@ -19,14 +24,28 @@ impl Tx<'_> {
             Fact::DwellingListed { grid, .. } | Fact::Regridded { grid, .. } => (None, Some(*grid)),
             fact => (linked(fact).map(|other| *other.as_bytes()), None),
         };
-        for tie in tie.iter().chain([unit.as_bytes()]) {
-            let sql = "INSERT INTO unit_tie (unit, tie) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-            self.execute("ties of a unit", sql, values![nr.0, tie])?;
-        }
+        self.ahead.held().back.ties.extend(tie.iter().chain([unit.as_bytes()]).map(|tie| (nr, *tie)));
         if let Some(grid) = grid {
             self.remember_home(nr, grid)?;
         }
         Ok(())
+    }
+
+    pub(super) fn write_ties(&self, ties: &BTreeSet<(UnitNr, [u8; 16])>) -> Result<(), StorageError> {
+        let values = ties.iter().flat_map(|(nr, tie)| [Value::Int(nr.0), Value::Blob(tie)]);
+        self.insert_apart("ties of a unit", &TIES, &values.collect::<Vec<_>>())
+    }
+
+    /// The units that share a door or a joined record with any of these, themselves included.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn tied_to(&self, units: &[UnitNr]) -> Result<Vec<(UnitNr, UnitNr)>, StorageError> {
+        self.write_down()?;
+        let keys: Vec<Value<'_>> = units.iter().map(|nr| Value::Int(nr.0)).collect();
+        let sql = "SELECT own.unit, other.unit FROM unit_tie own JOIN unit_tie other ON other.tie = own.tie
+             WHERE own.unit = ?1";
+        self.all_of("ties of a unit", sql, &keys, |row| Ok((UnitNr(row.get(0)?), UnitNr(row.get(1)?))))
     }
 
     /// The files of every unit that was ever at home in a grid, and of those that share a door or a record with one.

@@ -1,6 +1,9 @@
 //! 户档 – household and door files, where each is at home, and which entries concern it.
 
-use super::db::{Row, values};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::db::{Row, Rows, Value, values};
 use super::log::Pos;
 use super::vault::owner::Owner;
 use super::{StorageError, Tx};
@@ -34,13 +37,35 @@ const DOC: &[u8] = b"document";
 
 const COLUMNS: &str = "nr, unit, grid, dwelling, walking_key FROM unit";
 
+const UNITS: Rows = Rows {
+    into: "INSERT INTO unit (nr, unit, grid, dwelling, walking_key)",
+    columns: 5,
+    then: "ON CONFLICT (nr) DO UPDATE SET grid = excluded.grid, dwelling = excluded.dwelling,
+         walking_key = excluded.walking_key",
+};
+const HOMES: Rows =
+    Rows { into: "INSERT INTO unit_grid (unit, grid)", columns: 2, then: "ON CONFLICT DO NOTHING" };
+const FILES: Rows = Rows {
+    into: "INSERT INTO unit_file (nr, file)",
+    columns: 2,
+    then: "ON CONFLICT (nr) DO UPDATE SET file = excluded.file",
+};
+const CONCERNS: Rows =
+    Rows { into: "INSERT INTO unit_entry (unit, pos)", columns: 2, then: "ON CONFLICT DO NOTHING" };
+
 impl Tx<'_> {
     /// A unit's row; `None` when the hub does not know it.
     ///
     /// # Errors
     /// [`StorageError`].
     pub fn unit(&self, unit: Unit) -> Result<Option<UnitRow>, StorageError> {
-        self.first("unit", &format!("SELECT {COLUMNS} WHERE unit = ?1"), values![unit_bytes(unit)], unit_row)
+        if let Some(known) = self.ahead.held().read.units.get(&unit) {
+            return Ok(known.clone());
+        }
+        let sql = format!("SELECT {COLUMNS} WHERE unit = ?1");
+        let row = self.first_apart("unit", &sql, values![unit_bytes(unit)], unit_row)?;
+        self.ahead.to_hold().read.units.insert(unit, row.clone());
+        Ok(row)
     }
 
     /// A unit's row by its number.
@@ -56,13 +81,25 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn add_unit(&self, unit: Unit) -> Result<UnitRow, StorageError> {
-        let nr = self.one(
-            "unit",
-            "INSERT INTO unit (nr, unit) VALUES ((SELECT coalesce(max(nr), 0) + 1 FROM unit), ?1) RETURNING nr",
-            values![unit_bytes(unit)],
-            |row| row.get(0).map(UnitNr),
-        )?;
-        Ok(UnitRow { nr, unit, grid: None, dwelling: None, walking_key: String::new() })
+        let known = self.ahead.held().read.last_unit;
+        let last = match known {
+            Some(last) => last,
+            None => {
+                self.write_down()?;
+                let sql = "SELECT coalesce(max(nr), 0) FROM unit";
+                let last = self.first_apart("unit", sql, values![], |row| row.get(0).map(UnitNr))?;
+                last.ok_or(StorageError::Damaged { what: "unit" })?
+            }
+        };
+        let nr = UnitNr(last.0 + 1);
+        let row = UnitRow { nr, unit, grid: None, dwelling: None, walking_key: String::new() };
+        let held = &mut *self.ahead.held();
+        held.read.last_unit = Some(nr);
+        held.read.units.insert(unit, Some(row.clone()));
+        held.read.files.insert(nr, None);
+        held.read.homes.insert(nr, BTreeSet::new());
+        held.back.units.insert(unit);
+        Ok(row)
     }
 
     /// Writes where a unit is at home; remembers every grid it ever was in.
@@ -70,20 +107,38 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn set_unit(&self, row: &UnitRow) -> Result<(), StorageError> {
-        self.execute(
-            "unit",
-            "UPDATE unit SET grid = ?2, dwelling = ?3, walking_key = ?4 WHERE nr = ?1",
-            values![
-                row.nr.0,
-                row.grid.as_ref().map(GridId::as_bytes),
-                row.dwelling.as_ref().map(DwellingId::as_bytes),
-                row.walking_key
-            ],
-        )?;
+        {
+            let held = &mut *self.ahead.held();
+            held.read.units.insert(row.unit, Some(row.clone()));
+            held.back.units.insert(row.unit);
+        }
         match row.grid {
             Some(grid) => self.remember_home(row.nr, grid),
             None => Ok(()),
         }
+    }
+
+    pub(super) fn write_units(&self, units: &BTreeSet<Unit>) -> Result<(), StorageError> {
+        let held = self.ahead.held();
+        let mut rows: Vec<(&UnitRow, [u8; 17])> = units
+            .iter()
+            .filter_map(|unit| held.read.units.get(unit)?.as_ref().map(|row| (row, unit_bytes(*unit))))
+            .collect();
+        rows.sort_by_key(|(row, _)| row.nr);
+        let values: Vec<Value<'_>> = rows
+            .iter()
+            .flat_map(|(row, unit)| {
+                let (grid, dwelling) = (row.grid.as_ref(), row.dwelling.as_ref());
+                [
+                    Value::Int(row.nr.0),
+                    Value::Blob(unit),
+                    grid.map_or(Value::Null, |grid| Value::Blob(grid.as_bytes())),
+                    dwelling.map_or(Value::Null, |dwelling| Value::Blob(dwelling.as_bytes())),
+                    Value::Text(&row.walking_key),
+                ]
+            })
+            .collect();
+        self.insert_apart("unit", &UNITS, &values)
     }
 
     /// Remembers that a unit was at home in a grid, for good.
@@ -91,17 +146,27 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn remember_home(&self, nr: UnitNr, grid: GridId) -> Result<(), StorageError> {
-        let sql = "INSERT INTO unit_grid (unit, grid) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        self.execute("home of a unit", sql, values![nr.0, grid.as_bytes()]).map(drop)
+        let held = &mut *self.ahead.held();
+        if let Some(homes) = held.read.homes.get_mut(&nr) {
+            homes.insert(grid);
+        }
+        held.back.homes.insert((nr, grid));
+        Ok(())
     }
 
-    /// Every grid a unit was ever at home in.
+    pub(super) fn write_homes(&self, homes: &BTreeSet<(UnitNr, GridId)>) -> Result<(), StorageError> {
+        let values = homes.iter().flat_map(|(nr, grid)| [Value::Int(nr.0), Value::Blob(grid.as_bytes())]);
+        self.insert_apart("home of a unit", &HOMES, &values.collect::<Vec<_>>())
+    }
+
+    /// Every grid a unit was ever at home in, sorted.
     ///
     /// # Errors
     /// [`StorageError`].
     pub fn homes(&self, nr: UnitNr) -> Result<Vec<GridId>, StorageError> {
-        let sql = "SELECT grid FROM unit_grid WHERE unit = ?1 ORDER BY grid";
-        self.all("home of a unit", sql, values![nr.0], |row| Ok(GridId::from_bytes(row.fixed(0)?)))
+        self.look_ahead_homes(&[nr])?;
+        let held = self.ahead.held();
+        Ok(held.read.homes.get(&nr).into_iter().flatten().copied().collect())
     }
 
     /// A unit's file; empty for one nothing is known of.
@@ -109,24 +174,42 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn unit_file(&self, row: &UnitRow) -> Result<UnitFile, StorageError> {
-        let sql = "SELECT file FROM unit_file WHERE nr = ?1";
-        let file = self.first("unit file", sql, values![row.nr.0], |found| read_file(found.blob(0)?))?;
-        Ok(file.unwrap_or_else(|| UnitFile::new(row.unit)))
+        let file = self.file_by_nr(row.nr)?;
+        Ok(file.map_or_else(|| UnitFile::new(row.unit), |file| UnitFile::clone(&file)))
+    }
+
+    /// A unit's file by its number; `None` for one nothing is known of.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn file_by_nr(&self, nr: UnitNr) -> Result<Option<Rc<UnitFile>>, StorageError> {
+        self.look_ahead_files(&[nr])?;
+        Ok(self.ahead.held().read.files.get(&nr).cloned().flatten())
     }
 
     /// Writes a unit's file.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn put_unit_file(&self, nr: UnitNr, file: &UnitFile) -> Result<(), StorageError> {
-        let bytes =
-            postcard::to_stdvec(file).map_err(|_| StorageError::Damaged { what: "unit file to write" })?;
-        self.execute(
-            "unit file",
-            "INSERT INTO unit_file (nr, file) VALUES (?1, ?2) ON CONFLICT (nr) DO UPDATE SET file = excluded.file",
-            values![nr.0, bytes],
-        )
-        .map(drop)
+    pub fn put_unit_file(&self, nr: UnitNr, file: UnitFile) -> Result<(), StorageError> {
+        let held = &mut *self.ahead.held();
+        held.read.files.insert(nr, Some(Rc::new(file)));
+        held.back.files.insert(nr);
+        Ok(())
+    }
+
+    pub(super) fn write_files(&self, files: &BTreeSet<UnitNr>) -> Result<(), StorageError> {
+        let held = self.ahead.held();
+        let mut written = Vec::with_capacity(files.len());
+        for nr in files {
+            if let Some(Some(file)) = held.read.files.get(nr) {
+                let damaged = |_| StorageError::Damaged { what: "unit file to write" };
+                written.push((*nr, postcard::to_stdvec(&**file).map_err(damaged)?));
+            }
+        }
+        let values: Vec<Value<'_>> =
+            written.iter().flat_map(|(nr, file)| [Value::Int(nr.0), Value::Blob(file)]).collect();
+        self.insert_apart("unit file", &FILES, &values)
     }
 
     /// A household's document; `None` before its first change.
@@ -161,8 +244,13 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn concern(&self, nr: UnitNr, pos: Pos) -> Result<(), StorageError> {
-        let sql = "INSERT INTO unit_entry (unit, pos) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        self.execute("entries of a unit", sql, values![nr.0, pos.0]).map(drop)
+        self.ahead.held().back.concerns.insert((nr, pos));
+        Ok(())
+    }
+
+    pub(super) fn write_concerns(&self, concerns: &BTreeSet<(UnitNr, Pos)>) -> Result<(), StorageError> {
+        let values = concerns.iter().flat_map(|(nr, pos)| [Value::Int(nr.0), Value::Int(pos.0)]);
+        self.insert_apart("entries of a unit", &CONCERNS, &values.collect::<Vec<_>>())
     }
 
     /// The accepted entries that concern a unit, in the order of the log.
@@ -252,7 +340,7 @@ pub(super) fn read_file(bytes: &[u8]) -> Result<UnitFile, StorageError> {
     postcard::from_bytes(bytes).map_err(|_| StorageError::Damaged { what: "unit file" })
 }
 
-fn unit_row(row: Row<'_>) -> Result<UnitRow, StorageError> {
+pub(super) fn unit_row(row: Row<'_>) -> Result<UnitRow, StorageError> {
     Ok(UnitRow {
         nr: UnitNr(row.get(0)?),
         unit: unit_from_bytes(row.fixed(1)?)?,

@@ -34,7 +34,7 @@ pub struct Waiting {
     pub left_ms: Option<i64>,
 }
 
-const COLUMNS: &str = "pos, state, reason, unit, community, left_ms FROM waiting";
+pub(super) const COLUMNS: &str = "pos, state, reason, unit, community, left_ms FROM waiting";
 
 impl Tx<'_> {
     /// Notes that an entry waits, or why it waits now.
@@ -77,10 +77,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn parked_about(&self, unit: Unit) -> Result<Vec<Waiting>, StorageError> {
-        self.waiting_where(
-            "WHERE unit = ?1 AND state = 2 AND reason <> 'too_new' ORDER BY pos",
-            values![unit_bytes(unit)],
-        )
+        self.look_ahead_parked(&[unit])?;
+        Ok(self.ahead.held().read.parked.get(&unit).cloned().unwrap_or_default())
     }
 
     /// The entries of a newer version, in the order of the log.
@@ -120,7 +118,7 @@ impl Tx<'_> {
     }
 }
 
-fn waiting(row: Row<'_>) -> Result<Waiting, StorageError> {
+pub(super) fn waiting(row: Row<'_>) -> Result<Waiting, StorageError> {
     let what = "waiting entry";
     let unit: Option<[u8; 17]> = row.get(3)?;
     Ok(Waiting {

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
+use super::ahead::Ahead;
 use super::db::{Database, DbError};
 use super::pool::Readers;
 use super::vault::Vault;
@@ -40,21 +41,26 @@ impl Storage {
     /// # Errors
     /// [`StorageError`].
     pub fn open(at: impl Into<DatabaseAt>) -> Result<Self, StorageError> {
-        Self::open_with(at, Box::new(|_| Ok(())))
+        Self::open_with(at, Box::new(|_| Ok(())), None)
     }
 
-    /// Opens the database with what is to be derived before every commit.
+    /// Opens the database with what is to be derived before every commit, as a node that others see living.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn open_with(at: impl Into<DatabaseAt>, finish: Finish) -> Result<Self, StorageError> {
+    pub fn open_with(
+        at: impl Into<DatabaseAt>,
+        finish: Finish,
+        node: Option<i64>,
+    ) -> Result<Self, StorageError> {
         let at = at.into();
-        let conn = at.migrated()?;
+        let conn = at.migrated(node)?;
         let vault = Arc::new(Vault::open(at.vault())?);
         let (jobs, queue) = channel();
         let commits = Arc::new(AtomicU64::new(0));
         let mut writer = Writer {
             at: at.clone(),
+            node,
             conn: Some(conn),
             finish,
             commits: Arc::clone(&commits),
@@ -122,7 +128,8 @@ impl Storage {
     /// What `look` returned, or [`StorageError`] when no view could be opened.
     pub fn read<T, E: From<StorageError>>(&self, look: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let reader = self.readers.begin()?;
-        let seen = look(&Tx { db: reader.conn()?, vault: &self.vault });
+        let ahead = Ahead::of_reader();
+        let seen = look(&Tx { db: reader.conn()?, ahead: &ahead, vault: &self.vault });
         reader.end();
         seen
     }
@@ -143,6 +150,7 @@ impl Drop for Storage {
 /// What the writer's thread owns.
 struct Writer {
     at: DatabaseAt,
+    node: Option<i64>,
     conn: Option<Box<dyn Database>>,
     finish: Finish,
     vault: Arc<Vault>,
@@ -174,8 +182,9 @@ where
     fn run(&mut self, tx: &Tx<'_>) -> bool {
         let Some(work) = self.work.take() else { return false };
         // One broken job must not take the writer, and every phone with it, down.
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(tx)))
-            .unwrap_or_else(|_| Err(E::from(StorageError::BrokeOff)));
+        let whole = || work(tx).and_then(|done| tx.write_down().map(|()| done).map_err(E::from));
+        let outcome =
+            catch_unwind(AssertUnwindSafe(whole)).unwrap_or_else(|_| Err(E::from(StorageError::BrokeOff)));
         let keep = outcome.is_ok();
         self.outcome = Some(outcome);
         keep
@@ -223,7 +232,7 @@ impl Writer {
                 Err(_) => self.conn = None,
             }
         }
-        let conn = self.at.migrated()?;
+        let conn = self.at.migrated(self.node)?;
         conn.begin_write().map_err(writing("transaction"))?;
         self.conn = Some(conn);
         Ok(())
@@ -236,13 +245,18 @@ impl Writer {
     ) -> Result<(), StorageError> {
         self.begin()?;
         let conn = self.conn.as_deref().ok_or(StorageError::Closed)?;
-        let tx = Tx { db: conn, vault: &self.vault };
+        let ahead = Ahead::of_writer();
+        let tx = Tx { db: conn, ahead: &ahead, vault: &self.vault };
         let mut done = 0;
         while let Some(job) = batch.get_mut(done) {
             conn.batch("SAVEPOINT job").map_err(writing("savepoint"))?;
+            ahead.begin_job();
             let keep = job.run(&tx);
-            if !settle(conn, "job", keep).map_err(writing("savepoint"))? && keep {
-                job.refuse();
+            if !settle(conn, "job", keep).map_err(writing("savepoint"))? {
+                ahead.undo_job();
+                if keep {
+                    job.refuse();
+                }
             }
             done += 1;
             if done < BATCH_MAX
@@ -254,7 +268,10 @@ impl Writer {
         conn.batch("SAVEPOINT finish").map_err(writing("savepoint"))?;
         let finished =
             catch_unwind(AssertUnwindSafe(|| (self.finish)(&tx))).unwrap_or(Err(StorageError::BrokeOff));
+        let finished = finished.and_then(|()| tx.write_down());
         let kept = settle(conn, "finish", finished.is_ok()).map_err(writing("savepoint"))?;
+        // What could not be reckoned stays touched for the next transaction.
+        tx.keep_touched(kept)?;
         if !kept {
             let why = finished.err().unwrap_or(StorageError::BrokeOff);
             tracing::error!(error = %why, "coverage was not brought up to date; run `ruhu verify`");

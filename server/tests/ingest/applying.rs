@@ -7,6 +7,8 @@ use ruhu_core::ids::Hash32;
 use ruhu_core::profile::{Profile, ProfileChange, Scalar};
 use ruhu_core::roster::{By, Unit};
 use ruhu_core::sync::wire::{Refusal, Verdict};
+use ruhu_server::storage::applying::Suspicion;
+use ruhu_server::storage::{Hub, StorageError};
 
 use super::world::{HOUSEHOLDS, Phone, WORKERS, World, open_hub};
 
@@ -29,13 +31,16 @@ fn day(world: &World, phone: &mut Phone) -> Vec<Entry> {
     payloads.into_iter().map(|payload| phone.seal(HOME, payload)).collect()
 }
 
+/// A node that no longer lives.
+const GONE: i64 = 4_711;
+
 /// The hub ended while these were on their way, and starts again.
 fn die(world: &mut World, on_their_way: &[Hash32], alone: bool) {
     let changes = on_their_way.to_vec();
     let written = world
         .hub
         .storage()
-        .write(move |tx| changes.iter().try_for_each(|change| tx.about_to_apply(*change, alone)));
+        .write(move |tx| changes.iter().try_for_each(|change| tx.about_to_apply(*change, alone, GONE)));
     written.unwrap();
     world.hub = Arc::new(open_hub(&world.database.folder.path().join("ruhu.db"), &world.clock, 8));
 }
@@ -85,4 +90,24 @@ fn a_day_without_a_crash_leaves_no_mark() {
     assert!(!world.hub.storage().read(|tx| tx.was_applying()).unwrap());
     let suspicion = world.hub.storage().read(|tx| tx.suspicion(entries[1].envelope.payload_hash));
     assert_eq!(suspicion.unwrap(), None);
+}
+
+#[test]
+fn a_node_that_starts_takes_the_marks_of_one_that_is_gone_and_not_those_of_one_that_lives() {
+    let world = World::new();
+    let other = open_hub(world.database.at(), &world.clock, 8);
+    let (living, gone) = (world.hub.node(), other.node());
+    let marked = world.hub.storage().write(move |tx| {
+        tx.about_to_apply(Hash32([1; 32]), true, living)?;
+        tx.about_to_apply(Hash32([2; 32]), true, gone)
+    });
+    marked.map_err(|why: StorageError| why).unwrap();
+    let suspicions = |hub: &Hub| {
+        let found = hub.storage().read(|tx| Ok([1, 2].map(|nr| tx.suspicion(Hash32([nr; 32])))));
+        found.map_err(|why: StorageError| why).unwrap().map(Result::unwrap)
+    };
+    assert_eq!(suspicions(&open_hub(world.database.at(), &world.clock, 9)), [None, None]);
+    drop(other);
+    let third = open_hub(world.database.at(), &world.clock, 10);
+    assert_eq!(suspicions(&third), [None, Some(Suspicion::Lethal)]);
 }

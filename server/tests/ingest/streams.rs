@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ruhu_core::entry::StreamId;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{Cursor, Pulled, Verdict};
+use ruhu_server::storage::StorageError;
 
 use super::world::{COMMUNITY, GRIDS, HOUSEHOLDS, WORKERS, World};
 
@@ -104,4 +105,23 @@ fn a_cursor_of_another_history_opens_one_new_epoch_and_reads_from_the_start() {
     phone.cursors.insert(stream, Cursor { seq: 2, head: [9; 8] });
     let request = phone.request(&[]);
     assert_eq!(phone.send(&world.hub, &request).unwrap().hub_epoch, 2);
+}
+
+#[test]
+fn a_job_that_passes_over_what_could_not_be_written_is_not_kept() {
+    let world = World::new();
+    let storage = world.hub.storage();
+    let passed_over: Result<(), StorageError> = storage.write(|tx| {
+        let home = tx.unit(Unit::Household(HOUSEHOLDS[0]))?.unwrap();
+        // A unit is known once; rows are written when somebody asks, and that may be the end of the job.
+        tx.add_unit(home.unit)?;
+        tx.touch_unit(home.nr, chrono::NaiveDate::MIN)?;
+        drop(tx.last_pos());
+        Ok(())
+    });
+    assert!(matches!(passed_over, Err(StorageError::Write { .. })), "{passed_over:?}");
+    let after: i64 =
+        storage.write(|tx| tx.last_pos().map(|pos| pos.0)).map_err(|why: StorageError| why).unwrap();
+    assert!(0 < after);
+    assert_eq!(world.hub.verify().unwrap().faults, []);
 }

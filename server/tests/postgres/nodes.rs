@@ -4,12 +4,15 @@
 use std::sync::Arc;
 
 use ruhu_core::entry::{Entry, StreamId};
+use ruhu_core::ids::Hash32;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::Verdict;
+use ruhu_server::storage::applying::Suspicion;
+use ruhu_server::storage::enrolments::CodeRow;
 use ruhu_server::storage::log::Pos;
 use ruhu_server::storage::{DatabaseAt, Hub, StorageError};
 
-use super::world::{GRIDS, HOUSEHOLDS, Phone, StoryClock, WORKERS, World, open_hub};
+use super::world::{COMMUNITY, GRIDS, HOUSEHOLDS, Phone, StoryClock, WORKERS, World, open_hub};
 use crate::cluster::{Cluster, run};
 
 const HOME: [Unit; 2] = [Unit::Household(HOUSEHOLDS[0]), Unit::Household(HOUSEHOLDS[1])];
@@ -120,8 +123,10 @@ fn a_node_that_goes_away_in_the_middle_of_a_write_takes_nothing_acknowledged_wit
     let url = world.database.url.clone();
     let broken: Result<(), StorageError> = world.hub.storage().write(move |tx| {
         tx.set_public_url("https://half-done")?;
-        run(&url, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
-            .unwrap();
+        // Of this database alone: other stories stand on the same server.
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        run(&url, sql).unwrap();
         tx.set_public_url("https://never")
     });
     let why = broken.unwrap_err();
@@ -162,9 +167,10 @@ fn a_job_that_passes_over_a_statement_that_failed_is_not_kept_and_harms_no_other
     let storage = world.hub.storage();
     let passed_over: Result<(), StorageError> = storage.write(|tx| {
         tx.set_public_url("https://half-done")?;
-        // A unit is known once.
-        let home = tx.unit(HOME[0])?.unwrap();
-        drop(tx.add_unit(home.unit));
+        // A code is kept once.
+        let code = CodeRow { worker: WORKERS[0], community: COMMUNITY, expires_ms: 0, used_ms: None };
+        tx.put_code(Hash32([7; 32]), code)?;
+        drop(tx.put_code(Hash32([7; 32]), code));
         Ok(())
     });
     assert!(matches!(passed_over, Err(StorageError::BrokeOff)));
@@ -187,4 +193,24 @@ fn more_readers_than_connections_wait_for_each_other() {
         .collect();
     let seen: Vec<Pos> = readers.into_iter().map(|reader| reader.join().unwrap()).collect();
     assert!(seen.iter().all(|pos| *pos == seen[0]));
+}
+
+#[test]
+fn a_node_that_starts_takes_the_marks_of_one_that_is_gone_and_not_those_of_one_that_lives() {
+    let world = World::new();
+    let other = open_hub(world.database.at(), &world.clock, 8);
+    let (living, gone) = (world.hub.node(), other.node());
+    let marked = world.hub.storage().write(move |tx| {
+        tx.about_to_apply(Hash32([1; 32]), true, living)?;
+        tx.about_to_apply(Hash32([2; 32]), true, gone)
+    });
+    marked.map_err(|why: StorageError| why).unwrap();
+    let suspicions = |hub: &Hub| {
+        let found = hub.storage().read(|tx| Ok([1, 2].map(|nr| tx.suspicion(Hash32([nr; 32])))));
+        found.map_err(|why: StorageError| why).unwrap().map(Result::unwrap)
+    };
+    assert_eq!(suspicions(&open_hub(world.database.at(), &world.clock, 9)), [None, None]);
+    drop(other);
+    let third = open_hub(world.database.at(), &world.clock, 10);
+    assert_eq!(suspicions(&third), [None, Some(Suspicion::Lethal)]);
 }

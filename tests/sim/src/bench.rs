@@ -44,6 +44,12 @@ pub enum BenchError {
     /// The raw inserts.
     #[error("测量:直接写入 / bench: raw inserts")]
     Raw(#[from] rusqlite::Error),
+    /// The same on a server.
+    #[error("测量:在服务器上直接写入 / bench: raw inserts on a server")]
+    RawServer(#[from] postgres::Error),
+    /// Not the address of a database.
+    #[error(transparent)]
+    Address(#[from] ruhu_server::storage::postgres::UrlError),
     /// There was nothing to measure.
     #[error("测量:没有可测的住户 / bench: no household to measure with")]
     Nothing,

@@ -18,6 +18,7 @@ pub mod fields;
 pub mod folder;
 pub mod harness;
 pub mod hostile;
+pub mod load;
 pub mod people;
 pub mod phone;
 pub mod sheet;

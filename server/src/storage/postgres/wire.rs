@@ -15,8 +15,13 @@ pub(super) fn placeholders(sql: &str) -> String {
 }
 
 /// Values in the shape the client takes them.
-pub(super) fn borrowed<'v>(values: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
+pub(super) fn borrowed<V: ToSql + Sync>(values: &[V]) -> Vec<&(dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+/// Values of rows, one after the other, as one array a column.
+pub(super) fn columns<'v>(count: usize, values: &[Value<'v>]) -> Vec<Vec<Value<'v>>> {
+    (0..count).map(|nth| values.iter().skip(nth).step_by(count.max(1)).copied().collect()).collect()
 }
 
 impl ToSql for Value<'_> {

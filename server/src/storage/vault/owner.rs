@@ -1,16 +1,19 @@
 //! Whose a key is, the row it lies in, and what is sealed under it.
 
+use std::collections::BTreeMap;
+
 use ruhu_core::entry::SealedBody;
 use ruhu_core::ids::{CommunityId, EnrolmentId, Hash32};
 use ruhu_core::roster::Unit;
 
 use super::{KeyBytes, Outer, open, seal};
-use crate::storage::db::{Row, values};
+use crate::storage::db::{Row, Rows, Value, values};
+use crate::storage::look::missing;
 use crate::storage::units::unit_bytes;
 use crate::storage::{StorageError, Tx};
 
 /// Whose key: a household or door, a community (its imports), or nobody's in particular.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Owner([u8; 17]);
 
 impl Owner {
@@ -38,13 +41,27 @@ impl Owner {
     }
 }
 
+const KEYS: Rows = Rows {
+    into: "INSERT INTO owner_key (owner, generation, wrapped)",
+    columns: 3,
+    then: "ON CONFLICT (owner) DO UPDATE SET generation = excluded.generation, wrapped = excluded.wrapped",
+};
+
 /// Length of the salt in front of a body.
 const SALT: usize = 16;
 
 impl Tx<'_> {
     /// The number of the outer key this database is sealed with; `None` before anything was.
     pub(crate) fn vault_generation(&self) -> Result<Option<u32>, StorageError> {
-        self.one("outer key", "SELECT max(generation) FROM vault", values![], |row| row.get(0))
+        let known = self.ahead.held().read.generation;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let sql = "SELECT max(generation) FROM vault";
+        let found: Option<Option<u32>> = self.first_apart("outer key", sql, values![], |row| row.get(0))?;
+        let found = found.flatten();
+        self.ahead.to_hold().read.generation = Some(found);
+        Ok(found)
     }
 
     /// The outer key this database is sealed with.
@@ -61,21 +78,47 @@ impl Tx<'_> {
 
     /// The key of an owner, made now if there is none.
     pub(crate) fn key_for(&self, owner: Owner) -> Result<KeyBytes, StorageError> {
-        let sql = "SELECT generation, wrapped FROM owner_key WHERE owner = ?1";
-        let found = self.first("key of a household", sql, values![owner.bytes()], |row| {
-            self.vault.outer(row.get(0)?)?.unwrap(owner.bytes(), row.blob(1)?)
-        })?;
-        match found {
+        self.look_ahead_keys(&[owner])?;
+        let known = self.ahead.held().read.keys.get(&owner).cloned().flatten();
+        match known {
             Some(key) => Ok(key),
             None => self.new_key(&self.outer()?, owner),
         }
     }
 
+    /// Reads the keys of owners that are not known yet, by one query.
+    pub(crate) fn look_ahead_keys(&self, owners: &[Owner]) -> Result<(), StorageError> {
+        let missing = missing(owners, &self.ahead.held().read.keys);
+        let keys: Vec<Value<'_>> = missing.iter().map(|owner| Value::Blob(owner.bytes())).collect();
+        let sql = "SELECT owner, generation, wrapped FROM owner_key WHERE owner = ?1";
+        let found: Vec<(Owner, KeyBytes)> = self.all_of("key of a household", sql, &keys, |row| {
+            let owner = Owner(row.fixed(0)?);
+            Ok((owner, self.vault.outer(row.get(1)?)?.unwrap(owner.bytes(), row.blob(2)?)?))
+        })?;
+        let read = &mut self.ahead.to_hold().read;
+        read.keys.extend(missing.into_iter().map(|owner| (owner, None)));
+        read.keys.extend(found.into_iter().map(|(owner, key)| (owner, Some(key))));
+        Ok(())
+    }
+
     /// A new key of an owner under this outer key; one that was there is gone.
     pub(crate) fn new_key(&self, outer: &Outer, owner: Owner) -> Result<KeyBytes, StorageError> {
         let key = outer.derive(owner.bytes())?;
-        self.put_wrapped(owner.bytes(), outer, &key)?;
+        let wrapped = outer.wrap(owner.bytes(), &key)?;
+        let held = &mut *self.ahead.held();
+        held.read.keys.insert(owner, Some(key.clone()));
+        held.back.keys.insert(owner, (outer.generation, wrapped));
         Ok(key)
+    }
+
+    pub(in crate::storage) fn write_keys(
+        &self,
+        keys: &BTreeMap<Owner, (u32, Vec<u8>)>,
+    ) -> Result<(), StorageError> {
+        let values = keys.iter().flat_map(|(owner, (generation, wrapped))| {
+            [Value::Blob(owner.bytes()), Value::Int(i64::from(*generation)), Value::Blob(wrapped)]
+        });
+        self.insert_apart("key of a household", &KEYS, &values.collect::<Vec<_>>())
     }
 
     /// Wraps every key but those of `gone` with another outer key.
@@ -93,10 +136,9 @@ impl Tx<'_> {
     }
 
     fn put_wrapped(&self, owner: &[u8], outer: &Outer, key: &KeyBytes) -> Result<(), StorageError> {
-        let sql = "INSERT INTO owner_key (owner, generation, wrapped) VALUES (?1, ?2, ?3)
-                   ON CONFLICT (owner) DO UPDATE SET generation = excluded.generation, wrapped = excluded.wrapped";
         let wrapped = outer.wrap(owner, key)?;
-        self.execute("key of a household", sql, values![owner, outer.generation, wrapped]).map(drop)
+        let values = values![owner, outer.generation, wrapped];
+        self.execute("key of a household", &KEYS.one(), values).map(drop)
     }
 
     /// Seals bytes under an owner's key, for one place.

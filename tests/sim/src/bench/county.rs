@@ -16,10 +16,11 @@ use ruhu_core::ids::{
 };
 use ruhu_core::sync::wire::Cursor;
 use ruhu_core::time::Zone;
-use ruhu_server::storage::{Hub, StorageError};
+use ruhu_server::storage::postgres::Server;
+use ruhu_server::storage::{DatabaseAt, Hub, StorageError};
 use serde::{Deserialize, Serialize};
 
-mod fill;
+pub(crate) mod fill;
 
 use super::BenchError;
 use crate::dice::Dice;
@@ -41,6 +42,34 @@ pub struct Size {
     pub households: u32,
     /// Entries in the log: two of the roster for each household, the rest visits of the past.
     pub entries: u32,
+}
+
+/// Where a county is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// A folder: for the database where it is a file, and for what the bench notes down.
+    pub folder: PathBuf,
+    /// The address of the database where it is on a server.
+    pub server: Option<String>,
+}
+
+impl Kept {
+    /// In a file in this folder.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), server: None }
+    }
+
+    /// The database.
+    ///
+    /// # Errors
+    /// [`BenchError::Address`].
+    pub fn database(&self) -> Result<DatabaseAt, BenchError> {
+        match &self.server {
+            Some(address) => Ok(address.parse::<Server>()?.into()),
+            None => Ok(database(&self.folder).as_path().into()),
+        }
+    }
 }
 
 /// 网格 – one grid with its worker and its phone.
@@ -88,14 +117,14 @@ pub struct Standing {
 }
 
 impl County {
-    /// Opens the county in a folder, or builds it there and notes that it is whole.
+    /// Opens the county, or builds it there and notes that it is whole.
     ///
     /// # Errors
     /// [`BenchError`]; a county of another size stands there.
-    pub fn at(folder: &Path, size: Size, today: NaiveDate) -> Result<Self, BenchError> {
-        let mark = folder.join("county.json");
+    pub fn at(kept: &Kept, size: Size, today: NaiveDate) -> Result<Self, BenchError> {
+        let mark = kept.folder.join("county.json");
         let known = std::fs::read_to_string(&mark).ok();
-        let county = Self::open(folder, size, today)?;
+        let county = Self::open(kept, size, today)?;
         match known {
             Some(known) if serde_json::from_str::<Size>(&known)? == size => {}
             Some(_) => return Err(BenchError::Nothing),
@@ -111,10 +140,10 @@ impl County {
     }
 
     /// Opens what is there, at the beginning of its past.
-    fn open(folder: &Path, size: Size, today: NaiveDate) -> Result<Self, BenchError> {
+    fn open(kept: &Kept, size: Size, today: NaiveDate) -> Result<Self, BenchError> {
         let clock = SimClock::at(noon(went_live(today)));
         let rng = Dice::new(1, "county", &[]).rng().clone();
-        let hub = Hub::open(&database(folder), Arc::new(clock.clone()), Box::new(rng));
+        let hub = Hub::open(kept.database()?, Arc::new(clock.clone()), Box::new(rng));
         let hub = Arc::new(hub.map_err(HarnessError::from)?);
         let grids = size.households.div_ceil(GRID_HOUSEHOLDS);
         let patches = (0..grids).map(|nth| Patch::of(nth, size)).collect();
@@ -163,12 +192,19 @@ impl Size {
 
 impl Patch {
     fn of(nth: u32, size: Size) -> Self {
-        let id = nth.to_be_bytes();
         let first = nth * GRID_HOUSEHOLDS;
+        let households = GRID_HOUSEHOLDS.min(size.households.saturating_sub(first));
+        Self::with(nth, first, households)
+    }
+
+    /// The grid with a number, of the `households` from `first` on.
+    #[must_use]
+    pub fn with(nth: u32, first: u32, households: u32) -> Self {
+        let id = nth.to_be_bytes();
         Self {
             nth,
             first,
-            households: GRID_HOUSEHOLDS.min(size.households.saturating_sub(first)),
+            households,
             community: derived("bench/community", &[&(nth / COMMUNITY_GRIDS).to_be_bytes()]),
             grid: derived("bench/grid", &[&id]),
             worker: derived("bench/worker", &[&id]),
@@ -197,7 +233,7 @@ pub fn lead() -> AccountId {
 }
 
 /// The day the county went live: the first day of the quarter a year back.
-fn went_live(today: NaiveDate) -> NaiveDate {
+pub(crate) fn went_live(today: NaiveDate) -> NaiveDate {
     let back = today.checked_sub_days(Days::new(u64::from(PAST_DAYS))).unwrap_or(today);
     ruhu_core::time::Period::quarter_of(back).first_day()
 }

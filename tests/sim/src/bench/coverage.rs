@@ -3,7 +3,7 @@
 //! Pages are asked for through the router the product serves, signed in, one after the other; the time is the
 //! server's, from the request to the whole answer. They and the memory are measured in a process of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use ruhu_server::storage::StorageError;
 use serde::{Deserialize, Serialize};
 
 use super::BenchError;
-use super::county::{COMMUNITY_GRIDS, County, Patch, Size};
+use super::county::{COMMUNITY_GRIDS, County, Kept, Patch, Size};
 use super::pages::{self, Pages};
 use crate::harness::HarnessError;
 
@@ -53,28 +53,28 @@ pub struct CoverageFigures {
 /// What the measured process is told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Probe {
-    /// The county's folder.
-    pub folder: PathBuf,
+    /// Where the county is.
+    pub kept: Kept,
     /// How large it is.
     pub size: Size,
     /// The day.
     pub today: NaiveDate,
 }
 
-/// Builds or opens the county in a folder, lets `program` measure the pages (`program page-probe <probe as JSON>`),
+/// Builds or opens the county, lets `program` measure the pages (`program page-probe <probe as JSON>`),
 /// and reckons.
 ///
 /// # Errors
 /// [`BenchError`].
 pub fn measure(
-    folder: &Path,
+    kept: &Kept,
     size: Size,
     today: NaiveDate,
     program: &Path,
 ) -> Result<CoverageFigures, BenchError> {
     // Nobody else holds the database while the pages are measured.
-    drop(County::at(folder, size, today)?);
-    let told = serde_json::to_string(&Probe { folder: folder.to_owned(), size, today })?;
+    drop(County::at(kept, size, today)?);
+    let told = serde_json::to_string(&Probe { kept: kept.clone(), size, today })?;
     let out = Command::new(program)
         .arg("page-probe")
         .arg(told)
@@ -82,7 +82,7 @@ pub fn measure(
         .map_err(|source| BenchError::Io { what: "启动测量进程 start the probe", source })?;
     let pages: Pages = serde_json::from_slice(&out.stdout)?;
     tracing::info!("pages are measured");
-    let county = County::at(folder, size, today)?;
+    let county = County::at(kept, size, today)?;
     let rates = reckon_all(&county, today)?;
     Ok(CoverageFigures {
         households: size.households,
@@ -104,7 +104,7 @@ pub fn measure(
 /// # Errors
 /// [`BenchError`].
 pub fn probe(probe: &Probe) -> Result<Pages, BenchError> {
-    pages::measure(&County::at(&probe.folder, probe.size, probe.today)?, probe.today)
+    pages::measure(&County::at(&probe.kept, probe.size, probe.today)?, probe.today)
 }
 
 /// Households in a second.

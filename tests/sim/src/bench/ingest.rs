@@ -16,7 +16,7 @@ use ruhu_server::storage::Hub;
 use serde::{Deserialize, Serialize};
 
 use super::BenchError;
-use super::county::{County, Size, database, noon};
+use super::county::{County, Kept, Size, database, noon};
 use super::phone::{percentile, processor_time, resident_mb};
 use super::pushes::push;
 use super::raw;
@@ -53,8 +53,8 @@ pub struct IngestFigures {
     /// Processor time of the hub for a visit, in microseconds, all threads: what two idle cores could take at most
     /// follows from it when the machine is busy with other things.
     pub cpu_us_per_visit: f64,
-    /// Processor time of a raw insert, in microseconds.
-    pub raw_cpu_us_per_row: f64,
+    /// Processor time of a raw insert, in microseconds; `null` where another process does it.
+    pub raw_cpu_us_per_row: Option<f64>,
     /// Visits of one push.
     pub push_size: u32,
     /// Households before.
@@ -76,8 +76,8 @@ pub struct IngestFigures {
 /// What the measured process is told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Probe {
-    /// The database.
-    pub database: PathBuf,
+    /// Where the county is.
+    pub kept: Kept,
     /// One file a request.
     pub requests: Vec<PathBuf>,
     /// Threads that push.
@@ -93,13 +93,13 @@ pub struct ProbeFigures {
     pub rss_mb: f64,
 }
 
-/// Builds or opens the county in a folder, pushes, and lets `program` measure the memory
+/// Builds or opens the county, pushes, and lets `program` measure the memory
 /// (`program hub-probe <probe as JSON>`).
 ///
 /// # Errors
 /// [`BenchError`].
-pub fn measure(folder: &Path, wanted: Wanted, program: &Path) -> Result<IngestFigures, BenchError> {
-    let county = County::at(folder, wanted.size, wanted.today)?;
+pub fn measure(kept: &Kept, wanted: Wanted, program: &Path) -> Result<IngestFigures, BenchError> {
+    let county = County::at(kept, wanted.size, wanted.today)?;
     let entries = county.hub.storage().read(|tx| tx.last_pos()).map_err(HarnessError::from)?.0;
     tracing::info!(entries, "the county stands");
     let (mut spent, mut worked) = (Duration::ZERO, Duration::ZERO);
@@ -130,8 +130,11 @@ pub fn measure(folder: &Path, wanted: Wanted, program: &Path) -> Result<IngestFi
     }
     let visits = taken * PUSH_SIZE;
     let commit_size = u32::try_from(u64::from(visits).div_ceil(commits.max(1))).unwrap_or(u32::MAX);
-    let rss_mb = resident(&county, folder, wanted, program)?;
-    let raw = raw::measure(&database(folder), first, commit_size)?;
+    let rss_mb = resident(&county, kept, wanted, program)?;
+    let raw = match &kept.server {
+        None => raw::measure(&database(&kept.folder), first, commit_size)?,
+        Some(address) => raw::measure_server(address, first, commit_size)?,
+    };
     let visits_per_s = f64::from(visits) / spent.as_secs_f64();
     Ok(IngestFigures {
         visits_per_s,
@@ -197,9 +200,9 @@ fn send(
 }
 
 /// Lets a process of its own take one more round, and asks what it holds in memory afterwards.
-fn resident(county: &County, folder: &Path, wanted: Wanted, program: &Path) -> Result<f64, BenchError> {
+fn resident(county: &County, kept: &Kept, wanted: Wanted, program: &Path) -> Result<f64, BenchError> {
     let io = |what| move |source| BenchError::Io { what, source };
-    let place = folder.join("requests");
+    let place = kept.folder.join("requests");
     std::fs::create_dir_all(&place).map_err(io("写出请求 write the requests"))?;
     let mut requests = Vec::new();
     for (nth, request) in round_of(county, u32::MAX, wanted.today)?.into_iter().enumerate() {
@@ -207,8 +210,8 @@ fn resident(county: &County, folder: &Path, wanted: Wanted, program: &Path) -> R
         std::fs::write(&file, request).map_err(io("写出请求 write the requests"))?;
         requests.push(file);
     }
-    let told = Probe { database: database(folder), requests, threads: wanted.threads, today: wanted.today };
-    let list = folder.join("probe.json");
+    let told = Probe { kept: kept.clone(), requests, threads: wanted.threads, today: wanted.today };
+    let list = kept.folder.join("probe.json");
     std::fs::write(&list, serde_json::to_string(&told)?).map_err(io("写出请求 write the requests"))?;
     let mut command = Command::new(program);
     let out = command.arg("hub-probe").arg(&list).output().map_err(io("启动测量进程 start the probe"))?;
@@ -224,7 +227,7 @@ pub fn probe(list: &Path) -> Result<ProbeFigures, BenchError> {
     let probe: Probe = serde_json::from_str(&std::fs::read_to_string(list).map_err(io)?)?;
     let rng = Dice::new(2, "probe", &[]).rng().clone();
     let clock = Arc::new(SimClock::at(noon(probe.today)));
-    let hub = Arc::new(Hub::open(&probe.database, clock, Box::new(rng)).map_err(HarnessError::from)?);
+    let hub = Arc::new(Hub::open(probe.kept.database()?, clock, Box::new(rng)).map_err(HarnessError::from)?);
     send(&hub, probe.threads, probe.requests.len(), |nth| std::fs::read(probe.requests.get(nth)?).ok())?;
     Ok(ProbeFigures { rss_mb: resident_mb()? })
 }

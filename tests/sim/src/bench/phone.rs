@@ -154,7 +154,7 @@ fn open(probe: &Probe, now: DateTime<Utc>, nth: u32) -> Result<Fieldbook, Fieldb
 }
 
 /// The smallest value that at least so many of a hundred do not exceed; `None` of nothing.
-pub(super) fn percentile(values: &mut [f64], of_100: usize) -> Option<f64> {
+pub(crate) fn percentile(values: &mut [f64], of_100: usize) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let place = (values.len() * of_100).div_ceil(100).saturating_sub(1);
     values.get(place).copied()

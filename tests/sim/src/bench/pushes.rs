@@ -28,7 +28,7 @@ pub fn push(county: &County, patch: &Patch, count: u32, day: NaiveDate) -> Resul
     for _ in 0..count {
         let done = u32::try_from(chain.next_seq - 1).unwrap_or(u32::MAX);
         let nth = patch.first + done.checked_rem(patch.households).unwrap_or(0);
-        let payload = visit(patch, nth, done, day)?;
+        let payload = visit(patch, nth, (done, b""), day)?;
         let readings = Readings { recorded_ms: now_ms, read: PhoneTime::wall_only(now), token: Some(token) };
         let unit = Unit::Household(Patch::household(nth).0);
         let stream = StreamId::Grid(patch.grid);
@@ -50,8 +50,14 @@ pub fn push(county: &County, patch: &Patch, count: u32, day: NaiveDate) -> Resul
     Ok(pack_request(&request, county.hub.id(), patch.enrolment, &patch.key, now_ms))
 }
 
-/// Four of five are met; one in five leaves a few words.
-fn visit(patch: &Patch, nth: u32, done: u32, day: NaiveDate) -> Result<Payload, BenchError> {
+/// A visit to the household with a number, the `done`-th of a phone's story. Four of five are met; one in five leaves a
+/// few words.
+pub(crate) fn visit(
+    patch: &Patch,
+    nth: u32,
+    (done, story): (u32, &[u8]),
+    day: NaiveDate,
+) -> Result<Payload, BenchError> {
     let mut dice = Dice::new(1, "push", &[u64::from(nth), u64::from(done)]);
     let (household, dwelling) = Patch::household(nth);
     let outcome = match dice.below(10) {
@@ -76,7 +82,7 @@ fn visit(patch: &Patch, nth: u32, done: u32, day: NaiveDate) -> Result<Payload, 
         body,
         ..VisitDraft::default()
     };
-    let id = [nth.to_be_bytes(), done.to_be_bytes()].concat();
+    let id = [&nth.to_be_bytes(), &done.to_be_bytes(), story].concat();
     let visit: VisitId = derived("bench/visit", &[&id]);
     let time = NaiveTime::from_hms_opt(9 + dice.below(10), dice.below(60), 0).unwrap_or(NaiveTime::MIN);
     let rules = DraftRules { today: day, time, visit, made_by: patch.worker };

@@ -10,9 +10,9 @@ use super::BenchError;
 use super::phone::processor_time;
 
 /// Columns as the hub writes them, verdict included; the place in the log is given anew.
-const COLUMNS: &str = "enrolment, epoch, seq, envelope, signature, version, skeleton, salt, body, received_ms, \
+const COLUMNS: &str = "enrolment, epoch, seq, envelope, signature, version, skeleton, body, received_ms, \
      recorded_ms, state, stream, stream_seq, counts_in";
-const COLUMN_COUNT: usize = 15;
+const COLUMN_COUNT: usize = 14;
 /// Rows read and inserted again at most.
 const ROWS_MAX: i64 = 100_000;
 
@@ -21,8 +21,8 @@ const ROWS_MAX: i64 = 100_000;
 pub struct Raw {
     /// Rows in a second.
     pub rows_per_s: f64,
-    /// Processor time of a row, in microseconds.
-    pub cpu_us_per_row: f64,
+    /// Processor time of a row, in microseconds; `None` where another process inserts.
+    pub cpu_us_per_row: Option<f64>,
 }
 
 /// Inserts the rows of the log from position `first` on once more, as if from other phones, `commit_size` at a time,
@@ -59,8 +59,34 @@ pub fn measure(database: &Path, first: i64, commit_size: u32) -> Result<Raw, Ben
     let worked = processor_time()?.saturating_sub(before);
     Ok(Raw {
         rows_per_s: f64::from(count) / spent.as_secs_f64(),
-        cpu_us_per_row: worked.as_secs_f64() * 1e6 / f64::from(count),
+        cpu_us_per_row: Some(worked.as_secs_f64() * 1e6 / f64::from(count)),
     })
+}
+
+/// The same on a server, which copies the rows itself: nothing is sent there but the statement, so that this is the most
+/// its table and indexes can take.
+///
+/// # Errors
+/// [`BenchError::RawServer`].
+pub fn measure_server(address: &str, first: i64, commit_size: u32) -> Result<Raw, BenchError> {
+    let mut client = postgres::Client::connect(address, postgres::NoTls)?;
+    let last: i64 = client.query_one("SELECT max(pos) FROM entry", &[])?.get(0);
+    let until = last.min(first + ROWS_MAX - 1);
+    let rest = rest().replace("epoch, ", "");
+    let copy = client.prepare(&format!(
+        "INSERT INTO entry (pos, enrolment, epoch, {rest})
+         SELECT pos + $3, enrolment, epoch + 1000, {rest} FROM entry WHERE pos BETWEEN $1 AND $2"
+    ))?;
+    let (mut next, mut rows, mut spent) = (first, 0_u32, Duration::ZERO);
+    while next <= until {
+        let end = until.min(next + i64::from(commit_size) - 1);
+        let started = Instant::now();
+        let inserted = client.execute(&copy, &[&next, &end, &last])?;
+        spent += started.elapsed();
+        rows += u32::try_from(inserted).unwrap_or(u32::MAX);
+        next = end + 1;
+    }
+    Ok(Raw { rows_per_s: f64::from(rows) / spent.as_secs_f64(), cpu_us_per_row: None })
 }
 
 /// The rows, each as if from a phone whose number is far beyond those there are.

@@ -1,7 +1,7 @@
 use ruhu_core::sync::wire::Verdict;
 use ruhu_server::verify::Fault;
 
-use super::county::{County, Size, database};
+use super::county::{County, Kept, Size, database};
 use super::{pages, phone, pushes, raw, sync};
 
 #[test]
@@ -28,7 +28,7 @@ fn a_phone_of_some_households_can_be_measured() {
 fn a_small_county_takes_pushes_serves_its_pages_and_holds_the_rows_a_full_reckoning_gives() {
     let folder = tempfile::tempdir().unwrap();
     let (size, today) = (Size { households: 60, entries: 170 }, "2026-07-08".parse().unwrap());
-    let county = County::at(folder.path(), size, today).unwrap();
+    let county = County::at(&Kept::in_folder(folder.path()), size, today).unwrap();
     let patch = county.patches[0].clone();
     assert_eq!(county.standing(&patch).unwrap().chain.next_seq, u64::from(size.visits_of(&patch)) + 1);
     let request = pushes::push(&county, &patch, 30, today).unwrap();

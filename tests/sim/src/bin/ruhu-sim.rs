@@ -1,19 +1,21 @@
 //! `ruhu-sim` – the synthetic community: its roster, the demo, the benchmarks.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use ruhu_core::time::{Clock, SystemClock, Zone};
-use ruhu_sim::bench::county::Size;
+use ruhu_sim::bench::county::{Kept, Size};
 use ruhu_sim::bench::{coverage, ingest, phone, sync};
 use ruhu_sim::city::{City, Plan, summarise};
 use ruhu_sim::sheet;
 
 #[path = "ruhu-sim/attack.rs"]
 mod attack;
+#[path = "ruhu-sim/rush.rs"]
+mod rush;
 #[path = "ruhu-sim/show.rs"]
 mod show;
 #[path = "ruhu-sim/trial.rs"]
@@ -50,6 +52,8 @@ enum Command {
     Faults(trial::Faults),
     /// 强杀 / `ruhu serve` and `ruhu-phone` as processes, killed with `kill -9` at random moments under load.
     Kill(trial::Kill),
+    /// 压力 / A running hub under thousands of phones over HTTP; the figures are JSON on the last line.
+    Load(rush::Load),
     /// 恶意上传 / Hostile pushes against the gate and the hub; the figures are JSON on the last line.
     Hostile {
         /// How many entries.
@@ -128,6 +132,9 @@ enum Bench {
         /// A folder to build the database in and to keep; a temporary one when left out.
         #[arg(long)]
         data: Option<PathBuf>,
+        /// An empty database on a server instead, as `ruhu --database` names it.
+        #[arg(long)]
+        database: Option<String>,
     },
     /// 入户率:页面与重算 / The desk's pages over a county, and reckoning all of it anew.
     Coverage {
@@ -140,6 +147,9 @@ enum Bench {
         /// A folder to build the database in and to keep; a temporary one when left out.
         #[arg(long)]
         data: Option<PathBuf>,
+        /// An empty database on a server instead, as `ruhu --database` names it.
+        #[arg(long)]
+        database: Option<String>,
     },
 }
 
@@ -176,6 +186,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(which) => bench(&mut out, &which)?,
         Command::Faults(args) => trial::faults(&args, &mut out)?,
         Command::Kill(args) => trial::kill(&args, &mut out)?,
+        Command::Load(args) => rush::load(&args, &mut out)?,
         Command::Corpus { seed, each } => {
             ruhu_sim::hostile::count_panics();
             let cases = ruhu_sim::hostile::corpus::corpus(seed, each);
@@ -206,6 +217,12 @@ fn bench_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 7, 8).unwrap_or_default()
 }
 
+/// Where a county is kept; the folder is made if need be.
+fn kept(folder: &Path, server: Option<&str>) -> anyhow::Result<Kept> {
+    std::fs::create_dir_all(folder).with_context(|| format!("建立 / make {}", folder.display()))?;
+    Ok(Kept { folder: folder.to_owned(), server: server.map(str::to_owned) })
+}
+
 fn bench(out: &mut impl Write, bench: &Bench) -> anyhow::Result<()> {
     // Progress, on the error stream: the figures alone go to the other.
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
@@ -218,21 +235,18 @@ fn bench(out: &mut impl Write, bench: &Bench) -> anyhow::Result<()> {
             let program = std::env::current_exe().context("本程序路径 / this program's path")?;
             serde_json::to_string(&phone::measure(folder.path(), *seed, *households, bench_day(), &program)?)?
         }
-        Bench::Coverage { households, entries, data } => {
+        Bench::Coverage { households, entries, data, database } => {
             let program = std::env::current_exe().context("本程序路径 / this program's path")?;
             let size = Size { households: *households, entries: entries.unwrap_or(households * 5) };
-            let folder = data.as_deref().unwrap_or(folder.path());
-            serde_json::to_string(&coverage::measure(folder, size, bench_day(), &program)?)?
+            let kept = kept(data.as_deref().unwrap_or(folder.path()), database.as_deref())?;
+            serde_json::to_string(&coverage::measure(&kept, size, bench_day(), &program)?)?
         }
-        Bench::Ingest { households, entries, pushes, threads, data } => {
+        Bench::Ingest { households, entries, pushes, threads, data, database } => {
             let program = std::env::current_exe().context("本程序路径 / this program's path")?;
             let size = Size { households: *households, entries: *entries };
             let wanted = ingest::Wanted { size, pushes: *pushes, threads: *threads, today: bench_day() };
-            serde_json::to_string(&ingest::measure(
-                data.as_deref().unwrap_or(folder.path()),
-                wanted,
-                &program,
-            )?)?
+            let kept = kept(data.as_deref().unwrap_or(folder.path()), database.as_deref())?;
+            serde_json::to_string(&ingest::measure(&kept, wanted, &program)?)?
         }
     };
     writeln!(out, "{figures}")?;

@@ -130,7 +130,8 @@ fn chunks(patches: &[Patch]) -> Vec<&[Patch]> {
     patches.chunks(usize::try_from(COMMUNITY_GRIDS).unwrap_or(usize::MAX)).collect()
 }
 
-fn facts_of(patches: &[Patch], live_on: NaiveDate) -> Vec<CommunityFact> {
+/// What sets a community of some grids up.
+pub(crate) fn facts_of(patches: &[Patch], live_on: NaiveDate) -> Vec<CommunityFact> {
     let Some(first) = patches.first() else { return Vec::new() };
     let nth = first.nth / COMMUNITY_GRIDS;
     let rules = AdoptedRules {
@@ -177,7 +178,8 @@ fn facts_of(patches: &[Patch], live_on: NaiveDate) -> Vec<CommunityFact> {
     facts
 }
 
-fn roster_of(patch: &Patch, live_on: NaiveDate) -> Vec<UnitFact> {
+/// The doors and households of a grid.
+pub(crate) fn roster_of(patch: &Patch, live_on: NaiveDate) -> Vec<UnitFact> {
     let mut units = Vec::new();
     for nth in patch.first..patch.first + patch.households {
         let (household, dwelling) = Patch::household(nth);
