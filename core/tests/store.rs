@@ -4,6 +4,10 @@
 #[path = "store/applying.rs"]
 mod applying;
 #[cfg(test)]
+#[cfg(feature = "sqlcipher")]
+#[path = "store/cipher.rs"]
+mod cipher;
+#[cfg(test)]
 #[path = "store/fieldbook.rs"]
 mod fieldbook;
 #[cfg(test)]
@@ -18,6 +22,9 @@ mod phone;
 #[cfg(test)]
 #[path = "store/restored.rs"]
 mod restored;
+#[cfg(test)]
+#[path = "store/sealed.rs"]
+mod sealed;
 #[cfg(test)]
 #[path = "store/sync.rs"]
 mod sync;
