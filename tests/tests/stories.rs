@@ -12,6 +12,8 @@ mod faults;
 mod late;
 #[path = "stories/nodes.rs"]
 mod nodes;
+#[path = "stories/restored.rs"]
+mod restored;
 #[path = "stories/socket.rs"]
 mod socket;
 #[path = "stories/staff.rs"]

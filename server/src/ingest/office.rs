@@ -25,6 +25,7 @@ use super::amended::amend_closed;
 use super::judge::fits;
 use super::later::retry;
 use super::place::{ToPlace, Unplaced, place};
+use super::sync::chain_of;
 use crate::storage::hub::Means;
 use crate::storage::log::{Arrived, ChainAt, Pos};
 use crate::storage::{Hub, StorageError, Tx};
@@ -125,12 +126,17 @@ impl Hub {
         E: From<StorageError> + Send + 'static,
     {
         let means: Arc<Means> = self.means();
-        self.storage().write(move |tx| {
+        let done = self.storage().write(move |tx| {
             let desk = Desk::new(*tx, &means);
             let done = work(&desk)?;
             desk.amend()?;
             Ok(done)
-        })
+        });
+        // What was done is done; a change that could not be tried keeps its mark for the next time.
+        if let Err(why) = self.try_marked() {
+            tracing::error!(error = %chain_of(&why), "parked changes");
+        }
+        done
     }
 
     /// Does one act.

@@ -63,6 +63,8 @@ struct Taken {
     verdicts: Vec<Verdict>,
     accepted: BTreeSet<Pos>,
     repeated: usize,
+    /// Whether a parked change of somebody is to be tried now.
+    marked: bool,
 }
 
 impl Hub {
@@ -150,6 +152,9 @@ impl Hub {
             let means = self.means();
             self.storage().write(move |tx| take(tx, &means, &pushed))?
         };
+        if taken.marked {
+            self.try_marked()?;
+        }
         let Some((worker, community)) = of else { return Ok(None) };
         let safe = unsent_after == 0 && !taken.verdicts.iter().any(is_still_on_the_phone);
         self.storage().read(|tx| {
@@ -308,7 +313,7 @@ fn one(
     let decision = decide(tx, judge, case, received_ms, false)?;
     if matches!(decision.verdict, Verdict::Accepted { .. }) {
         taken.accepted.insert(pos);
-        retry(tx, decision.units, received_ms)?;
+        taken.marked |= retry(tx, decision.units, received_ms)?;
     }
     Ok(decision.verdict)
 }

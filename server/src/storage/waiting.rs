@@ -83,6 +83,14 @@ impl Tx<'_> {
         )
     }
 
+    /// Everything parked, in the order of the log.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn parked(&self) -> Result<Vec<Waiting>, StorageError> {
+        self.waiting_where("WHERE state = 2 ORDER BY pos", values![])
+    }
+
     /// The entries of a newer version, in the order of the log.
     ///
     /// # Errors
