@@ -17,6 +17,7 @@ use crate::roster::{
 use crate::time::Zone;
 
 mod settings;
+pub use settings::{LEASE_DAYS, LEASE_DAYS_UNSET};
 
 /// One fact about the community as a whole; all are the desk's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +79,11 @@ pub enum CommunityFact {
     Closed(ClosedPeriod),
     /// 更正 – something changed the figures of a closed period.
     Amended(Amendment),
+    /// 租期 – how many days a phone shows names without having synced; see [`LEASE_DAYS`].
+    LeaseSet {
+        /// Days.
+        days: u8,
+    },
 }
 
 /// 采用结果 – what an adoption amounted to, with the file it was read from.

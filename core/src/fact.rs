@@ -136,6 +136,14 @@ pub enum Fact {
         /// Found false from now on, or restored.
         falsified: bool,
     },
+    /// 删除 – by decision, what was learnt about people of this household was erased: bodies and field changes recorded
+    /// up to then. What was done and when, which coverage counts, stays. Desk only.
+    Erased {
+        /// Number of the decision in the hub's list of erasures.
+        decision: u32,
+        /// Everything recorded up to here, milliseconds since 1970 UTC.
+        until_ms: i64,
+    },
 }
 
 impl Fact {

@@ -23,6 +23,7 @@ mod enrol;
 mod exchange;
 mod fields;
 mod found;
+mod lease;
 mod receipts;
 mod saving;
 mod sheets;
@@ -33,7 +34,8 @@ mod visits;
 
 pub use enrol::Invitation;
 #[cfg(feature = "native")]
-pub use exchange::sync_once;
+pub use exchange::{sync_once, sync_telling};
+pub use lease::{LOCKED, Lease, LeaseStanding};
 pub use sheets::{
     Created, DayRow, DaySheet, Enrolled, HistoryLine, KeptDraft, NewHousehold, NewMember, NewPlace, NewUse,
     OutboxCounts, Receipt, Saved, SentLine, UnitLine, UnitSheet,

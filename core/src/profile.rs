@@ -156,6 +156,12 @@ impl Profile {
         gate::values_of(bytes)
     }
 
+    /// The hashes of the changes a change builds on; none for bytes that are no change.
+    #[must_use]
+    pub fn builds_on(bytes: &[u8]) -> Vec<Hash32> {
+        gate::builds_on(bytes)
+    }
+
     fn values(&self, key: &str) -> Vec<Scalar> {
         let all = self.doc.get_all(ROOT, key).unwrap_or_default();
         // automerge lists the winner last.

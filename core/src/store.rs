@@ -7,12 +7,15 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 pub mod applying;
+pub mod bundle;
 #[cfg(feature = "sqlcipher")]
 pub mod cipher;
 pub mod drafts;
 pub mod enrolment;
+pub mod erased;
 pub mod forget;
 mod header;
+pub mod lease;
 pub mod log;
 pub mod outbox;
 mod projector;

@@ -4,6 +4,9 @@
 #[path = "store/applying.rs"]
 mod applying;
 #[cfg(test)]
+#[path = "store/bundle.rs"]
+mod bundle;
+#[cfg(test)]
 #[cfg(feature = "sqlcipher")]
 #[path = "store/cipher.rs"]
 mod cipher;
@@ -13,6 +16,9 @@ mod fieldbook;
 #[cfg(test)]
 #[path = "store/hub.rs"]
 mod hub;
+#[cfg(test)]
+#[path = "store/lease.rs"]
+mod lease;
 #[cfg(test)]
 #[path = "store/open.rs"]
 mod open;

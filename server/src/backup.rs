@@ -109,6 +109,7 @@ impl Hub {
         let taken_ms = self.now_ms();
         let copy = scratch.path.join("ruhu.db");
         copy_database(database, &copy)?;
+        self.put_key_into(&copy)?;
         let part = part_of(path);
         let written = write_private(&part)
             .map_err(at_path)
@@ -142,6 +143,22 @@ impl Hub {
         Ok(Backup { path: path.to_owned(), size_bytes, entries: report.entries, row })
     }
 
+    /// A copy without the key of what is sealed in it would be no backup; the file as a whole is encrypted.
+    fn put_key_into(&self, copy: &Path) -> Result<(), BackupError> {
+        let db = Connection::open(copy).map_err(BackupError::Copy)?;
+        let generation: Option<u32> = db
+            .query_row("SELECT max(generation) FROM vault", [], |row| row.get(0))
+            .map_err(BackupError::Copy)?;
+        let outer = self.storage().vault().outer(generation.unwrap_or(0))?;
+        db.execute_batch("CREATE TABLE backup_key (generation INTEGER NOT NULL, key BLOB NOT NULL) STRICT")
+            .and_then(|()| {
+                let sql = "INSERT INTO backup_key (generation, key) VALUES (?1, ?2)";
+                db.execute(sql, (outer.generation, &*outer.key))
+            })
+            .map(drop)
+            .map_err(BackupError::Copy)
+    }
+
     fn read_back(&self, part: &Path, again: &Path, key: &RecoveryKey) -> Result<(Report, Pos), BackupError> {
         let opened =
             File::open(part).map_err(|source| BackupError::File { path: part.to_owned(), source })?;
@@ -149,6 +166,7 @@ impl Hub {
             write_private(again).map_err(|source| BackupError::File { path: again.to_owned(), source })?;
         seal::open(opened, plain, key)?;
         restore::check(again)?;
+        restore::take_key_out(again)?;
         let storage = Storage::open(again)?;
         // The backup is judged by this hub's own id and key, not by those it brings along.
         let read = |tx: &Tx<'_>| Ok((verify(tx, self.id(), self.verifying_key())?, tx.last_pos()?));

@@ -9,6 +9,7 @@ pub mod close;
 pub mod community;
 pub mod device;
 pub mod enrol;
+pub mod erase;
 pub mod export;
 pub mod find;
 pub mod household;
@@ -34,6 +35,7 @@ use crate::backup::BackupError;
 use crate::backup::key::KeyError;
 use crate::backup::restore::RestoreError;
 use crate::checkpoint::CheckpointError;
+use crate::erase::EraseError;
 use crate::export::ExportError;
 use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
@@ -125,6 +127,12 @@ pub enum Command {
     Export(export::Export),
     /// 核验 / is everything as it was written?
     Verify(verify::Verify),
+    /// 删除 / erase what was learnt of a person or a household, by decision; a dry run unless --commit.
+    Erase(erase::Erase),
+    /// 按台账再次删除 / erase again what another list of erasures says: after a database was put back by other tools.
+    EraseAgain(erase::EraseAgain),
+    /// 保存期限 / erase fields whose time has passed; a dry run unless --commit.
+    Retention(erase::Retention),
     /// 备份 / an encrypted, verified backup, beside a running server.
     Backup(backup::Backup),
     /// 恢复 / restore a backup into an empty data folder.
@@ -197,6 +205,9 @@ pub enum CliError {
     /// A recovery key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// An erasure. Boxed like an import.
+    #[error(transparent)]
+    Erase(Box<EraseError>),
     /// A backup.
     #[error(transparent)]
     Backup(#[from] BackupError),
@@ -229,6 +240,12 @@ impl From<CommitError> for CliError {
     }
 }
 
+impl From<EraseError> for CliError {
+    fn from(why: EraseError) -> Self {
+        Self::Erase(Box::new(why))
+    }
+}
+
 impl From<OfficeError> for CliError {
     fn from(why: OfficeError) -> Self {
         Self::Office(Box::new(why))
@@ -240,14 +257,21 @@ impl From<OfficeError> for CliError {
 /// # Errors
 /// [`CliError`], for the person at the shell.
 pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
-    let Console { out, clock, mut randomness } = console;
+    let Console { out, clock, randomness } = console;
     // These two need no hub, and must not make one.
     match &cli.command {
-        Command::Restore(args) => return restore::run(args, &cli.data, &*clock, &mut *randomness, out),
+        Command::Restore(args) => return restore::run(args, &cli.data, clock, randomness, out),
         Command::Backup(args) if backup::make_key(args, out)? => return Ok(()),
         _ => {}
     }
     let hub = Hub::open(database(&cli.data, cli.database.as_deref())?, clock, randomness)?;
+    let again = hub.match_ledger()?;
+    if 0 < again {
+        writeln!(
+            out,
+            "数据库比删除台账旧:已再次删除 {again} 项。 / The database is older than the list of erasures: {again} were done again."
+        )?;
+    }
     match cli.command {
         Command::Serve(args) => serve::run(&args, hub, out),
         Command::Community(args) => community::run(args, &hub, out),
@@ -273,6 +297,9 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Prove(args) => prove::run(&args, &hub, out),
         Command::Export(args) => export::run(&args, &hub, out),
         Command::Verify(args) => verify::run(&args, &hub, out),
+        Command::Erase(args) => erase::run(&args, &hub, out),
+        Command::EraseAgain(args) => erase::run_again(&args, &hub, out),
+        Command::Retention(args) => erase::run_retention(&args, &hub, out),
         Command::Backup(args) => backup::run(&args, &hub, out),
         // Done above, before a hub was opened.
         Command::Restore(_) => Ok(()),
@@ -287,25 +314,32 @@ pub fn open(data: &Path, clock: Arc<dyn Clock>, randomness: Randomness) -> Resul
     Hub::open(in_folder(data)?, clock, randomness)
 }
 
-/// Which database the options name: a server, or the file in the data folder. On a server nothing of the hub lies in
-/// files, and no folder is made.
+/// Which database the options name: a server, or the file in the data folder. With a server only the outer key of what is
+/// sealed lies in the folder.
 ///
 /// # Errors
 /// [`CliError`] for an address that is none, or a folder that cannot be made.
 pub fn database(data: &Path, address: Option<&str>) -> Result<DatabaseAt, CliError> {
     match address.filter(|address| !address.is_empty()) {
-        Some(address) => Ok(address.parse::<Server>()?.into()),
+        Some(address) => {
+            folder(data)?;
+            Ok(address.parse::<Server>()?.or_keys_in(data).into())
+        }
         None => Ok(in_folder(data)?),
     }
 }
 
 fn in_folder(data: &Path) -> Result<DatabaseAt, StorageError> {
+    folder(data)?;
+    Ok(DatabaseAt::File(data.join("ruhu.db")))
+}
+
+fn folder(data: &Path) -> Result<(), StorageError> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
         .create(data)
-        .map_err(|source| StorageError::Folder { path: data.to_owned(), source: Arc::new(source) })?;
-    Ok(DatabaseAt::File(data.join("ruhu.db")))
+        .map_err(|source| StorageError::Folder { path: data.to_owned(), source: Arc::new(source) })
 }

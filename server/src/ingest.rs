@@ -8,8 +8,10 @@
 //! | changes on their way, written down first | `applying` |
 //! | append, project, move between streams | [`place`] |
 //! | what the phone lacks | [`pull`] |
+//! | the first load in one file | [`bundle`] |
 //! | acts of the desk: the hub's own chain | [`office`] |
 //! | parked and quarantined entries | [`later`] |
+//! | what was erased before it arrived | `erased` |
 //! | what touches a closed period amends it | `amended` |
 //! | one-time codes | [`enrol`] |
 //! | hand-over, cover, leaving | [`assign`] |
@@ -17,7 +19,10 @@
 mod amended;
 mod applying;
 pub mod assign;
+pub mod bundle;
 pub mod enrol;
+mod erased;
+mod fields;
 pub mod judge;
 pub mod later;
 pub mod office;

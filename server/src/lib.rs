@@ -6,6 +6,7 @@ pub mod checkpoint;
 pub mod cli;
 pub mod coverage;
 pub mod desk;
+pub mod erase;
 pub mod export;
 pub mod import;
 pub mod ingest;

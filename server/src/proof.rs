@@ -1,8 +1,6 @@
 //! 证明 – one entry in a bundle that a third party checks without any code of this program (`server/proof`).
 
 use ed25519_dalek::Signer;
-use ruhu_core::entry::SealedBody;
-use ruhu_core::ids::Hash32;
 use ruhu_core::sync::wire::Verdict;
 use serde::{Deserialize, Serialize};
 
@@ -69,13 +67,11 @@ impl Shown {
     #[must_use]
     pub fn of(kept: &Kept, with_body: bool) -> Self {
         let payload = &kept.entry.payload;
-        let body = payload.body.as_ref().filter(|_| kept.erased_body.is_none());
-        let hash = kept.erased_body.or_else(|| body.map(SealedBody::hash));
-        let shown = body.filter(|_| with_body);
+        let shown = payload.body.as_ref().filter(|_| with_body);
         Self {
             version: payload.version,
             skeleton: hex(&payload.skeleton),
-            body_hash: shown.is_none().then(|| hex(&hash.unwrap_or(Hash32::ZERO).0)),
+            body_hash: shown.is_none().then(|| hex(&payload.body_hash().0)),
             salt: shown.map(|body| hex(&body.salt)),
             body: shown.map(|body| hex(&body.bytes)),
         }

@@ -3,6 +3,7 @@
 //! [`router`] needs no socket, so tests call it in memory. The desk's pages are merged in by whoever builds the whole
 //! (`cli::serve`). Logs and counters carry no personal data: routes, codes and durations only.
 
+mod bundle;
 pub mod listen;
 pub mod metrics;
 pub mod midnight;
@@ -22,7 +23,8 @@ use axum::{Extension, Router};
 use ruhu_core::entry::{read_cbor, write_cbor};
 use ruhu_core::ids::Hash32;
 use ruhu_core::sync::wire::{
-    ENROL_PATH, EnrolReply, EnrolRequest, REQUEST_MAX_BYTES, SYNC_PATH, Trouble, TroubleCode,
+    BUNDLE_ASK, BUNDLE_PATH, ENROL_PATH, EnrolReply, EnrolRequest, REQUEST_MAX_BYTES, SYNC_PATH, Trouble,
+    TroubleCode,
 };
 use tokio::sync::Semaphore;
 use tower_http::timeout::TimeoutLayer;
@@ -54,6 +56,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .route(SYNC_PATH, post(sync))
         .route(ENROL_PATH, post(enrol))
         .layer(DefaultBodyLimit::max(REQUEST_MAX_BYTES + FRAME_BYTES))
+        .route(BUNDLE_PATH, get(first_load))
         .route("/healthz", get(healthz))
         .route("/metrics", get(show_metrics))
         .layer(middleware::from_fn_with_state(served.clone(), observe))
@@ -77,6 +80,19 @@ async fn sync(State(served): State<Served>, body: Result<Bytes, BytesRejection>)
             served.metrics.repeated(synced.repeated);
             ([(header::CONTENT_TYPE, "application/octet-stream")], synced.reply).into_response()
         }
+        Ok(Err(trouble)) => served.refuse(&trouble),
+        Err(_) => served.refuse(&trouble(TroubleCode::Busy, served.hub.now_ms())),
+    }
+}
+
+async fn first_load(State(served): State<Served>, headers: HeaderMap) -> Response {
+    let Ok(_seat) = served.seats.try_acquire() else {
+        return served.refuse(&trouble(TroubleCode::Busy, served.hub.now_ms()));
+    };
+    let ask = headers.get(BUNDLE_ASK).and_then(|ask| ask.to_str().ok()).unwrap_or_default().to_owned();
+    let hub = Arc::clone(&served.hub);
+    match tokio::task::spawn_blocking(move || hub.bundle(&ask)).await {
+        Ok(Ok(ready)) => bundle::answer(ready, &headers),
         Ok(Err(trouble)) => served.refuse(&trouble),
         Err(_) => served.refuse(&trouble(TroubleCode::Busy, served.hub.now_ms())),
     }

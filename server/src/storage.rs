@@ -19,11 +19,13 @@
 //! | [`cells`] | coverage: finished rows by grid and period |
 //! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
 //! | [`ties`], [`touched`] | which units must be reckoned together, and which changed |
+//! | [`erasures`] | what was erased by decision |
 //! | [`handovers`] | frozen hand-over sheets |
 //! | [`backups`] | which backups were verified |
 //! | [`checkpoints`] | signed statements of what the log was |
 //! | [`integrity`] | what the database says of its own file |
 //! | [`meta`] | who this hub is |
+//! | [`vault`] | keys of households: what people told is sealed |
 //!
 //! All SQL of the hub stands here. A [`Tx`] is one transaction, or one consistent view when it only reads.
 
@@ -31,6 +33,7 @@ pub mod accounts;
 pub mod applying;
 pub mod at;
 pub mod backups;
+pub mod bundles;
 pub mod cells;
 pub mod checkpoints;
 pub mod closed_states;
@@ -39,6 +42,7 @@ pub mod codes;
 pub mod communities;
 pub mod db;
 pub mod enrolments;
+pub mod erasures;
 pub mod handovers;
 pub mod hub;
 pub mod imports;
@@ -53,6 +57,7 @@ pub mod streams;
 pub mod ties;
 pub mod touched;
 pub mod units;
+pub mod vault;
 pub mod waiting;
 pub mod writer;
 
@@ -65,11 +70,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use db::Database;
+use vault::{Vault, VaultError};
 
 /// One transaction, or one consistent view of the database when it only reads.
 #[derive(Clone, Copy)]
 pub struct Tx<'c> {
     db: &'c dyn Database,
+    vault: &'c Vault,
+}
+
+impl Tx<'_> {
+    /// The outer keys of what is sealed.
+    pub(crate) const fn vault(&self) -> &Vault {
+        self.vault
+    }
 }
 
 /// What went wrong with the database.
@@ -96,6 +110,14 @@ pub enum StorageError {
     Thread {
         /// Why.
         source: Arc<std::io::Error>,
+    },
+    /// The outer key of what is sealed is not at hand.
+    #[error("{path}: {why}")]
+    Vault {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        why: VaultError,
     },
     /// A migration failed.
     #[error("升级数据库到第 {nr} 版 / bring the database to schema {nr}")]

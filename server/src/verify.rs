@@ -6,6 +6,7 @@
 //! | [`fault`] | what can be found, each with its place |
 //! | `log` | signatures and chains |
 //! | `checkpoints` | what the log was at each signed moment |
+//! | `erasures` | bodies that are missing: by decision, or not |
 //! | `streams` | the gap-free streams and their running hashes |
 //! | `projections` | files, documents, communities, coverage |
 //! | `closings` | closed reports, and what counted last |
@@ -14,6 +15,7 @@
 
 mod checkpoints;
 mod closings;
+mod erasures;
 pub mod fault;
 mod log;
 mod projections;
@@ -23,7 +25,7 @@ pub use fault::Fault;
 
 use ed25519_dalek::VerifyingKey;
 use ruhu_core::ids::HubId;
-use ruhu_core::projection::{Effects, project};
+use ruhu_core::projection::{Effects, effects};
 use ruhu_core::sync::wire::Verdict;
 
 use self::checkpoints::Trail;
@@ -44,6 +46,8 @@ pub struct Report {
     pub streams: u64,
     /// Households and doors.
     pub units: u64,
+    /// Entries whose bodies were erased by decision.
+    pub erased: u64,
     /// What does not hold, in the order found; the first `LISTED_MAX`.
     pub faults: Vec<Fault>,
     /// How many were found in all.
@@ -136,5 +140,7 @@ fn in_force(kept: &Kept) -> Option<Effects> {
     if !accepted {
         return None;
     }
-    project(&kept.entry.payload, kept.recorded_ms).ok()
+    // Named by what was signed: a body that cannot be opened is told by itself, not by everything that follows.
+    let contents = kept.entry.payload.read().ok()?;
+    Some(effects(&contents, kept.entry.envelope.payload_hash, kept.recorded_ms))
 }

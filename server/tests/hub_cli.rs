@@ -43,6 +43,19 @@ fn a_community_is_set_up_and_a_phone_enrolled_in_six_commands() {
 }
 
 #[test]
+fn a_community_chooses_its_lease_between_a_week_and_a_quarter() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |words: &[&str]| ruhu(folder.path(), words).unwrap();
+    said(&["community", "set", "阳光社区", "--street", "东街", "--county", "某县"]);
+    assert!(said(&["community", "list"]).contains("lease 30 "));
+    assert!(said(&["community", "lease", "14"]).contains("14 天"));
+    assert!(said(&["community", "list"]).contains("lease 14 "));
+    for out_of_bounds in ["6", "91", "-1", "soon"] {
+        assert!(Cli::try_parse_from(["ruhu", "community", "lease", out_of_bounds]).is_err());
+    }
+}
+
+#[test]
 fn a_slip_names_what_there_is() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();

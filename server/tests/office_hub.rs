@@ -7,6 +7,8 @@ mod adopting;
 #[path = "ingest/database.rs"]
 #[expect(dead_code, reason = "shared with the stories of the contract, which use more of it")]
 mod database;
+#[path = "office/erasing.rs"]
+mod erasing;
 #[path = "office/households.rs"]
 mod households;
 #[path = "office/questions.rs"]

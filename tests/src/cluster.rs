@@ -107,7 +107,10 @@ impl Cluster {
     }
 
     fn address(&self, name: &str) -> String {
-        format!("postgres://ruhu@/{name}?host={}", self.folder.path().display())
+        // What is sealed needs a folder for its key, one for each database.
+        let keys = self.folder.path().join(format!("keys-{name}"));
+        std::fs::create_dir_all(&keys).unwrap();
+        format!("postgres://ruhu@/{name}?host={}&keys={}", self.folder.path().display(), keys.display())
     }
 
     fn command(&self, program: &Path) -> Command {
@@ -131,6 +134,8 @@ impl Drop for Cluster {
 /// # Errors
 /// What the database said.
 pub fn run(address: &str, sql: &str) -> Result<u64, String> {
+    // The folder of keys is the hub's own word.
+    let address = address.split("&keys=").next().unwrap_or_default();
     let mut client = Client::connect(address, NoTls).map_err(|why| format!("{why:?}"))?;
     client.execute(sql, &[]).map_err(|why| format!("{why:?}"))
 }

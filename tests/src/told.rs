@@ -158,6 +158,7 @@ impl Telling {
             version: Payload::VERSION,
             skeleton: write_cbor(&record),
             body: Some(SealedBody { salt, bytes: body }),
+            erased: None,
         };
         self.names.insert(one.stamp.entry, payload.hash());
         let pocket = &mut self.teller.get_mut(&worker).unwrap().pocket;

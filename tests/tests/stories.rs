@@ -4,12 +4,18 @@
 
 #[path = "stories/edits.rs"]
 mod edits;
+#[path = "stories/erasing.rs"]
+mod erasing;
 #[path = "stories/families.rs"]
 mod families;
 #[path = "stories/faults.rs"]
 mod faults;
+#[path = "stories/first_load.rs"]
+mod first_load;
 #[path = "stories/late.rs"]
 mod late;
+#[path = "stories/lost.rs"]
+mod lost;
 #[path = "stories/nodes.rs"]
 mod nodes;
 #[path = "stories/restored.rs"]

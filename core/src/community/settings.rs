@@ -1,6 +1,7 @@
 //! What the community's facts settle: policy, calendar, categories, questions, and the setting of a reckoning.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::{AdoptedRules, CommunityFact, CommunityFile};
 use crate::category::ConfirmedCategories;
@@ -10,7 +11,23 @@ use crate::policy::PolicyHistory;
 use crate::question::Question;
 use crate::time::{BadCalendar, Period, WorkCalendar};
 
+/// 租期 – the shortest and the longest lease a community may choose, in days (`design.md` 7).
+pub const LEASE_DAYS: RangeInclusive<u8> = 7..=90;
+/// The lease where the community chose none, in days.
+pub const LEASE_DAYS_UNSET: u8 = 30;
+
 impl CommunityFile {
+    /// 租期 – how many days a phone shows names, numbers and categories without having synced: the last said, held within
+    /// [`LEASE_DAYS`]; [`LEASE_DAYS_UNSET`] where nothing was said.
+    #[must_use]
+    pub fn lease_days(&self) -> u8 {
+        let set = self.facts().rev().find_map(|(.., fact)| match fact {
+            CommunityFact::LeaseSet { days } => Some(*days),
+            _ => None,
+        });
+        set.unwrap_or(LEASE_DAYS_UNSET).clamp(*LEASE_DAYS.start(), *LEASE_DAYS.end())
+    }
+
     /// 历次规定 – the visit policies by their first day.
     #[must_use]
     pub fn policies(&self) -> PolicyHistory {
@@ -144,6 +161,16 @@ mod tests {
         let days = |period: &str| file.coverage_setting(period.parse().unwrap()).unwrap().rules.min_days_left;
         assert_eq!((days("2026Q4"), days("2027Q1")), (30, 20));
         assert!(CommunityFile::default().confirmed_categories().iter().next().is_none());
+    }
+
+    #[test]
+    fn the_lease_is_the_one_last_chosen_and_never_out_of_bounds() {
+        let days = |said: &[u8]| {
+            let facts = said.iter().map(|days| CommunityFact::LeaseSet { days: *days });
+            file_of(facts.collect()).lease_days()
+        };
+        assert_eq!((days(&[]), days(&[14]), days(&[14, 60])), (30, 14, 60));
+        assert_eq!((days(&[0]), days(&[255])), (7, 90), "a damaged choice neither locks at once nor never");
     }
 
     #[test]

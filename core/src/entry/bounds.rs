@@ -134,7 +134,8 @@ fn check_proposal(proposal: &Proposal) -> Result<(), OutOfBounds> {
             | Fact::Confirmed { .. }
             | Fact::Returned { .. }
             | Fact::DeductionRejected { .. }
-            | Fact::Found { .. } => {}
+            | Fact::Found { .. }
+            | Fact::Erased { .. } => {}
         }
     }
     Ok(())

@@ -54,6 +54,9 @@ pub struct Payload {
     pub skeleton: Vec<u8>,
     /// The rest; may be erased.
     pub body: Option<SealedBody>,
+    /// Hash of a body that was erased by decision: what the signature still covers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Hash32>,
 }
 
 /// A body with the salt that keeps its hash from being guessed.
@@ -110,34 +113,45 @@ impl Payload {
     #[must_use]
     pub fn of_doc(skeleton: &DocSkeleton, change: Vec<u8>, salt: [u8; 16]) -> Self {
         let body = Some(SealedBody { salt, bytes: change });
-        Self { kind: Kind::Doc, version: Self::VERSION, skeleton: write_cbor(skeleton), body }
+        Self::new(Kind::Doc, write_cbor(skeleton), body)
     }
 
     /// An act of the desk with its reason.
     #[must_use]
     pub fn of_office(act: &OfficeAct, reason: &ReasonBody, salt: [u8; 16]) -> Self {
         let body = Some(SealedBody { salt, bytes: write_cbor(reason) });
-        Self { kind: Kind::Office, version: Self::VERSION, skeleton: write_cbor(act), body }
+        Self::new(Kind::Office, write_cbor(act), body)
     }
 
     fn of_record(record: &Record, body: Option<([u8; 16], Vec<u8>)>) -> Self {
         let body = body.map(|(salt, bytes)| SealedBody { salt, bytes });
-        Self { kind: Kind::Record, version: Self::VERSION, skeleton: write_cbor(record), body }
+        Self::new(Kind::Record, write_cbor(record), body)
+    }
+
+    const fn new(kind: Kind, skeleton: Vec<u8>, body: Option<SealedBody>) -> Self {
+        Self { kind, version: Self::VERSION, skeleton, body, erased: None }
     }
 
     /// What the envelope signs: `SHA-256(domain, kind, version, skeleton, salted hash of the body)`.
     #[must_use]
     pub fn hash(&self) -> Hash32 {
-        let body = self.body.as_ref().map_or(Hash32::ZERO, SealedBody::hash);
-        self.hash_with(body)
-    }
-
-    /// The hash an erased payload still has, from the stored hash of its body.
-    #[must_use]
-    pub fn hash_with(&self, body: Hash32) -> Hash32 {
+        let body = self.body_hash();
         let head = [self.kind.tag(), self.version];
         let length = (self.skeleton.len() as u64).to_be_bytes();
         Hash32::of(&[b"ruhu-payload-1", &head, &length, &self.skeleton, &body.0])
+    }
+
+    /// Salted hash of the body, also of one that was erased; zero where there never was one.
+    #[must_use]
+    pub fn body_hash(&self) -> Hash32 {
+        self.body.as_ref().map(SealedBody::hash).or(self.erased).unwrap_or(Hash32::ZERO)
+    }
+
+    /// The same payload without its body: its hash stays, so that signature and chain still hold.
+    #[must_use]
+    pub fn without_body(&self) -> Self {
+        let erased = self.body.as_ref().map(SealedBody::hash).or(self.erased);
+        Self { body: None, erased, ..self.clone() }
     }
 
     /// Reads what it says.

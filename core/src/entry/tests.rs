@@ -111,10 +111,13 @@ fn another_key_and_another_payload_prove_nothing() {
 
 #[test]
 fn an_erased_body_leaves_the_proof_whole() {
-    let entry = entry();
-    let body_hash = entry.payload.body.as_ref().unwrap().hash();
-    let erased = Payload { body: None, ..entry.payload.clone() };
-    assert_eq!(erased.hash_with(body_hash), entry.envelope.payload_hash);
+    let mut entry = entry();
+    entry.payload = entry.payload.without_body();
+    assert_eq!(entry.payload.body, None);
+    assert_eq!(entry.prove(&key().verifying_key()), Ok(()));
+    assert_eq!(entry.payload.without_body(), entry.payload);
+    entry.payload.erased = None;
+    assert_eq!(entry.prove(&key().verifying_key()), Err(Unproven::PayloadChanged));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Enrolled, Fieldbook, FieldbookError};
 use crate::entry::StreamId;
-use crate::store::{EnrolmentRow, Secret, StoreError, enrolment, log, outbox};
+use crate::store::{EnrolmentRow, Secret, StoreError, enrolment, lease, log, outbox};
 use crate::sync::wire::{EnrolReply, EnrolRequest, Trouble};
 
 /// 登记码 – what a worker scans or types: where the hub is, the one-time code, and the hub's key.
@@ -118,6 +118,7 @@ impl Fieldbook {
             let row = row_of(&reply, url, former.as_ref());
             enrolment::put(tx, &row)?;
             enrolment::hold(tx, reply.token, read)?;
+            lease::renew(tx, reply.token.hub_ms, read)?;
             if former.is_some_and(|former| former.enrolment != row.enrolment) {
                 outbox::seal_again(tx, None)?;
             }

@@ -7,8 +7,8 @@ use super::{Fieldbook, FieldbookError};
 #[cfg(feature = "native")]
 use crate::sync::http::Carrier;
 #[cfg(feature = "native")]
-use crate::sync::session::Exchange;
-use crate::sync::session::{Outcome, Request};
+use crate::sync::session::BundleRequest;
+use crate::sync::session::{BundleHead, Exchange, FirstLoad, Outcome, Progress, Request};
 
 /// Most round trips of one call: a first load of a large grid takes a few dozen.
 #[cfg(feature = "native")]
@@ -43,6 +43,57 @@ impl Fieldbook {
         Ok(self.session.failed(&self.store, read, rng)?)
     }
 
+    /// 首次下载 – whether everything is still to be fetched at once, and what to ask for.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Sync`].
+    pub fn first_load(&mut self) -> Result<FirstLoad, FieldbookError> {
+        Ok(self.session.first_load(&self.store, self.clock.read())?)
+    }
+
+    /// Takes the head of the hub's answer: whether its body is to be handed in part by part.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Sync`].
+    pub fn take_bundle_head(&mut self, head: &BundleHead) -> Result<bool, FieldbookError> {
+        Ok(self.session.take_bundle_head(&mut self.store, head)?)
+    }
+
+    /// Keeps the next bytes of it; durable when this returns.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Sync`].
+    pub fn take_bundle_bytes(&mut self, bytes: &[u8]) -> Result<Progress, FieldbookError> {
+        Ok(self.session.take_bundle_bytes(&mut self.store, bytes)?)
+    }
+
+    /// The hub answered otherwise; see [`Session::take_bundle_refusal`](crate::sync::session::Session::take_bundle_refusal).
+    ///
+    /// # Errors
+    /// [`FieldbookError::Sync`].
+    pub fn take_bundle_refusal(&mut self, status: u16, body: &[u8]) -> Result<Outcome, FieldbookError> {
+        let read = self.clock.read();
+        Ok(self.session.take_bundle_refusal(&mut self.store, status, body, read)?)
+    }
+
+    /// The body broke off or never came; `gained` says whether any of it was kept.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Sync`].
+    pub fn bundle_failed(&mut self, gained: bool) -> Result<Outcome, FieldbookError> {
+        let read = self.clock.read();
+        let rng = self.ids.rng();
+        Ok(self.session.bundle_failed(&self.store, gained, read, rng)?)
+    }
+
+    /// Proves and applies the bundle once every byte of it is here.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Sync`] when it is not to be believed; nothing of it was applied.
+    pub fn apply_bundle(&mut self) -> Result<Exchange, FieldbookError> {
+        Ok(self.session.apply_bundle(&mut self.store)?)
+    }
+
     /// The person asked for it: a pause after failures ends.
     pub const fn sync_now(&mut self) {
         self.session.try_now();
@@ -56,8 +107,24 @@ impl Fieldbook {
 /// [`FieldbookError`]. No answer is not an error but an [`Outcome::RetryAt`].
 #[cfg(feature = "native")]
 pub async fn sync_once(book: &Mutex<Fieldbook>, carrier: &Carrier) -> Result<Outcome, FieldbookError> {
-    let mut last = Outcome::Stale;
+    sync_telling(book, carrier, &mut |_| {}).await
+}
+
+/// As [`sync_once`], and says how much of a first load has come.
+///
+/// # Errors
+/// As [`sync_once`].
+#[cfg(feature = "native")]
+pub async fn sync_telling(
+    book: &Mutex<Fieldbook>,
+    carrier: &Carrier,
+    tell: &mut impl FnMut(Progress),
+) -> Result<Outcome, FieldbookError> {
     let mut total = Exchange::default();
+    if let Some(waits) = load_first(book, carrier, &mut total, tell).await? {
+        return Ok(waits);
+    }
+    let mut last = Outcome::Stale;
     for _ in 0..ROUNDS_MAX {
         let Some(request) = locked(book).sync_request()? else { return Ok(last) };
         last = match carrier.post(request.path, request.body).await {
@@ -73,6 +140,61 @@ pub async fn sync_once(book: &Mutex<Fieldbook>, carrier: &Carrier) -> Result<Out
         }
     }
     Ok(last)
+}
+
+/// Fetches and applies the first load where it is still to come. `Some` when the line is down and it is to be tried later.
+#[cfg(feature = "native")]
+async fn load_first(
+    book: &Mutex<Fieldbook>,
+    carrier: &Carrier,
+    total: &mut Exchange,
+    tell: &mut impl FnMut(Progress),
+) -> Result<Option<Outcome>, FieldbookError> {
+    for _ in 0..ROUNDS_MAX {
+        // Unlocked again before anything else is asked of the book.
+        let next = locked(book).first_load()?;
+        let request = match next {
+            FirstLoad::Sync => return Ok(None),
+            FirstLoad::Apply => {
+                total.add(locked(book).apply_bundle()?);
+                return Ok(None);
+            }
+            FirstLoad::Ask(request) => request,
+        };
+        let outcome = fetch_part(book, carrier, &request, tell).await?;
+        match outcome {
+            Outcome::Again(_) | Outcome::SignAgain | Outcome::Stale => {}
+            other => return Ok(Some(other)),
+        }
+    }
+    Ok(None)
+}
+
+/// One request for the bundle, and as much of its answer as comes.
+#[cfg(feature = "native")]
+async fn fetch_part(
+    book: &Mutex<Fieldbook>,
+    carrier: &Carrier,
+    request: &BundleRequest,
+    tell: &mut impl FnMut(Progress),
+) -> Result<Outcome, FieldbookError> {
+    let Ok(mut answer) = carrier.get_bundle(request).await else { return locked(book).bundle_failed(false) };
+    if !locked(book).take_bundle_head(&answer.head)? {
+        // One that cannot be read says as much as an empty one: the ordinary sync will tell what is the matter.
+        let body = answer.refusal().await.unwrap_or_default();
+        return locked(book).take_bundle_refusal(answer.head.status, &body);
+    }
+    let mut gained = false;
+    loop {
+        let (bytes, more) = answer.next_part().await;
+        if !bytes.is_empty() {
+            tell(locked(book).take_bundle_bytes(&bytes)?);
+            gained = true;
+        }
+        if !more {
+            return locked(book).bundle_failed(gained);
+        }
+    }
 }
 
 /// A panic elsewhere leaves the file as its last transaction left it: the book is still good.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::lease::{lock_line, lock_receipt, lock_sheet};
 use super::visits::draft_of;
 use super::{
     Fieldbook, FieldbookError, HistoryLine, KeptDraft, OutboxCounts, Receipt, SentLine, UnitLine, UnitSheet,
@@ -24,17 +25,23 @@ impl Fieldbook {
     pub fn units(&self) -> Result<Vec<UnitLine>, FieldbookError> {
         let rows = units::all(self.store.read())?;
         let today = self.today()?;
-        rows.iter().map(|row| self.line(row, today)).collect()
+        self.lines(&rows, today)
     }
 
-    /// Units whose address, members or telephones contain the words, in walking order.
+    /// Units whose address, members or telephones contain the words, in walking order; by address alone while names are
+    /// locked.
     ///
     /// # Errors
     /// [`FieldbookError::Store`].
     pub fn find(&self, words: &str) -> Result<Vec<UnitLine>, FieldbookError> {
-        let rows = units::matching(self.store.read(), words.trim())?;
+        // Who finds a door by a name knows who lives there: while names are locked only addresses are searched.
+        let rows = if self.is_locked()? {
+            units::matching_address(self.store.read(), words.trim())?
+        } else {
+            units::matching(self.store.read(), words.trim())?
+        };
         let today = self.today()?;
-        rows.iter().map(|row| self.line(row, today)).collect()
+        self.lines(&rows, today)
     }
 
     /// One unit with everything known of it.
@@ -53,7 +60,7 @@ impl Fieldbook {
             let apart = matches!(own.state, EntryState::Parked { .. } | EntryState::Quarantined { .. });
             apart && own.entry.envelope.unit == Some(unit)
         });
-        Ok(UnitSheet {
+        let mut sheet = UnitSheet {
             line: self.line(&row, self.today()?)?,
             members: row.members(self.today()?),
             fields: row.fields.clone(),
@@ -61,7 +68,11 @@ impl Fieldbook {
             questions: self.questions(&row, self.today()?, None)?,
             neighbours: neighbours.collect(),
             refused: refused.map(|own| Receipt::of(&own)).collect(),
-        })
+        };
+        if self.is_locked()? {
+            lock_sheet(&mut sheet);
+        }
+        Ok(sheet)
     }
 
     /// 回执 – everything recorded on this phone and what became of it, the latest first.
@@ -69,7 +80,11 @@ impl Fieldbook {
     /// # Errors
     /// [`FieldbookError::Store`].
     pub fn receipts(&self) -> Result<Vec<Receipt>, FieldbookError> {
-        Ok(outbox::all(self.store.read())?.iter().map(Receipt::of).collect())
+        let mut receipts: Vec<Receipt> = outbox::all(self.store.read())?.iter().map(Receipt::of).collect();
+        if self.is_locked()? {
+            receipts.iter_mut().for_each(lock_receipt);
+        }
+        Ok(receipts)
     }
 
     /// How much is on its way.
@@ -133,6 +148,15 @@ impl Fieldbook {
             Some(SentLine { at, exchange: serde_json::from_str(&outcome).ok()? })
         });
         Ok(read.collect())
+    }
+
+    fn lines(&self, rows: &[UnitRow], today: NaiveDate) -> Result<Vec<UnitLine>, FieldbookError> {
+        let lines: Result<Vec<UnitLine>, _> = rows.iter().map(|row| self.line(row, today)).collect();
+        let mut lines = lines?;
+        if self.is_locked()? {
+            lines.iter_mut().for_each(lock_line);
+        }
+        Ok(lines)
     }
 
     fn line(&self, row: &UnitRow, today: NaiveDate) -> Result<UnitLine, FieldbookError> {

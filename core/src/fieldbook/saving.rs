@@ -2,13 +2,14 @@
 
 use rusqlite::Transaction;
 
+use super::lease::is_locked_value;
 use super::{Fieldbook, FieldbookError};
-use crate::category::{FieldKey, Scalar, check_scalar};
+use crate::category::{FieldKey, FieldProblem, Scalar, check_scalar};
 use crate::entry::{DocSkeleton, Payload, Readings, ReasonBody, Record, StreamId};
 use crate::ids::{Hash32, IdSource};
 use crate::roster::{By, Unit};
 use crate::store::units::UnitRow;
-use crate::store::{EnrolmentRow, Projector, enrolment, outbox, profile, units};
+use crate::store::{EnrolmentRow, Projector, enrolment, lease, outbox, profile, units};
 use crate::time::Zone;
 
 /// One save in progress.
@@ -34,6 +35,7 @@ impl Fieldbook {
         self.store.write(what, |tx| {
             let row = enrolment::need(tx)?;
             let readings = enrolment::readings(tx, read)?;
+            lease::observe(tx, read)?;
             let zone = units::community(tx)?.zone();
             let (projector, appended) = (Projector::new(tx), Vec::new());
             let mut saving = Saving { tx, row, readings, zone, ids, projector, appended };
@@ -127,7 +129,11 @@ impl Saving<'_> {
 /// Every key and value by the schema of the household's document.
 pub(super) fn check_fields(fields: &[(String, Scalar)]) -> Result<(), FieldbookError> {
     let problems = fields.iter().filter_map(|(key, value)| {
-        let checked = FieldKey::parse(key).and_then(|parsed| check_scalar(&parsed, value));
+        let checked = if is_locked_value(value) {
+            Err(FieldProblem::WrongKind)
+        } else {
+            FieldKey::parse(key).and_then(|parsed| check_scalar(&parsed, value))
+        };
         checked.err().map(|why| (key.clone(), why))
     });
     let problems: Vec<_> = problems.collect();

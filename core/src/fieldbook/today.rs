@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, NaiveTime};
 use rusqlite::Connection;
 
+use super::lease::lock_row;
 use super::{DayRow, DaySheet, Fieldbook, FieldbookError};
 use crate::category::{CategoryId, FieldKey};
 use crate::coverage::{ObligationState, Register, reckon};
@@ -40,17 +41,22 @@ impl Fieldbook {
         let register = Register::new(rows.iter().map(|row| &row.file), setting);
         let by_unit: BTreeMap<Unit, &UnitRow> = rows.iter().map(|row| (row.unit, row)).collect();
         let hints = by_unit.iter().map(|(unit, row)| (*unit, hint(row, &register))).collect();
+        let locked = self.is_locked()?;
         let drafts: BTreeSet<Unit> = drafts::all(db)?.into_iter().map(|(unit, ..)| unit).collect();
         let mut list = due::list(&register, day, grid, &hints);
         pass_over_gone_doors(&mut list, db, &register, community.zone(), grid)?;
         let rows = list.rows.into_iter().map(|due| {
             let row = by_unit.get(&due.unit);
-            DayRow {
+            let mut shown = DayRow {
                 names: row.map(|row| row.names(day)).unwrap_or_default(),
                 conflicts: row.map_or(0, |row| row.conflicts()),
                 has_draft: drafts.contains(&due.unit),
                 due,
+            };
+            if locked {
+                lock_row(&mut shown);
             }
+            shown
         });
         Ok(DaySheet {
             day: list.day,

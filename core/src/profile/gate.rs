@@ -130,6 +130,14 @@ pub(super) fn values_of(bytes: &[u8]) -> Vec<(String, Scalar)> {
     plain.operations.iter().filter_map(|op| Some((map_key(op)?.to_owned(), written_value(op)?))).collect()
 }
 
+pub(super) fn builds_on(bytes: &[u8]) -> Vec<Hash32> {
+    if CHANGE_MAX_BYTES < bytes.len() || !chunk::is_bounded(bytes) {
+        return Vec::new();
+    }
+    let change = caught(|| decode(bytes)).flatten();
+    change.map(|(change, _)| change.deps().iter().map(|dep| Hash32(dep.0)).collect()).unwrap_or_default()
+}
+
 fn decode(bytes: &[u8]) -> Option<(Change, ExpandedChange)> {
     let change = Change::try_from(bytes).ok()?;
     let plain = change.decode();

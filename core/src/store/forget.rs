@@ -98,8 +98,8 @@ pub fn erase_copy(tx: &Transaction<'_>) -> Result<(), StoreError> {
         "DELETE FROM unit; DELETE FROM doc; DELETE FROM waiting; DELETE FROM community; DELETE FROM cursor;
                DELETE FROM entry; DELETE FROM draft; DELETE FROM own_entry WHERE to_send = 0;
                DELETE FROM entry_unit WHERE payload_hash NOT IN (SELECT payload_hash FROM own_entry);
-               DELETE FROM former_envelope; DELETE FROM gone_door; DELETE FROM token;
-               DELETE FROM applying; DELETE FROM set_aside;";
+               DELETE FROM former_envelope; DELETE FROM gone_door; DELETE FROM token; DELETE FROM lease;
+               DELETE FROM applying; DELETE FROM set_aside; DELETE FROM bundle_part; DELETE FROM bundle;";
     tx.execute_batch(sql).map_err(StoreError::of(WHAT))?;
     let left: u32 =
         tx.query_row("SELECT count(*) FROM own_entry", [], |row| row.get(0)).map_err(StoreError::of(WHAT))?;

@@ -9,6 +9,7 @@ use super::units::{self, UnitRow, unit_key};
 use super::{StoreError, applying, log};
 use crate::community::CommunityFile;
 use crate::entry::{Kind, Payload, StreamId};
+use crate::fact::Fact;
 use crate::ids::Hash32;
 use crate::profile::{GateRefusal, Profile, allows_plain};
 use crate::projection::{self, DocEffect};
@@ -24,6 +25,8 @@ pub struct Projector<'t> {
     units: BTreeMap<Unit, Held>,
     community: Option<CommunityFile>,
     only: Option<Vec<Unit>>,
+    /// Units that are made anew at the end: something of theirs was erased.
+    stale: BTreeSet<Unit>,
 }
 
 /// A change that did not go into its document.
@@ -46,7 +49,7 @@ impl<'t> Projector<'t> {
     /// Nothing taken yet.
     #[must_use]
     pub const fn new(tx: &'t Transaction<'t>) -> Self {
-        Self { tx, units: BTreeMap::new(), community: None, only: None }
+        Self { tx, units: BTreeMap::new(), community: None, only: None, stale: BTreeSet::new() }
     }
 
     /// Takes a payload in; `stream` is the one it was received by, `None` for one recorded here. Returns whether it
@@ -156,11 +159,34 @@ impl<'t> Projector<'t> {
         Ok(())
     }
 
+    /// Up to when everything of a unit was erased by decision, milliseconds since 1970 UTC.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn erased_until(&mut self, unit: Unit) -> Result<Option<i64>, StoreError> {
+        if !self.is_known(unit)? {
+            return Ok(None);
+        }
+        let until = self.hold(unit)?.row.file.facts().filter_map(|(_, stamped)| match stamped.fact {
+            Fact::Erased { until_ms, .. } => Some(until_ms),
+            _ => None,
+        });
+        Ok(until.max())
+    }
+
+    /// A payload about these units lost its body: they are made anew, once, at the end.
+    pub fn make_anew(&mut self, units: impl IntoIterator<Item = Unit>) {
+        self.stale.extend(units);
+    }
+
     /// Writes every touched row. Returns the changes that could not go into their documents.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn finish(mut self) -> Result<Vec<NotApplied>, StoreError> {
+        for unit in std::mem::take(&mut self.stale) {
+            self.rebuild(unit)?;
+        }
         let mut refused = Vec::new();
         for held in std::mem::take(&mut self.units).into_values() {
             refused.extend(self.write(held)?);

@@ -8,10 +8,12 @@ use super::StoreError;
 const APPLICATION_ID: i32 = 0x5275_6875;
 
 /// Every migration in order; number n brings a file to schema n. Never edited once released.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/001_store.sql"),
     include_str!("../../migrations/002_restored_hub.sql"),
     include_str!("../../migrations/003_applying.sql"),
+    include_str!("../../migrations/004_lease.sql"),
+    include_str!("../../migrations/005_bundle.sql"),
 ];
 
 /// Refuses a file of another program or of a newer version, before anything is written.
@@ -36,7 +38,7 @@ pub(super) fn tune(connection: &Connection) -> Result<(), StoreError> {
     // Where there is no shared memory (a browser) `SQLite` keeps its rollback journal, which is as durable.
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).map_err(StoreError::of(what))?;
     connection
-        .execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
+        .execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
         .map_err(StoreError::of(what))
 }
 

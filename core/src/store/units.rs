@@ -185,6 +185,14 @@ pub fn matching(db: &Connection, words: &str) -> Result<Vec<UnitRow>, StoreError
     select(db, "WHERE instr(unit.search, ?1) OR instr(coalesce(door.search, ''), ?1)", &[&words])
 }
 
+/// Units whose door's address contains the words, in walking order; nobody's name or number is looked at.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn matching_address(db: &Connection, words: &str) -> Result<Vec<UnitRow>, StoreError> {
+    select(db, "WHERE instr(coalesce(door.search, ''), ?1)", &[&words])
+}
+
 /// Households that live behind a door, as last recorded.
 ///
 /// # Errors

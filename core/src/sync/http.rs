@@ -3,14 +3,19 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, StatusCode, Url, redirect};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderName, IF_RANGE, RANGE};
+use reqwest::{Certificate, Client, Response, StatusCode, Url, redirect};
 
+use super::session::{BundleHead, BundleRequest};
 use super::wire::REPLY_MAX_BYTES;
 
 /// Longest wait for a connection.
 const CONNECT_WITHIN: Duration = Duration::from_secs(15);
 /// Longest wait for an answer: a first load over a bad line takes minutes.
 const ANSWER_WITHIN: Duration = Duration::from_secs(180);
+
+/// The first load is kept in parts of about this size, in bytes: a cut costs nothing, a kill at most this much.
+pub const PART_BYTES: usize = 64 * 1024;
 
 /// How to reach one hub.
 #[derive(Clone, Debug)]
@@ -110,6 +115,71 @@ impl Carrier {
         }
         Ok(Answer { status: status.as_u16(), body: bytes })
     }
+
+    /// Asks for the first load, or the rest of it.
+    ///
+    /// # Errors
+    /// [`CarryError::NoAnswer`].
+    pub async fn get_bundle(&self, request: &BundleRequest) -> Result<BundleAnswer, CarryError> {
+        let address =
+            self.base.join(request.path).map_err(|_| CarryError::BadAddress(request.path.to_owned()))?;
+        let (name, ask) = &request.ask;
+        let mut get = self.client.get(address).header(*name, ask);
+        if let Some((from, etag)) = &request.rest {
+            get = get.header(RANGE, format!("bytes={from}-")).header(IF_RANGE, etag);
+        }
+        let response = get.send().await.map_err(CarryError::NoAnswer)?;
+        let head = BundleHead {
+            status: response.status().as_u16(),
+            etag: header_of(&response, ETAG),
+            range: header_of(&response, CONTENT_RANGE),
+            length: header_of(&response, CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+        };
+        Ok(BundleAnswer { head, response })
+    }
+}
+
+/// The hub's answer to a request for the first load, its body still to come.
+#[derive(Debug)]
+pub struct BundleAnswer {
+    /// Its head.
+    pub head: BundleHead,
+    response: Response,
+}
+
+impl BundleAnswer {
+    /// The next part of the body, [`PART_BYTES`] or what came before the line broke; and whether there may be more.
+    pub async fn next_part(&mut self) -> (Vec<u8>, bool) {
+        let mut part = Vec::with_capacity(PART_BYTES);
+        loop {
+            match self.response.chunk().await {
+                Ok(Some(chunk)) => part.extend_from_slice(&chunk),
+                Ok(None) | Err(_) => return (part, false),
+            }
+            if PART_BYTES <= part.len() {
+                return (part, true);
+            }
+        }
+    }
+
+    /// The body of a refusal.
+    ///
+    /// # Errors
+    /// [`CarryError::NoAnswer`], [`CarryError::TooLong`].
+    pub async fn refusal(&mut self) -> Result<Vec<u8>, CarryError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = self.response.chunk().await.map_err(CarryError::NoAnswer)? {
+            if PART_BYTES < body.len() + chunk.len() {
+                return Err(CarryError::TooLong);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+}
+
+fn header_of(response: &Response, name: HeaderName) -> Option<String> {
+    response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 fn is_this_machine(url: &Url) -> bool {

@@ -18,7 +18,10 @@ use crate::ids::Hash32;
 use crate::store::{Store, StoreError, enrolment, log, outbox};
 use crate::time::PhoneTime;
 
+mod bundle;
 mod take;
+
+pub use bundle::{BundleHead, BundleRequest, FirstLoad, Progress};
 
 /// Payload bytes of one request; more goes in the next.
 const PUSH_BYTES: usize = 256 * 1024;
@@ -36,6 +39,7 @@ pub struct Session {
     retry_at: Option<DateTime<Utc>>,
     /// Hub time minus own time, learnt from a refusal for a wrong clock; used to sign only.
     skew_ms: i64,
+    fetching: bundle::Fetching,
 }
 
 /// A request on its way.
@@ -148,6 +152,9 @@ pub enum SyncError {
     /// The stored hub key is not a key.
     #[error("登记已损坏:请重新登记 / the enrolment is damaged: enrol again")]
     BadHubKey,
+    /// The first load's bundle is not to be believed.
+    #[error("{0};再次同步将逐页下载 / sync again to load page by page instead")]
+    Bundle(#[source] wire::BadBundle),
 }
 
 impl Session {
@@ -243,7 +250,7 @@ impl Session {
             }
         };
         let (retry_after_s, hub_ms) = (reply.retry_after_s, reply.token.hub_ms);
-        store.about_to_apply(&take::changes_of_others(store.read(), &reply)?)?;
+        store.about_to_apply(&take::changes_of_others(store.read(), &reply.pulls)?)?;
         let taken = store.write("收取同步结果 take an answer", |tx| {
             take::take(tx, &row, &flight.pushed, &reply, read)
         })?;

@@ -15,9 +15,14 @@ use crate::ids::{EnrolmentId, Hash32, HubId};
 use crate::roster::Unit;
 use crate::time::PhoneTime;
 
+mod bundle;
 mod enrol;
 mod frame;
 mod verdict;
+pub use bundle::{
+    BUNDLE_ASK, BUNDLE_MAX_BYTES, BUNDLE_PATH, BadBundle, Bundle, Manifest, ask_bundle, open_bundle,
+    pack_bundle, peek_ask, prove_ask,
+};
 pub use enrol::{EnrolReply, EnrolRequest, Trouble, TroubleCode};
 pub use frame::{
     BadFrame, CLOCK_SKEW_MS, open_reply, open_request, pack_reply, pack_request, peek_enrolment,

@@ -16,8 +16,8 @@ use ruhu_core::roster::{
     Worker, WorkerClass,
 };
 use ruhu_core::sync::wire::{
-    Cursor, EnrolReply, EnrolRequest, PROTOCOL, Pull, Pulled, PulledEntry, Refusal, SyncReply, Trouble,
-    TroubleCode, Verdict, open_request, pack_reply, peek_enrolment,
+    Cursor, EnrolReply, EnrolRequest, Manifest, PROTOCOL, Pull, Pulled, PulledEntry, Refusal, SyncReply,
+    Trouble, TroubleCode, Verdict, open_request, pack_bundle, pack_reply, peek_enrolment,
 };
 
 /// Decides about one entry; `None` accepts it.
@@ -143,7 +143,7 @@ impl Hub {
     pub(crate) fn enrol(&mut self, worker_nth: u8, body: &[u8]) -> Vec<u8> {
         let request: EnrolRequest = serde_json::from_slice(body).unwrap();
         let enrolment =
-            EnrolmentId::from_bytes([70 + worker_nth + u8::try_from(self.enrolled.len()).unwrap(); 16]);
+            EnrolmentId::from_bytes([70 + worker_nth + 2 * u8::try_from(self.enrolled.len()).unwrap(); 16]);
         self.enrolled
             .insert(enrolment, (VerifyingKey::from_bytes(&request.key).unwrap(), worker(worker_nth)));
         let reply = EnrolReply {
@@ -228,6 +228,27 @@ impl Hub {
             retry_after_s: 0,
         };
         (200, pack_reply(&reply, body, &self.key))
+    }
+
+    /// The first load of an enrolment in one file, as signed by this hub.
+    pub(crate) fn bundle(&self, enrolment: EnrolmentId) -> Vec<u8> {
+        self.bundle_signed(HUB, enrolment, &self.key)
+    }
+
+    /// The same as another might have made it.
+    pub(crate) fn bundle_signed(&self, hub: HubId, enrolment: EnrolmentId, key: &SigningKey) -> Vec<u8> {
+        let streams = [StreamId::Community(COMMUNITY), StreamId::Grid(GRID)];
+        let pulls: Vec<Pull> = streams.into_iter().map(|stream| self.pull(stream, 0)).collect();
+        let manifest = Manifest {
+            protocol: PROTOCOL,
+            hub,
+            enrolment,
+            hub_epoch: self.epoch,
+            made_ms: self.now.timestamp_millis(),
+            content: Hash32::ZERO,
+            streams: BTreeMap::new(),
+        };
+        pack_bundle(&manifest, &pulls, key)
     }
 
     fn pull(&self, stream: StreamId, after: u64) -> Pull {

@@ -42,11 +42,17 @@ impl Phone {
     }
 
     pub(crate) fn enrolled(seed: u64, hub: &mut Hub, worker: u8) -> Self {
+        let mut phone = Self::empty(seed, hub, worker);
+        phone.sync(hub);
+        phone
+    }
+
+    /// Enrolled, and nothing loaded yet.
+    pub(crate) fn empty(seed: u64, hub: &mut Hub, worker: u8) -> Self {
         let mut phone = Self::new(seed);
         let request = phone.book.enrol_request("CODE", "trial").unwrap();
         let reply = hub.enrol(worker, &request);
         phone.book.take_enrol_reply("https://hub", 200, &reply).unwrap();
-        phone.sync(hub);
         phone
     }
 

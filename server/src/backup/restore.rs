@@ -4,11 +4,14 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use zeroize::Zeroizing;
 
 use super::key::RecoveryKey;
 use super::seal::{self, SealError};
 use super::{BackupError, Scratch, sync_folder, write_private};
 use crate::access::{command_line, journal};
+use crate::erase::EraseError;
+use crate::storage::vault::{self, Vault};
 use crate::storage::{Storage, StorageError, schema};
 use crate::verify::verify;
 
@@ -57,6 +60,9 @@ pub enum RestoreError {
     /// The database inside.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// What was erased since could not be erased again.
+    #[error(transparent)]
+    Erasures(#[from] Box<EraseError>),
     /// The file opened, and is not whole.
     #[error(
         "备份里的数据核验发现 {found} 处不符,未恢复:请换另一份备份 / {found} faults were found in the backup, nothing was restored: take another one"
@@ -65,6 +71,12 @@ pub enum RestoreError {
         /// How many.
         found: u64,
     },
+}
+
+impl From<EraseError> for RestoreError {
+    fn from(why: EraseError) -> Self {
+        Self::Erasures(Box::new(why))
+    }
 }
 
 /// Restores the backup `from` into the data folder `data`, which must be absent or empty, and opens a new hub epoch.
@@ -78,6 +90,20 @@ pub fn restore(
     data: &Path,
     chance: [u8; 8],
     now_ms: i64,
+) -> Result<Restored, RestoreError> {
+    restore_and(from, key, data, (chance, now_ms), |_| Ok(()))
+}
+
+/// As [`restore`]; `then` is done to the database while nobody can reach it yet.
+///
+/// # Errors
+/// [`RestoreError`], or what `then` returned; nothing was changed.
+pub fn restore_and(
+    from: &Path,
+    key: &RecoveryKey,
+    data: &Path,
+    (chance, now_ms): ([u8; 8], i64),
+    then: impl FnOnce(&Path) -> Result<(), RestoreError>,
 ) -> Result<Restored, RestoreError> {
     let at = |path: &Path| {
         let path = path.to_owned();
@@ -94,6 +120,7 @@ pub fn restore(
     let path = scratch.path.join("ruhu.db");
     seal::open(sealed, write_private(&path).map_err(at(&path))?, key)?;
     check(&path)?;
+    take_key_out(&path)?;
     let restored = {
         let storage = Storage::open(&path)?;
         let report = storage.read(|tx| {
@@ -115,6 +142,7 @@ pub fn restore(
             Ok::<_, StorageError>(Restored { entries, last_ms, hub_epoch, sessions, codes })
         })?
     };
+    then(&path)?;
     // Over an empty folder or none; one that was filled meanwhile stays as it is.
     if let Some(above) = data.parent().filter(|above| !above.as_os_str().is_empty()) {
         fs::create_dir_all(above).map_err(at(above))?;
@@ -122,6 +150,22 @@ pub fn restore(
     fs::rename(&scratch.path, data).map_err(at(data))?;
     sync_folder(data).map_err(at(data))?;
     Ok(restored)
+}
+
+/// Puts the key that came with a backup where it belongs: into a file beside the database.
+pub(super) fn take_key_out(path: &Path) -> Result<(), BackupError> {
+    let db = Connection::open(path).map_err(BackupError::Copy)?;
+    let sql = "SELECT generation, key FROM backup_key";
+    let found: Option<(u32, [u8; 64])> = match db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))) {
+        Ok(found) => Some(found),
+        // A backup of an older version has nothing sealed in it.
+        Err(rusqlite::Error::SqliteFailure(..)) => None,
+        Err(why) => return Err(BackupError::Copy(why)),
+    };
+    let Some((generation, key)) = found else { return Ok(()) };
+    let beside = path.parent().unwrap_or(Path::new(".")).join(vault::file::NAME);
+    Vault::open(Some(beside))?.put_back(generation, Zeroizing::new(key))?;
+    db.execute_batch("PRAGMA secure_delete = ON; DROP TABLE backup_key").map_err(BackupError::Copy)
 }
 
 /// Whether a file is a whole database of a hub that this program knows. Nothing is written.

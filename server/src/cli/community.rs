@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use clap::{Args, Subcommand, ValueEnum};
-use ruhu_core::community::CommunityFact;
+use ruhu_core::community::{CommunityFact, LEASE_DAYS};
 use ruhu_core::ids::CommunityId;
 use ruhu_core::roster::{self, CommitteeRole, ContractKind, Engagement, WorkerClass};
 
@@ -20,6 +20,8 @@ pub enum Community {
     Set(Set),
     /// 划定网格 / draw a grid.
     Grid(GridArgs),
+    /// 手机租期:多少天未同步即锁定姓名、电话和类别 / how many days a phone shows names without a sync.
+    Lease(LeaseArgs),
     /// 列出社区与网格 / list communities and grids.
     List,
 }
@@ -54,6 +56,25 @@ pub struct GridArgs {
     /// 社区 / the community, when there are several.
     #[arg(long)]
     pub community: Option<String>,
+}
+
+/// The lease of a community's phones.
+#[derive(Debug, Args)]
+pub struct LeaseArgs {
+    /// 天数,7 至 90;未设置时为 30 / days, 7 to 90; 30 where nothing was set.
+    #[arg(value_parser = clap::value_parser!(u8).range(shortest()..=longest()))]
+    pub days: u8,
+    /// 社区 / the community, when there are several.
+    #[arg(long)]
+    pub community: Option<String>,
+}
+
+fn shortest() -> i64 {
+    i64::from(*LEASE_DAYS.start())
+}
+
+fn longest() -> i64 {
+    i64::from(*LEASE_DAYS.end())
 }
 
 /// 社区工作者.
@@ -117,11 +138,22 @@ pub(super) fn run(command: Community, hub: &Hub, out: &mut dyn Write) -> Result<
             hub.act(community_act(command_line(), community, facts, "划定网格"))?;
             writeln!(out, "网格已划定,编号 {id}\nThe grid is drawn; its id is {id}")?;
         }
+        Community::Lease(LeaseArgs { days, community }) => {
+            let (community, _) = find::community(hub, community.as_deref())?;
+            let facts = vec![CommunityFact::LeaseSet { days }];
+            hub.act(community_act(command_line(), community, facts, "设置手机租期"))?;
+            writeln!(
+                out,
+                "手机租期已设为 {days} 天,各手机下次同步后生效\n\
+                 The lease is {days} days; each phone learns it at its next sync"
+            )?;
+        }
         Community::List => {
             for (id, file) in hub.storage().read(|tx| tx.communities())? {
                 if let Some(one) = file.community() {
                     writeln!(out, "{} {} {} {} {id}", one.county, one.street, one.name, one.code)?;
                 }
+                writeln!(out, "  手机租期 lease {} 天 days", file.lease_days())?;
                 for (id, grid) in file.grids() {
                     writeln!(out, "  {} {} {id}", grid.name, grid.code)?;
                 }

@@ -2,15 +2,17 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::DateTime;
 use clap::Args;
-use rand::Rng;
 use ruhu_core::time::{Clock, Zone};
 
 use super::CliError;
 use crate::backup::key::RecoveryKey;
-use crate::backup::restore::restore;
+use crate::backup::restore::restore_and;
+use crate::storage::Hub;
+use crate::storage::hub::Randomness;
 
 /// From which backup, with which key; into the folder that `--data` names.
 #[derive(Debug, Args)]
@@ -20,19 +22,33 @@ pub struct Restore {
     /// 恢复密钥文件 / the recovery key it was made with.
     #[arg(long)]
     pub key: PathBuf,
+    /// 删除台账 erasures.log(旧数据目录里,或另存的)/ the list of erasures, from the old data folder or kept elsewhere:
+    /// what was erased since the backup is erased again.
+    #[arg(long, required_unless_present = "without_erasures")]
+    pub erasures: Option<PathBuf>,
+    /// 备份之后没有删除过任何内容,或台账已遗失 / nothing was erased since the backup, or the list is lost.
+    #[arg(long, conflicts_with = "erasures")]
+    pub without_erasures: bool,
 }
 
 pub(super) fn run(
     args: &Restore,
     data: &Path,
-    clock: &dyn Clock,
-    randomness: &mut dyn Rng,
+    clock: Arc<dyn Clock>,
+    mut randomness: Randomness,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let mut chance = [0; 8];
     randomness.fill_bytes(&mut chance);
     let now_ms = clock.read().wall.timestamp_millis();
-    let restored = restore(&args.from, &RecoveryKey::read(&args.key)?, data, chance, now_ms)?;
+    let mut again = 0;
+    let restored =
+        restore_and(&args.from, &RecoveryKey::read(&args.key)?, data, (chance, now_ms), |database| {
+            let Some(list) = &args.erasures else { return Ok(()) };
+            let hub = Hub::open(database, clock, randomness)?;
+            again = super::erase::again(&hub, list)?;
+            Ok(())
+        })?;
     let until = restored.last_ms.and_then(DateTime::from_timestamp_millis);
     let until = until.map(|at| Zone::CHINA.date(at).to_string()).unwrap_or_default();
     writeln!(
@@ -50,5 +66,8 @@ pub(super) fn run(
         sessions = restored.sessions,
         codes = restored.codes,
     )?;
+    if 0 < again {
+        writeln!(out, "按台账再次删除 {again} 项。 / {again} erasures were done again by the list.")?;
+    }
     Ok(())
 }

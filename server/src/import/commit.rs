@@ -99,9 +99,9 @@ pub enum CommitError {
 
 /// What a batch remembers for its undo.
 #[derive(Serialize, Deserialize)]
-struct Written {
-    plan: ImportPlan,
-    previous: SourceSnapshot,
+pub(crate) struct Written {
+    pub(crate) plan: ImportPlan,
+    pub(crate) previous: SourceSnapshot,
     entries: Vec<(Unit, Hash32)>,
 }
 

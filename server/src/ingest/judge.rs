@@ -67,6 +67,8 @@ pub struct Case<'a> {
     pub received_ms: i64,
     /// Whether the same payload may have come before in another chain.
     pub may_repeat: bool,
+    /// Whether the hub took its body away as it came: what it says was erased by decision before.
+    pub stripped: bool,
 }
 
 impl Judge {
@@ -100,6 +102,13 @@ impl Judge {
             Err(BadPayload::TooNew { .. }) => return Ok(Ruling::Park(Refusal::TooNew)),
             Err(_) => return Ok(Ruling::Quarantine(Refusal::Malformed)),
         };
+        let lacks_body = !has_its_body(contents);
+        if lacks_body && !is_erased(tx, case)? {
+            return Ok(Ruling::Quarantine(Refusal::Malformed));
+        }
+        if lacks_body && case.stripped && case.entry.payload.kind == Kind::Doc {
+            return Ok(Ruling::Quarantine(Refusal::Erased));
+        }
         if let Some(reason) = self.unfit(case.entry, contents) {
             return Ok(Ruling::Quarantine(reason));
         }
@@ -134,7 +143,7 @@ impl Judge {
             return Some(Refusal::WrongWorker);
         }
         let bounded = contents.check_bounds().is_ok();
-        if !bounded || !names_its_unit(entry.envelope.unit, contents) || !has_its_body(contents) {
+        if !bounded || !names_its_unit(entry.envelope.unit, contents) {
             return Some(Refusal::Malformed);
         }
         let facts = contents.unit_facts();
@@ -267,6 +276,7 @@ impl<'a> Case<'a> {
             recorded_ms: kept.recorded_ms,
             received_ms: kept.received_ms,
             may_repeat: false,
+            stripped: false,
         }
     }
 }
@@ -311,6 +321,14 @@ fn names_its_unit(named: Option<Unit>, contents: &Contents) -> bool {
     about.is_some() && named == about
 }
 
+/// Whether a body is missing by decision: erased here, or on the phone that brings it after a restore of the hub.
+fn is_erased(tx: &Tx<'_>, case: Case<'_>) -> Result<bool, StorageError> {
+    let (Some(unit), Some(_)) = (case.entry.envelope.unit, case.entry.payload.erased) else {
+        return Ok(false);
+    };
+    Ok(tx.erased_until(unit)?.is_some_and(|until| case.recorded_ms <= until))
+}
+
 fn has_its_body(contents: &Contents) -> bool {
     match contents {
         Contents::Visit { body, .. } => body.is_some(),
@@ -340,7 +358,8 @@ pub fn fits(unit: Unit, fact: &Fact) -> bool {
         | Fact::Confirmed { .. }
         | Fact::Returned { .. }
         | Fact::DeductionRejected { .. }
-        | Fact::Found { .. } => true,
+        | Fact::Found { .. }
+        | Fact::Erased { .. } => true,
     }
 }
 

@@ -7,6 +7,7 @@ use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{Refusal, Verdict};
 
 use super::amended::amend_closed;
+use super::erased::builds_on_erased;
 use super::judge::{Case, Judge, Ruling, Scope, counts_in};
 use super::office::{ActError, Desk};
 use super::place::{ToPlace, Unplaced, place};
@@ -85,6 +86,14 @@ fn put(
             let recorded_ms = case.recorded_ms;
             let accepted = Verdict::Accepted { stream: place.stream, seq: place.seq, recorded_ms, counts_in };
             Ok((accepted, None, place.units))
+        }
+        Err(Unplaced::Gate(ruhu_core::profile::GateRefusal::Dependency))
+            if builds_on_erased(tx, effects)? =>
+        {
+            // It was made on a document that is no more; its values could be of whom was erased.
+            tx.erase_body(case.pos, &case.entry.payload)?;
+            effects.doc.iter().try_for_each(|doc| tx.note_erased_change(doc.change))?;
+            Ok((Verdict::Quarantined { reason: Refusal::Erased }, None, Vec::new()))
         }
         Err(Unplaced::Gate(ruhu_core::profile::GateRefusal::Dependency)) => {
             Ok((Verdict::Parked { reason: Refusal::Dependency }, None, Vec::new()))

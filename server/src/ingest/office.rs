@@ -10,14 +10,13 @@ use std::sync::Arc;
 use chrono::DateTime;
 use ruhu_core::community::CommunityFact;
 use ruhu_core::entry::{
-    Chain, Contents, DocSkeleton, OfficeAct, Payload, Readings, ReasonBody, RequestEvent, StreamId, UnitFact,
-    seal,
+    Chain, Contents, OfficeAct, Payload, Readings, ReasonBody, RequestEvent, StreamId, UnitFact, seal,
 };
 use ruhu_core::fact::Fact;
 use ruhu_core::ids::{AccountId, CommunityId, GridId, Hash32};
-use ruhu_core::profile::{Profile, ProfileError, Scalar};
+use ruhu_core::profile::{ProfileError, Scalar};
 use ruhu_core::projection::effects;
-use ruhu_core::roster::{By, Unit};
+use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{Refusal, Verdict};
 use ruhu_core::time::PhoneTime;
 
@@ -209,34 +208,6 @@ impl<'t> Desk<'t> {
     fn amend(&self) -> Result<(), StorageError> {
         let recorded = self.recorded.take();
         recorded.into_iter().try_for_each(|(community, facts)| amend_closed(self, community, &facts))
-    }
-
-    /// Edits the fields of a household.
-    ///
-    /// # Errors
-    /// [`ActError`].
-    pub fn edit_fields(
-        &self,
-        unit: Unit,
-        fields: &[(String, Scalar)],
-        by: AccountId,
-    ) -> Result<Option<Done>, ActError> {
-        let row = self.tx.unit(unit)?.ok_or(ActError::UnknownUnit { unit })?;
-        let grid = row.grid.ok_or(ActError::UnknownUnit { unit })?;
-        let community = self.tx.community_of(grid)?.ok_or(ActError::UnknownGrid { grid })?;
-        let doc = self.tx.unit_doc(row.nr)?;
-        let mut profile =
-            doc.map_or_else(|| Ok(Profile::new()), |doc| Profile::load(&doc)).map_err(ActError::Fields)?;
-        let at_ms = self.act_ms()?;
-        let at = DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
-        let change = profile.edit(fields, self.salt(), at).map_err(ActError::Fields)?;
-        let Some(change) = change else { return Ok(None) };
-        let skeleton = DocSkeleton { unit, by: By::Desk(by), change: change.hash };
-        let payload = Payload::of_doc(&skeleton, change.bytes.clone(), self.salt());
-        let contents = Contents::Doc { skeleton, change: Some(change.bytes) };
-        let done = self.append(payload, &contents, Some(unit), community, at_ms)?;
-        retry(&self.tx, vec![unit], at_ms)?;
-        Ok(Some(done))
     }
 
     fn check(&self, act: &Act) -> Result<(), ActError> {

@@ -14,7 +14,7 @@ use crate::storage::units::UnitNr;
 use crate::storage::{StorageError, Tx};
 
 /// A reply stops pulling after about this much payload, in bytes.
-const PAGE_BYTES: usize = 512 * 1024;
+pub(crate) const PAGE_BYTES: usize = 512 * 1024;
 /// Rows looked at in one go.
 const ROWS: u32 = 256;
 
@@ -27,6 +27,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) cursors: &'a BTreeMap<StreamId, Cursor>,
     /// Entries this very request brought: the phone has them.
     pub(crate) passed_over: &'a BTreeSet<Pos>,
+    /// About how much payload, in bytes.
+    pub(crate) page_bytes: usize,
 }
 
 /// What is answered.
@@ -73,7 +75,7 @@ impl Page<'_> {
                 return Ok((pull, false));
             }
             for row in rows {
-                if PAGE_BYTES <= self.bytes {
+                if self.wanted.page_bytes <= self.bytes {
                     return Ok((pull, true));
                 }
                 self.row(id, row, &mut pull.entries)?;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 use ruhu_core::community::CommunityFile;
-use ruhu_core::ids::{GridId, WorkerId};
+use ruhu_core::entry::StreamId;
+use ruhu_core::ids::{CommunityId, GridId, WorkerId};
 use ruhu_core::roster::Assignment;
 
 /// Late work is accepted this long after an assignment ended (`design.md` 7), in days.
@@ -56,6 +57,17 @@ impl Rights {
     pub fn assignments_on(&self, today: NaiveDate) -> Vec<Assignment> {
         self.spans.iter().filter(|one| one.covers(today)).copied().collect()
     }
+}
+
+/// The streams a worker's phone may hold on a day.
+pub(crate) fn streams_of(
+    file: &CommunityFile,
+    (worker, community): (WorkerId, CommunityId),
+    today: NaiveDate,
+) -> Vec<StreamId> {
+    let grids = Rights::of(file, worker).grids_on(today);
+    let own = [StreamId::Community(community), StreamId::Worker(worker)];
+    own.into_iter().chain(grids.into_iter().map(StreamId::Grid)).collect()
 }
 
 #[cfg(test)]

@@ -12,12 +12,13 @@ use ruhu_core::time::Zone;
 
 use super::amended::amend_closed;
 use super::applying::{Marked, mark};
+use super::erased::without_erased;
 use super::judge::{Case, Judge, Scope, bounded_ms};
 use super::later::{decide, retry, verdict_at};
 use super::office::Desk;
 use super::prove::{Proven, prove};
-use super::pull::{Wanted, pull};
-use super::scope::Rights;
+use super::pull::{PAGE_BYTES, Wanted, pull};
+use super::scope::streams_of;
 use crate::storage::enrolments::{Enrolment, EnrolmentNr};
 use crate::storage::hub::Means;
 use crate::storage::log::{Arrived, ChainAt, Pos};
@@ -164,15 +165,10 @@ impl Hub {
             if ended && safe {
                 return Ok(None);
             }
-            let streams = if ended {
-                Vec::new()
-            } else {
-                let grids = Rights::of(&file, worker).grids_on(today);
-                let own = [StreamId::Community(community), StreamId::Worker(worker)];
-                own.into_iter().chain(grids.into_iter().map(StreamId::Grid)).collect()
-            };
+            let streams = if ended { Vec::new() } else { streams_of(&file, (worker, community), today) };
             let told = if whole { BTreeSet::new() } else { taken.accepted };
-            let wanted = Wanted { streams: &streams, cursors: &cursors, passed_over: &told };
+            let wanted =
+                Wanted { streams: &streams, cursors: &cursors, passed_over: &told, page_bytes: PAGE_BYTES };
             let pulled = pull(tx, wanted)?;
             let over = taken.verdicts.contains(&Verdict::RetryLater);
             let reply = SyncReply {
@@ -299,16 +295,23 @@ fn one(
     let tokens = &means.identity().tokens;
     let recorded_ms =
         bounded_ms(envelope.recorded_ms, envelope.token, tokens, pushed.enrolment.id, received_ms);
-    let pos = tx.append(Arrived { enrolment: nr, entry: &proven.entry, received_ms, recorded_ms })?;
+    let stripped = without_erased(tx, &proven.entry, recorded_ms)?;
+    let stripped = stripped.map(|entry| (entry.payload.read(), entry));
+    let (contents, entry) = match &stripped {
+        Some((contents, entry)) => (contents, entry),
+        None => (&proven.contents, &proven.entry),
+    };
+    let pos = tx.append(Arrived { enrolment: nr, entry, received_ms, recorded_ms })?;
     link.at = ChainAt { next_seq: envelope.seq + 1, previous: envelope.hash() };
     let case = Case {
         pos,
-        entry: &proven.entry,
-        contents: &proven.contents,
+        entry,
+        contents,
         size_bytes: proven.size_bytes,
         recorded_ms,
         received_ms,
         may_repeat: link.may_repeat,
+        stripped: stripped.is_some(),
     };
     let decision = decide(tx, judge, case, received_ms, false)?;
     if matches!(decision.verdict, Verdict::Accepted { .. }) {
@@ -347,7 +350,7 @@ fn lacks(tx: &Tx<'_>, nr: EnrolmentNr, kept: Option<ChainMark>) -> Result<bool, 
     Ok(here.is_none_or(|here| here.entry.envelope_hash().head() != mark.head))
 }
 
-fn local_date(zone: Zone, ms: i64) -> chrono::NaiveDate {
+pub(crate) fn local_date(zone: Zone, ms: i64) -> chrono::NaiveDate {
     zone.date(chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default())
 }
 

@@ -28,6 +28,7 @@ pub const fn fact_words(fact: &Fact) -> (&'static str, &'static str) {
         Fact::DeductionRejected { .. } => ("核减不予认可", "deduction rejected"),
         Fact::Found { falsified: true, .. } => ("查实不实", "found false"),
         Fact::Found { falsified: false, .. } => ("恢复", "restored"),
+        Fact::Erased { .. } => ("内容按决定删除", "content erased by decision"),
     }
 }
 

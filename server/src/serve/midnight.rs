@@ -36,6 +36,10 @@ fn look(
     hub: &Hub,
     before: &BTreeSet<(CommunityId, NaiveDate)>,
 ) -> Result<BTreeSet<(CommunityId, NaiveDate)>, StorageError> {
+    let dropped = hub.drop_old_bundles()?;
+    if 0 < dropped {
+        tracing::info!(dropped, "first loads that were kept long enough");
+    }
     let now = hub.now();
     let communities = hub.storage().read(|tx| tx.communities())?;
     let days = communities.into_iter().map(|(id, file)| (id, file.zone().date(now))).collect();
@@ -44,6 +48,12 @@ fn look(
         tracing::info!(grids, "reckoned for a new day");
         // Once a day what the log was is written down; `ruhu checkpoint --out` carries it away.
         hub.checkpoint()?;
+        // What has passed its time goes; should that fail, coverage has been reckoned all the same.
+        match hub.erase_expired() {
+            Ok(erased) if erased.is_empty() => {}
+            Ok(erased) => tracing::info!(households = erased.len(), "erased fields whose time has passed"),
+            Err(why) => tracing::error!(error = %chain_of(&why), "erase fields whose time has passed"),
+        }
     }
     Ok(days)
 }

@@ -30,6 +30,15 @@ impl DatabaseAt {
         }
     }
 
+    /// The file of the outer key: beside the file, or in the folder named for a server.
+    pub(super) fn vault(&self) -> Option<PathBuf> {
+        let folder = match self {
+            Self::File(path) => path.parent().map(Path::to_owned),
+            Self::Server(server) => server.keys().map(Path::to_owned),
+        };
+        folder.map(|folder| folder.join(super::vault::file::NAME))
+    }
+
     /// How many readers may be open at once.
     pub(super) const fn readers_max(&self) -> usize {
         match self {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::enrolments::EnrolmentNr;
 use super::meta::{Beginning, Identity};
+use super::vault::first::seal_from_now_on;
 use super::{DatabaseAt, Storage, StorageError, Tx};
 use crate::coverage::refresh_touched;
 
@@ -65,6 +66,11 @@ impl Hub {
         }
         let mut ids = IdSource::new(randomness);
         let now = clock.read().wall;
+        seal_from_now_on(&storage, || {
+            let mut key = [0; 64];
+            ids.fill(&mut key);
+            key
+        })?;
         let identity = match storage.read(|tx| tx.identity())? {
             Some(identity) => identity,
             None => Self::begin(&storage, &mut ids, now)?,

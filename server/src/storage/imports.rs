@@ -1,6 +1,7 @@
 //! 导入 – what imports of a roster leave behind: remembered mappings, the previous sheet, what a batch wrote.
 
 use super::db::{Row, values};
+use super::vault::owner::Owner;
 use super::{StorageError, Tx};
 use ruhu_core::ids::{AccountId, CommunityId, ImportId};
 
@@ -52,10 +53,11 @@ impl Tx<'_> {
     ) -> Result<Option<ImportSource>, StorageError> {
         self.first(
             "import source",
-            "SELECT fingerprint, mapping, snapshot, updated_ms FROM import_source
-             WHERE community = ?1 AND fingerprint = ?2",
-            values![community.as_bytes(), fingerprint],
-            |row| source(row, community),
+            "SELECT s.fingerprint, s.mapping, s.snapshot, s.updated_ms, k.generation, k.wrapped
+             FROM import_source s LEFT JOIN owner_key k ON k.owner = ?3
+             WHERE s.community = ?1 AND s.fingerprint = ?2",
+            values![community.as_bytes(), fingerprint, Owner::of_imports(community).bytes()],
+            |row| source(self, row, community),
         )
     }
 
@@ -66,10 +68,11 @@ impl Tx<'_> {
     pub fn import_sources(&self, community: CommunityId) -> Result<Vec<ImportSource>, StorageError> {
         self.all(
             "import sources",
-            "SELECT fingerprint, mapping, snapshot, updated_ms FROM import_source
-             WHERE community = ?1 ORDER BY fingerprint",
-            values![community.as_bytes()],
-            |row| source(row, community),
+            "SELECT s.fingerprint, s.mapping, s.snapshot, s.updated_ms, k.generation, k.wrapped
+             FROM import_source s LEFT JOIN owner_key k ON k.owner = ?2
+             WHERE s.community = ?1 ORDER BY s.fingerprint",
+            values![community.as_bytes(), Owner::of_imports(community).bytes()],
+            |row| source(self, row, community),
         )
     }
 
@@ -78,6 +81,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn put_import_source(&self, source: &ImportSource) -> Result<(), StorageError> {
+        let owner = Owner::of_imports(source.community);
+        let snapshot = self.sealed(owner, source.fingerprint.as_bytes(), &source.snapshot)?;
         self.execute(
             "import source",
             "INSERT INTO import_source (community, fingerprint, mapping, snapshot, updated_ms)
@@ -88,7 +93,7 @@ impl Tx<'_> {
                 source.community.as_bytes(),
                 source.fingerprint,
                 source.mapping,
-                source.snapshot,
+                snapshot,
                 source.updated_ms
             ],
         )
@@ -100,6 +105,8 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn add_import_batch(&self, batch: &ImportBatch) -> Result<(), StorageError> {
+        let owner = Owner::of_imports(batch.community);
+        let written = self.sealed(owner, batch.id.as_bytes(), &batch.written)?;
         self.execute(
             "import",
             "INSERT INTO import_batch (id, community, fingerprint, account, made_ms, undone_ms, written, report)
@@ -111,11 +118,22 @@ impl Tx<'_> {
                 batch.account.as_bytes(),
                 batch.made_ms,
                 batch.undone_ms,
-                batch.written,
+                written,
                 batch.report
             ],
         )
         .map(drop)
+    }
+
+    /// Writes again what an import would undo, after some of it was erased.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn put_written(&self, batch: &ImportBatch) -> Result<(), StorageError> {
+        let owner = Owner::of_imports(batch.community);
+        let written = self.sealed(owner, batch.id.as_bytes(), &batch.written)?;
+        let sql = "UPDATE import_batch SET written = ?2 WHERE id = ?1";
+        self.execute("import", sql, values![batch.id.as_bytes(), written]).map(drop)
     }
 
     /// Notes that an import was undone.
@@ -134,33 +152,32 @@ impl Tx<'_> {
     pub fn import_batches(&self, community: CommunityId) -> Result<Vec<ImportBatch>, StorageError> {
         self.all(
             "imports",
-            "SELECT id, fingerprint, account, made_ms, undone_ms, written, report FROM import_batch
-             WHERE community = ?1 ORDER BY made_ms DESC, id DESC",
-            values![community.as_bytes()],
-            |row| batch(row, community),
+            "SELECT b.id, b.fingerprint, b.account, b.made_ms, b.undone_ms, b.written, b.report, k.generation, k.wrapped
+             FROM import_batch b LEFT JOIN owner_key k ON k.owner = ?2
+             WHERE b.community = ?1 ORDER BY b.made_ms DESC, b.id DESC",
+            values![community.as_bytes(), Owner::of_imports(community).bytes()],
+            |row| batch(self, row, community),
         )
     }
 }
 
-fn source(row: Row<'_>, community: CommunityId) -> Result<ImportSource, StorageError> {
-    Ok(ImportSource {
-        community,
-        fingerprint: row.get(0)?,
-        mapping: row.get(1)?,
-        snapshot: row.get(2)?,
-        updated_ms: row.get(3)?,
-    })
+fn source(tx: &Tx<'_>, row: Row<'_>, community: CommunityId) -> Result<ImportSource, StorageError> {
+    let fingerprint: String = row.get(0)?;
+    let snapshot = tx.opened(Owner::of_imports(community), (row, 4), fingerprint.as_bytes(), row.blob(2)?)?;
+    Ok(ImportSource { community, fingerprint, mapping: row.get(1)?, snapshot, updated_ms: row.get(3)? })
 }
 
-fn batch(row: Row<'_>, community: CommunityId) -> Result<ImportBatch, StorageError> {
+fn batch(tx: &Tx<'_>, row: Row<'_>, community: CommunityId) -> Result<ImportBatch, StorageError> {
+    let id = ImportId::from_bytes(row.fixed(0)?);
+    let written = tx.opened(Owner::of_imports(community), (row, 7), id.as_bytes(), row.blob(5)?)?;
     Ok(ImportBatch {
-        id: ImportId::from_bytes(row.fixed(0)?),
+        id,
         community,
         fingerprint: row.get(1)?,
         account: AccountId::from_bytes(row.fixed(2)?),
         made_ms: row.get(3)?,
         undone_ms: row.get(4)?,
-        written: row.get(5)?,
+        written,
         report: row.get(6)?,
     })
 }

@@ -3,9 +3,10 @@
 use super::db::{Row, values};
 use super::enrolments::EnrolmentNr;
 use super::units::unit_bytes;
+use super::vault::owner::{Owner, body_bytes, body_from, place_of};
 use super::{StorageError, Tx, from_sql, to_sql};
 use ed25519_dalek::SIGNATURE_LENGTH;
-use ruhu_core::entry::{Entry, Envelope, Payload, SealedBody, StreamId};
+use ruhu_core::entry::{Entry, Envelope, Payload, StreamId};
 use ruhu_core::ids::Hash32;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{Refusal, Verdict};
@@ -33,8 +34,8 @@ pub struct Kept {
     pub repeats: Option<Pos>,
     /// When it was placed, if later than on receipt.
     pub placed_ms: Option<i64>,
-    /// Hash of a body that was erased by decision.
-    pub erased_body: Option<Hash32>,
+    /// Whether the body could be opened; one that could not is missing here, and its hash with it.
+    pub opens: bool,
 }
 
 /// An entry to be kept.
@@ -59,9 +60,11 @@ pub struct ChainAt {
     pub previous: Hash32,
 }
 
-const COLUMNS: &str = "e.pos, e.enrolment, e.envelope, e.signature, e.version, e.skeleton, e.salt, e.body, \
+/// 35 bytes stand before the unit in an envelope (see `Envelope::to_bytes`).
+const COLUMNS: &str = "e.pos, e.enrolment, e.envelope, e.signature, e.version, e.skeleton, e.body, \
      e.body_hash, e.received_ms, e.recorded_ms, e.state, e.reason, s.id, e.stream_seq, e.counts_in, e.repeats, \
-     e.placed_ms FROM entry e LEFT JOIN stream s ON s.nr = e.stream";
+     e.placed_ms, k.generation, k.wrapped FROM entry e LEFT JOIN stream s ON s.nr = e.stream
+     LEFT JOIN owner_key k ON k.owner = substr(e.envelope, 36, 17)";
 
 /// Entries read at once by [`Tx::each_entry_after`].
 const PAGE: u32 = 256;
@@ -77,11 +80,14 @@ impl Tx<'_> {
     /// [`StorageError`]; a place in a chain is never taken twice.
     pub fn append(&self, new: Arrived<'_>) -> Result<Pos, StorageError> {
         let Entry { envelope, signature, payload } = new.entry;
-        let body = payload.body.as_ref();
+        let owner = Owner::of(envelope.unit);
+        let place = place_of(&envelope.payload_hash);
+        let body =
+            payload.body.as_ref().map(|body| self.sealed(owner, place, &body_bytes(body))).transpose()?;
         self.one(
             "entry",
-            "INSERT INTO entry (pos, enrolment, epoch, seq, envelope, signature, version, skeleton, salt, body,
-                                received_ms, recorded_ms, state)
+            "INSERT INTO entry (pos, enrolment, epoch, seq, envelope, signature, version, skeleton, body,
+                                body_hash, received_ms, recorded_ms, state)
              VALUES ((SELECT coalesce(max(pos), 0) + 1 FROM entry), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 2)
              RETURNING pos",
             values![
@@ -92,8 +98,8 @@ impl Tx<'_> {
                 signature,
                 payload.version,
                 payload.skeleton,
-                body.map(|body| body.salt),
-                body.map(|body| body.bytes.as_slice()),
+                body,
+                payload.erased.map(|hash| hash.0),
                 new.received_ms,
                 new.recorded_ms,
             ],
@@ -146,10 +152,20 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn entry(&self, pos: Pos) -> Result<Option<Kept>, StorageError> {
-        self.first("entry", &format!("SELECT {COLUMNS} WHERE e.pos = ?1"), values![pos.0], kept)
+        self.entry_as_found(pos)?.map(whole).transpose()
     }
 
-    /// The entry at a place of a chain.
+    /// The entry at a position, also one whose body cannot be opened; for `ruhu verify`.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn entry_as_found(&self, pos: Pos) -> Result<Option<Kept>, StorageError> {
+        self.first("entry", &format!("SELECT {COLUMNS} WHERE e.pos = ?1"), values![pos.0], |row| {
+            kept(self, row)
+        })
+    }
+
+    /// The entry at a place of a chain, also one whose body cannot be opened: only its envelope and verdict are asked for.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -160,7 +176,7 @@ impl Tx<'_> {
         seq: u64,
     ) -> Result<Option<Kept>, StorageError> {
         let sql = format!("SELECT {COLUMNS} WHERE e.enrolment = ?1 AND e.epoch = ?2 AND e.seq = ?3");
-        self.first("entry", &sql, values![enrolment.0, epoch, to_sql(seq)], kept)
+        self.first("entry", &sql, values![enrolment.0, epoch, to_sql(seq)], |row| kept(self, row))
     }
 
     /// Every entry of the log in order, handed to `each`; never more than a page of them is in memory.
@@ -174,11 +190,30 @@ impl Tx<'_> {
         self.each_entry_after(Pos(0), each)
     }
 
+    /// Every entry of the log in order, also those whose bodies cannot be opened; for `ruhu verify`.
+    ///
+    /// # Errors
+    /// [`StorageError`], or what `each` returned.
+    pub fn each_entry_as_found<E: From<StorageError>>(
+        &self,
+        each: impl FnMut(Pos, Result<Kept, StorageError>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each_found_after(Pos(0), each)
+    }
+
     /// Every entry behind a position, in order; never more than a page of them is in memory.
     ///
     /// # Errors
     /// [`StorageError`], or what `each` returned.
     pub fn each_entry_after<E: From<StorageError>>(
+        &self,
+        after: Pos,
+        mut each: impl FnMut(Pos, Result<Kept, StorageError>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each_found_after(after, |pos, kept| each(pos, kept.and_then(whole)))
+    }
+
+    fn each_found_after<E: From<StorageError>>(
         &self,
         mut after: Pos,
         mut each: impl FnMut(Pos, Result<Kept, StorageError>) -> Result<(), E>,
@@ -186,7 +221,7 @@ impl Tx<'_> {
         let sql = format!("SELECT {COLUMNS} WHERE ?1 < e.pos ORDER BY e.pos LIMIT ?2");
         loop {
             let page: Vec<(Pos, Result<Kept, StorageError>)> =
-                self.all("log", &sql, values![after.0, PAGE], |row| Ok((Pos(row.get(0)?), kept(row))))?;
+                self.all("log", &sql, values![after.0, PAGE], |row| Ok((Pos(row.get(0)?), kept(self, row))))?;
             let Some((last, _)) = page.last() else { return Ok(()) };
             after = *last;
             for (pos, kept) in page {
@@ -296,42 +331,58 @@ pub(crate) fn reason(code: &str) -> Result<Refusal, StorageError> {
     serde_json::from_value(code.into()).map_err(|_| StorageError::Damaged { what: "reason of a verdict" })
 }
 
-fn kept(row: Row<'_>) -> Result<Kept, StorageError> {
+/// Only for those who look for damage may a body be missing unsaid.
+fn whole(kept: Kept) -> Result<Kept, StorageError> {
+    if kept.opens { Ok(kept) } else { Err(StorageError::Damaged { what: "body of an entry" }) }
+}
+
+fn kept(tx: &Tx<'_>, row: Row<'_>) -> Result<Kept, StorageError> {
     let envelope =
         Envelope::from_bytes(row.blob(2)?).map_err(|_| StorageError::Damaged { what: "envelope" })?;
-    let salt: Option<[u8; 16]> = row.get(6)?;
-    let bytes: Option<Vec<u8>> = row.get(7)?;
+    let (body, opens) = match row.get::<Option<Vec<u8>>>(6)? {
+        Some(sealed) => {
+            let place = place_of(&envelope.payload_hash);
+            let opened = tx.opened(Owner::of(envelope.unit), (row, 17), place, &sealed);
+            match opened.and_then(|bytes| body_from(&bytes)) {
+                Ok(body) => (Some(body), true),
+                Err(StorageError::Damaged { .. }) => (None, false),
+                Err(why) => return Err(why),
+            }
+        }
+        None => (None, true),
+    };
     let payload = Payload {
         kind: envelope.kind,
         version: row.get(4)?,
         skeleton: row.get(5)?,
-        body: salt.zip(bytes).map(|(salt, bytes)| SealedBody { salt, bytes }),
+        body,
+        erased: row.get::<Option<[u8; 32]>>(7)?.map(Hash32),
     };
-    let recorded_ms = row.get(10)?;
+    let recorded_ms = row.get(9)?;
     Ok(Kept {
         pos: Pos(row.get(0)?),
         enrolment: EnrolmentNr(row.get(1)?),
         entry: Entry { envelope, signature: row.fixed::<SIGNATURE_LENGTH>(3)?, payload },
-        received_ms: row.get(9)?,
+        received_ms: row.get(8)?,
         recorded_ms,
         verdict: verdict(row, recorded_ms)?,
-        repeats: row.get::<Option<i64>>(16)?.map(Pos),
-        placed_ms: row.get(17)?,
-        erased_body: row.get::<Option<[u8; 32]>>(8)?.map(Hash32),
+        repeats: row.get::<Option<i64>>(15)?.map(Pos),
+        placed_ms: row.get(16)?,
+        opens,
     })
 }
 
 fn verdict(row: Row<'_>, recorded_ms: i64) -> Result<Verdict, StorageError> {
     let damaged = || StorageError::Damaged { what: "verdict" };
-    let said: Option<String> = row.get(12)?;
+    let said: Option<String> = row.get(11)?;
     let said = || said.as_deref().map_or(Ok(Refusal::Malformed), reason);
-    match row.get::<i64>(11)? {
+    match row.get::<i64>(10)? {
         ACCEPTED => {
-            let stream: Option<Vec<u8>> = row.get(13)?;
-            let counts_in: Option<String> = row.get(15)?;
+            let stream: Option<Vec<u8>> = row.get(12)?;
+            let counts_in: Option<String> = row.get(14)?;
             Ok(Verdict::Accepted {
                 stream: stream.as_deref().and_then(StreamId::from_bytes).ok_or_else(damaged)?,
-                seq: row.get::<Option<i64>>(14)?.map(from_sql).ok_or_else(damaged)?,
+                seq: row.get::<Option<i64>>(13)?.map(from_sql).ok_or_else(damaged)?,
                 recorded_ms,
                 counts_in: counts_in.map(|period| period.parse().map_err(|_| damaged())).transpose()?,
             })

@@ -19,7 +19,7 @@ use super::schema::{self, Schema};
 pub use server::{Server, UrlError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::sqlite`] has.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("../../migrations/postgres/001_log.sql"),
     include_str!("../../migrations/postgres/002_access.sql"),
     include_str!("../../migrations/postgres/003_office.sql"),
@@ -31,6 +31,8 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("../../migrations/postgres/009_backup.sql"),
     include_str!("../../migrations/postgres/010_touched.sql"),
     include_str!("../../migrations/postgres/011_doors.sql"),
+    include_str!("../../migrations/postgres/012_vault.sql"),
+    include_str!("../../migrations/postgres/013_bundle.sql"),
 ];
 
 /// Waits as long as `SQLite` does for its turn; a node that froze in the middle of a transaction gives it up. A server

@@ -12,7 +12,7 @@ use super::schema::{self, Schema};
 use super::{DatabaseAt, StorageError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::postgres`] has.
-pub(super) const MIGRATIONS: [&str; 11] = [
+pub(super) const MIGRATIONS: [&str; 13] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
@@ -24,6 +24,8 @@ pub(super) const MIGRATIONS: [&str; 11] = [
     include_str!("../../migrations/sqlite/009_backup.sql"),
     include_str!("../../migrations/sqlite/010_touched.sql"),
     include_str!("../../migrations/sqlite/011_doors.sql"),
+    include_str!("../../migrations/sqlite/012_vault.sql"),
+    include_str!("../../migrations/sqlite/013_bundle.sql"),
 ];
 
 /// Page cache of the writer, in KiB.

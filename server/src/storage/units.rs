@@ -2,6 +2,7 @@
 
 use super::db::{Row, values};
 use super::log::Pos;
+use super::vault::owner::Owner;
 use super::{StorageError, Tx};
 use ruhu_core::file::UnitFile;
 use ruhu_core::ids::{DwellingId, GridId, HouseholdId};
@@ -28,6 +29,9 @@ pub struct UnitRow {
 
 /// Units read at once by [`Tx::each_unit`].
 const PAGE: u32 = 1024;
+/// Where a document is sealed to belong.
+const DOC: &[u8] = b"document";
+
 const COLUMNS: &str = "nr, unit, grid, dwelling, walking_key FROM unit";
 
 impl Tx<'_> {
@@ -130,8 +134,14 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn unit_doc(&self, nr: UnitNr) -> Result<Option<Vec<u8>>, StorageError> {
-        let sql = "SELECT doc FROM unit_file WHERE nr = ?1";
-        self.first("document", sql, values![nr.0], |row| row.get(0)).map(Option::flatten)
+        let sql = "SELECT f.doc, u.unit, k.generation, k.wrapped FROM unit_file f JOIN unit u ON u.nr = f.nr
+                   LEFT JOIN owner_key k ON k.owner = u.unit WHERE f.nr = ?1";
+        let found = self.first("document", sql, values![nr.0], |row| {
+            let Some(sealed) = row.get::<Option<Vec<u8>>>(0)? else { return Ok(None) };
+            let owner = Owner::of(Some(unit_from_bytes(row.fixed(1)?)?));
+            self.opened(owner, (row, 2), DOC, &sealed).map(Some)
+        });
+        found.map(Option::flatten)
     }
 
     /// Writes a household's document.
@@ -139,8 +149,10 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`]; a document needs a file first.
     pub fn put_unit_doc(&self, nr: UnitNr, doc: &[u8]) -> Result<(), StorageError> {
+        let owner = Owner::of(Some(self.unit_by_nr(nr)?.unit));
+        let sealed = self.sealed(owner, DOC, doc)?;
         let sql = "UPDATE unit_file SET doc = ?2 WHERE nr = ?1";
-        let changed = self.execute("document", sql, values![nr.0, doc])?;
+        let changed = self.execute("document", sql, values![nr.0, sealed])?;
         if changed == 1 { Ok(()) } else { Err(StorageError::Damaged { what: "file of a document" }) }
     }
 

@@ -14,6 +14,7 @@ use std::thread::JoinHandle;
 
 use super::db::{Database, DbError};
 use super::pool::Readers;
+use super::vault::Vault;
 use super::{DatabaseAt, StorageError, Tx};
 
 /// Most jobs of one transaction: bounds how long the first waits for the others.
@@ -25,6 +26,7 @@ pub struct Storage {
     jobs: Option<Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
     readers: Readers,
+    vault: Arc<Vault>,
     commits: Arc<AtomicU64>,
 }
 
@@ -48,14 +50,34 @@ impl Storage {
     pub fn open_with(at: impl Into<DatabaseAt>, finish: Finish) -> Result<Self, StorageError> {
         let at = at.into();
         let conn = at.migrated()?;
+        let vault = Arc::new(Vault::open(at.vault())?);
         let (jobs, queue) = channel();
         let commits = Arc::new(AtomicU64::new(0));
-        let mut writer = Writer { at: at.clone(), conn: Some(conn), finish, commits: Arc::clone(&commits) };
+        let mut writer = Writer {
+            at: at.clone(),
+            conn: Some(conn),
+            finish,
+            commits: Arc::clone(&commits),
+            vault: Arc::clone(&vault),
+        };
         let thread = std::thread::Builder::new()
             .name("ruhu-writer".to_owned())
             .spawn(move || writer.work(&queue))
             .map_err(|source| StorageError::Thread { source: Arc::new(source) })?;
-        Ok(Self { readers: Readers::new(at.clone()), at, jobs: Some(jobs), writer: Some(thread), commits })
+        Ok(Self {
+            readers: Readers::new(at.clone()),
+            at,
+            jobs: Some(jobs),
+            writer: Some(thread),
+            vault,
+            commits,
+        })
+    }
+
+    /// The outer keys of what is sealed in it.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Which database this is.
@@ -100,7 +122,7 @@ impl Storage {
     /// What `look` returned, or [`StorageError`] when no view could be opened.
     pub fn read<T, E: From<StorageError>>(&self, look: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let reader = self.readers.begin()?;
-        let seen = look(&Tx { db: reader.conn()? });
+        let seen = look(&Tx { db: reader.conn()?, vault: &self.vault });
         reader.end();
         seen
     }
@@ -123,6 +145,7 @@ struct Writer {
     at: DatabaseAt,
     conn: Option<Box<dyn Database>>,
     finish: Finish,
+    vault: Arc<Vault>,
     commits: Arc<AtomicU64>,
 }
 
@@ -213,7 +236,7 @@ impl Writer {
     ) -> Result<(), StorageError> {
         self.begin()?;
         let conn = self.conn.as_deref().ok_or(StorageError::Closed)?;
-        let tx = Tx { db: conn };
+        let tx = Tx { db: conn, vault: &self.vault };
         let mut done = 0;
         while let Some(job) = batch.get_mut(done) {
             conn.batch("SAVEPOINT job").map_err(writing("savepoint"))?;

@@ -54,6 +54,10 @@ pub enum Fault {
     Closing(CommunityId, Period),
     /// A closed period of which something else counted last than its files say.
     ClosedState(CommunityId, Period),
+    /// An entry whose body is missing without a decision to erase it.
+    Erased(Pos),
+    /// A decision to erase that the log does not tell so.
+    Erasure(u32),
     /// The first row of a chained log that does not hold.
     Journal(LogKind, u64),
 }
@@ -113,6 +117,14 @@ impl fmt::Display for Fault {
                     f,
                     "社区 {id} {period} 关账后的状态与户档不符 / what {id}, {period} counted last differs from its files"
                 )
+            }
+            Self::Erased(pos) => write!(
+                f,
+                "日志第 {0} 条的内容缺失,但没有删除它的决定 / the body of entry {0} is missing and no decision erased it",
+                pos.0
+            ),
+            Self::Erasure(nr) => {
+                write!(f, "删除决定第 {nr} 号与日志不符 / erasure {nr} is not as the log tells it")
             }
             Self::Journal(LogKind::Access, seq) => {
                 write!(f, "查看记录第 {seq} 行不符 / access log breaks at {seq}")

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_dalek::VerifyingKey;
 use ruhu_core::community::CommunityFile;
 use ruhu_core::entry::StreamId;
 use ruhu_core::ids::{CommunityId, EnrolmentId, Hash32};
@@ -10,6 +10,7 @@ use ruhu_core::projection::{Effects, units_of};
 use ruhu_core::sync::wire::Verdict;
 
 use super::checkpoints::Trail;
+use super::erasures::Decisions;
 use super::{Fault, Report, in_force};
 use crate::storage::enrolments::EnrolmentNr;
 use crate::storage::log::{ChainAt, Kept, Pos};
@@ -33,8 +34,10 @@ pub(super) fn verify_log(
         enrolled.iter().filter_map(|one| Some((one.nr, one.of?.1))).collect();
     let keys: Keys = enrolled.into_iter().map(|one| (one.nr, (one.id, one.key))).collect();
     let mut chains = Chains::new();
+    let decisions = report.looked(tx.erasures())?.unwrap_or_default();
+    let mut decisions = Decisions::new(decisions);
     let mut communities: BTreeMap<CommunityId, CommunityFile> = BTreeMap::new();
-    let read = tx.each_entry(|pos, kept| {
+    let read = tx.each_entry_as_found(|pos, kept| {
         report.entries += 1;
         let Ok(kept) = kept else {
             report.fault(Fault::Entry(pos));
@@ -45,6 +48,7 @@ pub(super) fn verify_log(
             _ => report.fault(Fault::Unproven(pos)),
         }
         trail.entry(&kept, report);
+        decisions.entry(tx, &kept, report)?;
         link(&mut chains, &kept, report);
         let at = tx.entry_at(kept.enrolment, kept.entry.envelope.epoch, kept.entry.envelope.seq);
         if report.looked_at(at, || Fault::Link(pos))?.is_some_and(|at| at.map(|at| at.pos) != Some(pos)) {
@@ -54,6 +58,7 @@ pub(super) fn verify_log(
             report.fault(Fault::Waiting(pos));
         }
         if let Some(effects) = in_force(&kept) {
+            decisions.said(&kept, &effects);
             let placed = is_concerned(tx, &kept, &effects);
             if report.looked_at(placed, || Fault::Misplaced(pos))? == Some(false) {
                 report.fault(Fault::Misplaced(pos));
@@ -69,6 +74,7 @@ pub(super) fn verify_log(
     });
     report.looked(read)?;
     trail.end(report);
+    decisions.end(report);
     for pos in waits.into_keys() {
         report.fault(Fault::Waiting(pos));
     }
@@ -96,16 +102,7 @@ fn verify_chains(tx: &Tx<'_>, chains: Chains, keys: &Keys, report: &mut Report) 
 }
 
 fn is_proven(kept: &Kept, key: &VerifyingKey) -> bool {
-    match kept.erased_body {
-        None => kept.entry.prove(key).is_ok(),
-        Some(body) => {
-            let envelope = &kept.entry.envelope;
-            kept.entry.payload.hash_with(body) == envelope.payload_hash
-                && key
-                    .verify_strict(&envelope.to_bytes(), &Signature::from_bytes(&kept.entry.signature))
-                    .is_ok()
-        }
-    }
+    kept.entry.prove(key).is_ok()
 }
 
 fn link(chains: &mut Chains, kept: &Kept, report: &mut Report) {

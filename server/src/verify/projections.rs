@@ -32,10 +32,13 @@ fn verify_unit(tx: &Tx<'_>, row: &UnitRow, report: &mut Report) -> Result<(), St
     if report.looked_at(stored, || Fault::File(row.unit))?.is_some_and(|stored| stored != file) {
         report.fault(Fault::File(row.unit));
     }
-    let stored = tx.unit_doc(row.nr)?.map(|doc| Profile::load(&doc).map(|doc| doc.fields()));
+    let stored = report.looked_at(tx.unit_doc(row.nr), || Fault::Doc(row.unit))?;
+    let stored = stored.map(|doc| doc.map(|doc| Profile::load(&doc).map(|doc| doc.fields())));
     match stored {
-        None if fields.is_empty() => {}
-        Some(Ok(stored)) if stored == fields => {}
+        // Told just now.
+        None => {}
+        Some(None) if fields.is_empty() => {}
+        Some(Some(Ok(stored))) if stored == fields => {}
         _ => report.fault(Fault::Doc(row.unit)),
     }
     // A unit whose last home was returned keeps it, so only what the file says is compared.
@@ -53,7 +56,7 @@ fn rebuilt(tx: &Tx<'_>, row: &UnitRow) -> Result<(UnitFile, Fields), StorageErro
     let mut profile = Profile::new();
     let mut changes = Vec::new();
     for pos in tx.entries_of(row.nr)? {
-        let kept = match tx.entry(pos) {
+        let kept = match tx.entry_as_found(pos) {
             Ok(Some(kept)) => kept,
             Ok(None) => continue,
             // Told with the log; here the file then differs.

@@ -44,7 +44,7 @@ fn verify_stream(
             head = match placed.row {
                 Row::Payload(pos) => {
                     // What cannot be read was told with the log.
-                    let kept = tx.entry(pos).ok().flatten();
+                    let kept = tx.entry_as_found(pos).ok().flatten();
                     let stands = kept.as_ref().is_some_and(|kept| {
                         matches!(kept.verdict, Verdict::Accepted { stream, seq, .. }
                             if (stream, seq) == (id, placed.seq))

@@ -203,13 +203,19 @@ fn key_backup_and_restore_are_three_commands() {
     assert!(typed(&folder.path().join("unmade"), &["backup", "--make-key", &key]).unwrap().contains(&key));
     assert!(!folder.path().join("unmade").exists(), "a key needs no hub");
     assert!(typed(&data, &["backup", &backup, "--key", &key]).unwrap().contains("已读回核验"));
-    assert!(typed(&data, &["restore", &backup, "--key", &key]).unwrap_err().to_string().contains("--data"));
-    let why = typed(&again, &["restore", &key, "--key", &key]).unwrap_err().to_string();
+    assert!(
+        typed(&data, &["restore", &backup, "--key", &key, "--without-erasures"])
+            .unwrap_err()
+            .to_string()
+            .contains("--data")
+    );
+    let why = typed(&again, &["restore", &key, "--key", &key, "--without-erasures"]).unwrap_err().to_string();
     assert!(why.contains("不是入户的备份"), "{why}");
-    let why = typed(&again, &["restore", &backup, "--key", &backup]).unwrap_err().to_string();
+    let why =
+        typed(&again, &["restore", &backup, "--key", &backup, "--without-erasures"]).unwrap_err().to_string();
     assert!(why.contains("AGE-SECRET-KEY"), "{why}");
     assert!(!again.exists());
-    let said = typed(&again, &["restore", &backup, "--key", &key]).unwrap();
+    let said = typed(&again, &["restore", &backup, "--key", &key, "--without-erasures"]).unwrap();
     assert!(said.contains("已恢复") && said.contains("登记码 0 个作废"), "{said}");
     assert!(typed(&again, &["verify"]).unwrap().contains("全部相符"));
 }

@@ -26,7 +26,7 @@ fn visit(phone: &mut Phone, outcome: VisitOutcome, body: &VisitBody) -> Payload 
     };
     let body = Some(SealedBody { salt, bytes: write_cbor(body) });
     let skeleton = write_cbor(&Record::Visit(skeleton));
-    Payload { kind: Kind::Record, version: Payload::VERSION, skeleton, body }
+    Payload { kind: Kind::Record, version: Payload::VERSION, skeleton, body, erased: None }
 }
 
 #[test]

@@ -12,7 +12,8 @@ use super::verify::lived_in;
 use super::world::{COMMUNITY, GRIDS, HOUSEHOLDS, LEAD, WORKERS, World, open_hub};
 
 /// The log, what is projected from it, and the checkpoints.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
+    "owner_key",
     "checkpoint",
     "entry",
     "stream",
@@ -41,7 +42,8 @@ const NOT_PROVEN: [&str; 6] = [
     "community.version",
 ];
 /// Columns that are empty in this story.
-const EMPTY: [&str; 4] = ["entry.body_hash", "entry.repeats", "enrolment.revoked_ms", "waiting.left_ms"];
+const EMPTY: [&str; 5] =
+    ["entry.salt", "entry.body_hash", "entry.repeats", "enrolment.revoked_ms", "waiting.left_ms"];
 
 #[test]
 fn a_change_in_any_column_is_found() {

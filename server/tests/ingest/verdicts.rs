@@ -253,6 +253,28 @@ fn over_two_thousand_entries_a_day_are_asked_to_come_later() {
 }
 
 #[test]
+fn over_twenty_megabytes_a_day_are_asked_to_come_later_and_other_phones_are_not() {
+    let world = World::new();
+    let (mut phone, mut other) = (world.phone(WORKERS[0]), world.phone(WORKERS[0]));
+    let large = SealedBody { salt: [1; 16], bytes: vec![0; 60 * 1024] };
+    let entries: Vec<_> = (0..345)
+        .map(|_| {
+            let payload = Payload { version: 9, body: Some(large.clone()), ..phone.visit(0) };
+            phone.seal(HOME, payload)
+        })
+        .collect();
+    let verdicts: Vec<_> = entries.chunks(15).flat_map(|part| phone.push(&world.hub, part)).collect();
+    let taken = verdicts.iter().take_while(|one| **one == parked(Refusal::TooNew)).count();
+    let size = entries[0].payload.size_bytes() + 210;
+    assert_eq!(taken, 20 * 1024 * 1024 / size, "to the last whole entry of {size} bytes");
+    assert!(verdicts[taken..].iter().all(|one| *one == Verdict::RetryLater));
+    let visit = other.visit(0);
+    assert!(is_accepted(&other.say(&world.hub, HOME, visit)), "the limit is one enrolment's");
+    world.clock.forward(chrono::Duration::days(1));
+    assert_eq!(phone.push(&world.hub, &entries[taken..=taken]), [parked(Refusal::TooNew)]);
+}
+
+#[test]
 fn a_new_epoch_offers_the_same_payloads_again_and_nothing_is_kept_twice() {
     let world = World::new();
     let mut phone = world.phone(WORKERS[0]);

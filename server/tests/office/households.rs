@@ -62,6 +62,7 @@ fn sync(world: &World, phone: &mut Phone) -> SyncReply {
 fn two_records_joined_count_as_one_household_and_parted_as_two_again() {
     let world = World::new();
     let mut phone = world.phone(WORKERS[0]);
+    world.clock.forward(chrono::Duration::hours(1));
     found_again(&world, &mut phone);
     assert_eq!(due(&world), 2);
     let waiting = said(&world, &["household", "waiting"]);

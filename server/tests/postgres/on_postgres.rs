@@ -7,6 +7,8 @@ mod closing;
 mod database;
 #[path = "../ingest/door.rs"]
 mod door;
+#[path = "../office/erasing.rs"]
+mod erasing;
 #[path = "../office/households.rs"]
 mod households;
 #[path = "../ingest/moves.rs"]

@@ -32,7 +32,7 @@ fn columns_of_a_file() -> BTreeSet<Column> {
 fn columns_of_a_server() -> BTreeSet<Column> {
     let fresh = Fresh::new();
     drop(Storage::open(fresh.at()).unwrap());
-    let mut client = Client::connect(&fresh.url, NoTls).unwrap();
+    let mut client = Client::connect(fresh.url.split("&keys=").next().unwrap(), NoTls).unwrap();
     let sql = "SELECT table_name::text, column_name::text, is_nullable = 'YES', data_type::text, collation_name::text
                FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'ruhu_schema'";
     let rows = client.query(sql, &[]).unwrap();
@@ -64,7 +64,7 @@ fn a_database_of_a_newer_program_is_refused_untouched() {
     run(&fresh.url, "INSERT INTO ruhu_schema (version) VALUES (999)").unwrap();
     let opened = Storage::open(fresh.at());
     assert!(matches!(opened, Err(StorageError::TooNew { found: 999, known }) if known == newest()));
-    let mut client = Client::connect(&fresh.url, NoTls).unwrap();
+    let mut client = Client::connect(fresh.url.split("&keys=").next().unwrap(), NoTls).unwrap();
     let sql = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'";
     assert_eq!(client.query_one(sql, &[]).unwrap().get::<_, i64>(0), 1);
 }

@@ -31,6 +31,7 @@ fn world_in(folder: &Path) -> World {
     let from = world.hub.storage().path().unwrap().to_owned();
     let conn = rusqlite::Connection::open(from).unwrap();
     conn.execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+    std::fs::copy(world.hub.storage().vault().path().unwrap(), folder.join("seal.key")).unwrap();
     world
 }
 

@@ -78,6 +78,8 @@ pub enum Command {
     Sync(Reach),
     /// 回执 / what was recorded here and what became of it.
     Receipts,
+    /// 状态:登记、租期、待发 / as whom this phone records, how long it shows names, what is unsent.
+    Status,
     /// 同步记录 / when this phone spoke with the hub.
     Log,
     /// 加密已有文件 / make the plain file an encrypted one; the key is named with --key-file.
@@ -142,6 +144,8 @@ pub struct Printer<'a> {
     out: &'a mut dyn Write,
     json: bool,
     open: bool,
+    /// What stands above everything that is printed in words: the lease ends soon, or has ended.
+    warning: Option<String>,
 }
 
 /// Runs one command.
@@ -157,11 +161,16 @@ pub fn run(
     let path = cli.store.to_str().ok_or_else(|| {
         PhoneError::Usage("数据文件路径含有非法字符 / the file's path is not readable text".to_owned())
     })?;
-    let mut to = Printer { out, json: cli.json, open: cli.open };
+    let mut to = Printer { out, json: cli.json, open: cli.open, warning: None };
     if let Some(done) = sealed::whole_file(path, &cli, &mut to) {
         return done;
     }
     let mut book = sealed::open(path, &cli, Hands { clock, rng })?;
+    to.warning = match cli.command {
+        // They tell of the lease themselves, or end it.
+        Command::Status | Command::Sync(_) | Command::Enrol(_) => None,
+        _ => book.lease()?.and_then(|lease| lease.warning()),
+    };
     match cli.command {
         Command::Enrol(args) => hub::enrol(&args, &Mutex::new(book), &mut to),
         Command::Due(args) => look::due(&args, &book, &mut to),
@@ -175,18 +184,30 @@ pub fn run(
         Command::Sync(reach) => hub::sync(&reach, &Mutex::new(book), &mut to),
         Command::Receipts => look::receipts(&book, &mut to),
         Command::Log => look::log(&book, &mut to),
+        Command::Status => look::status(&book, &mut to),
         // Done above, before anything opened the file.
         Command::Encrypt | Command::Rekey(_) => Ok(()),
     }
 }
 
 impl Printer<'_> {
+    /// A line on the way, for a person only.
+    fn tell(&mut self, words: &str) -> Result<(), PhoneError> {
+        if !self.json {
+            writeln!(self.out, "{words}")?;
+        }
+        Ok(())
+    }
+
     /// Prints a value as JSON, or the words for it.
     fn print<T: Serialize>(&mut self, value: &T, words: impl FnOnce(&T) -> String) -> Result<(), PhoneError> {
         if self.json {
             serde_json::to_writer_pretty(&mut *self.out, value)?;
             writeln!(self.out)?;
         } else {
+            if let Some(warning) = &self.warning {
+                writeln!(self.out, "! {warning}")?;
+            }
             writeln!(self.out, "{}", words(value))?;
         }
         Ok(())

@@ -12,7 +12,10 @@ fn restored(village: &Village, backup: &str, key: &RecoveryKey) -> Village {
     let data = village.folder.path().join("restored");
     restore(backup.as_ref(), key, &data, [1; 8], village.hub.clock().now().timestamp_millis()).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    std::fs::copy(data.join("ruhu.db"), folder.path().join("ruhu.db")).unwrap();
+    for file in std::fs::read_dir(data).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+    }
     village.copied(folder, village.hub.clock().clone(), 77)
 }
 

@@ -7,8 +7,8 @@ use crate::entry::{Kind, Payload, StreamId};
 use crate::ids::Hash32;
 use crate::store::log::{Kept, ReadTo};
 use crate::store::{
-    EnrolmentRow, EntryState, Projector, StoreError, applying, enrolment, forget, log, outbox, restored,
-    units,
+    EnrolmentRow, EntryState, Projector, StoreError, applying, enrolment, erased, forget, lease, log, outbox,
+    restored, units,
 };
 use crate::sync::wire::{Pull, Pulled, PulledEntry, Refusal, SyncReply, Verdict};
 use crate::time::PhoneTime;
@@ -69,6 +69,7 @@ pub(super) fn take(
     exchange.forgotten = forget::sweep(tx, reply.token.hub_ms)?;
     forget::sweep_covered(tx, reply.token.hub_ms)?;
     enrolment::hold(tx, reply.token, read)?;
+    lease::renew(tx, reply.token.hub_ms, read)?;
     let followed = follow_assignments(tx, row, reply)?;
     let line = serde_json::to_string(&exchange).unwrap_or_default();
     log::note_exchange(tx, reply.token.hub_ms, &line)?;
@@ -76,9 +77,9 @@ pub(super) fn take(
     Ok(Taken { exchange, more })
 }
 
-/// The changes of documents in an answer that this phone neither holds nor made: they are marked before they are tried.
-pub(super) fn changes_of_others(db: &Connection, reply: &SyncReply) -> Result<Vec<Payload>, StoreError> {
-    let pulled = reply.pulls.iter().flat_map(|pull| &pull.entries).flat_map(|one| match &one.entry {
+/// The changes of documents in what came that this phone neither holds nor made: they are marked before they are tried.
+pub(super) fn changes_of_others(db: &Connection, pulls: &[Pull]) -> Result<Vec<Payload>, StoreError> {
+    let pulled = pulls.iter().flat_map(|pull| &pull.entries).flat_map(|one| match &one.entry {
         Pulled::Payload(payload) => vec![payload],
         Pulled::MoveIn(moved) => moved.iter().map(|one| &one.payload).collect(),
         Pulled::MoveOut => Vec::new(),
@@ -136,6 +137,12 @@ fn take_verdict(
                 projector.take(&own.entry.payload, *recorded_ms, None)?;
             }
             projector.restamp(&own.entry.payload, *recorded_ms)?;
+            if let Some(unit) = own.entry.envelope.unit
+                && projector.erased_until(unit)?.is_some_and(|until| *recorded_ms <= until)
+            {
+                // It was on its way when the hub erased what was known: the hub has dropped its body.
+                drop_body(tx, projector, &own.entry.payload.without_body())?;
+            }
             exchange.accepted += 1;
         }
         Verdict::Parked { reason } => {
@@ -144,6 +151,9 @@ fn take_verdict(
         }
         Verdict::Quarantined { reason } => {
             refuse(tx, projector, pushed.payload, *reason)?;
+            if *reason == Refusal::Erased {
+                erased::erase(tx, pushed.payload, &own.entry.payload.without_body())?;
+            }
             exchange.quarantined += 1;
         }
         Verdict::RetryLater => exchange.to_send_again += 1,
@@ -195,7 +205,21 @@ fn refuse(
     Ok(())
 }
 
-fn take_pull(
+/// Drops the body of a payload that the hub has dropped.
+fn drop_body(
+    tx: &Transaction<'_>,
+    projector: &mut Projector<'_>,
+    payload: &Payload,
+) -> Result<(), StoreError> {
+    if erased::erase(tx, payload.hash(), payload)?
+        && let Ok(effects) = crate::projection::project(payload, 0)
+    {
+        projector.make_anew(crate::projection::units_of(&effects));
+    }
+    Ok(())
+}
+
+pub(super) fn take_pull(
     tx: &Transaction<'_>,
     projector: &mut Projector<'_>,
     pull: &Pull,
@@ -247,6 +271,9 @@ fn receive(
     let readable = projector.take(&kept.payload, kept.recorded_ms, Some(stream))?;
     if log::keep(tx, stream, seq, kept, readable)? {
         exchange.received += 1;
+    }
+    if kept.payload.erased.is_some() {
+        drop_body(tx, projector, &kept.payload)?;
     }
     // An own entry that waited or was refused and now comes back from the log was taken in after all.
     let hash = kept.payload.hash();

@@ -127,11 +127,15 @@ fn reply_message(request: &[u8], body: &[u8]) -> Vec<u8> {
 }
 
 fn compress(bytes: &[u8]) -> Vec<u8> {
-    // Writing to memory cannot fail; an empty body would be refused by the other side.
-    zstd::bulk::compress(bytes, LEVEL).unwrap_or_default()
+    compress_at(bytes, LEVEL)
 }
 
-fn decompress(bytes: &[u8], limit: usize) -> Result<Vec<u8>, BadFrame> {
+pub(super) fn compress_at(bytes: &[u8], level: i32) -> Vec<u8> {
+    // Writing to memory cannot fail; an empty body would be refused by the other side.
+    zstd::bulk::compress(bytes, level).unwrap_or_default()
+}
+
+pub(super) fn decompress(bytes: &[u8], limit: usize) -> Result<Vec<u8>, BadFrame> {
     let decoder = zstd::stream::read::Decoder::new(bytes).map_err(|_| BadFrame::Unpack)?;
     let mut unpacked = Vec::new();
     // One byte more than allowed, so that "exactly the limit" and "over it" differ.

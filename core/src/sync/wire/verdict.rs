@@ -71,6 +71,8 @@ pub enum Refusal {
     Dependency,
     /// A change of the document that the admission gate does not let through.
     Gate,
+    /// What it says, or builds on, was erased by decision before it arrived.
+    Erased,
 }
 
 impl Refusal {
@@ -106,6 +108,9 @@ impl Refusal {
             }
             Self::Gate => {
                 "此项修改未能通过检查,请按草稿重新填写 / the edit did not pass the checks: fill it in again"
+            }
+            Self::Erased => {
+                "本户此前的内容已按决定删除,此项修改不再保存;如仍需要,请下次走访时重新核实填写 / what was known of this household was erased by decision: ask again on the next visit where it is still needed"
             }
         }
     }

@@ -169,6 +169,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("event.returned", "A record was returned"),
     ("event.rejected", "Deduction rejected ({0})"),
     ("event.found-false", "A record was found false"),
+    ("event.erased", "What was recorded before was erased by decision"),
     ("event.restored", "A record was restored"),
     ("report.title", "Report"),
     ("report.verify", "Check it with: ruhu report verify FILE"),

@@ -157,6 +157,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("event.returned", "退回一条记录"),
     ("event.rejected", "核减不予认可({0})"),
     ("event.found-false", "查实一条记录不实"),
+    ("event.erased", "此前记录的内容已按决定删除"),
     ("event.restored", "恢复一条记录"),
     ("report.title", "报表"),
     ("report.verify", "核验:ruhu report verify 文件"),

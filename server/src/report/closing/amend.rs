@@ -104,6 +104,8 @@ fn may_matter(period: Period, fact: &Fact) -> bool {
         | Fact::Confirmed { .. }
         | Fact::Returned { .. }
         | Fact::Found { .. } => true,
+        // What was erased never counted.
+        Fact::Erased { .. } => false,
     }
 }
 

@@ -27,6 +27,7 @@ pub struct Server {
     config: Config,
     tls: Option<MakeRustlsConnect>,
     shown: String,
+    keys: Option<PathBuf>,
 }
 
 /// Why an address of a database cannot be used. The address is not repeated: it may hold a password.
@@ -51,6 +52,19 @@ pub enum UrlError {
 }
 
 impl Server {
+    /// The folder of the outer key, which lies outside the database.
+    #[must_use]
+    pub fn keys(&self) -> Option<&Path> {
+        self.keys.as_deref()
+    }
+
+    /// With this folder for the outer key, unless the address named one.
+    #[must_use]
+    pub fn or_keys_in(mut self, folder: &Path) -> Self {
+        self.keys.get_or_insert_with(|| folder.to_owned());
+        self
+    }
+
     pub(super) fn connect(&self) -> Result<Client, DbError> {
         Ok(match &self.tls {
             Some(tls) => self.config.connect(tls.clone())?,
@@ -63,7 +77,8 @@ impl FromStr for Server {
     type Err = UrlError;
 
     fn from_str(url: &str) -> Result<Self, UrlError> {
-        let (url, roots) = without_roots(url);
+        let (url, roots) = without(url, "sslrootcert=");
+        let (url, keys) = without(&url, "keys=");
         let mut config: Config = url.parse().map_err(|why: postgres::Error| UrlError::Shape(why.into()))?;
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             return Err(UrlError::Shape(DbError::new("no host; for a socket say ?host=/var/run/postgresql")));
@@ -84,7 +99,7 @@ impl FromStr for Server {
         };
         let tls = if encrypted { Some(tls(roots.as_deref())?) } else { None };
         let shown = shown(&config);
-        Ok(Self { config, tls, shown })
+        Ok(Self { config, tls, shown, keys })
     }
 }
 
@@ -100,13 +115,12 @@ impl fmt::Debug for Server {
     }
 }
 
-/// The address without `sslrootcert=FILE`, which the client library does not know, and that file.
-fn without_roots(url: &str) -> (String, Option<PathBuf>) {
+/// The address without `sslrootcert=FILE` or `keys=FOLDER`, which the client library does not know, and what that names.
+fn without(url: &str, name: &str) -> (String, Option<PathBuf>) {
     let Some((head, query)) = url.split_once('?') else { return (url.to_owned(), None) };
-    let (roots, rest): (Vec<&str>, Vec<&str>) =
-        query.split('&').partition(|part| part.starts_with("sslrootcert="));
-    let roots = roots.first().and_then(|part| part.split_once('=')).map(|(_, path)| PathBuf::from(path));
-    (format!("{head}?{}", rest.join("&")), roots)
+    let (named, rest): (Vec<&str>, Vec<&str>) = query.split('&').partition(|part| part.starts_with(name));
+    let named = named.first().and_then(|part| part.split_once('=')).map(|(_, path)| PathBuf::from(path));
+    (format!("{head}?{}", rest.join("&")), named)
 }
 
 fn leaves_this_machine(host: &Host) -> bool {

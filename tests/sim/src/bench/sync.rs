@@ -45,6 +45,10 @@ pub struct SyncFigures {
     pub first_load: usize,
     /// Round trips of the first load.
     pub first_load_round_trips: u32,
+    /// The same first load as one bundle, with the sync that goes on from it, both ways.
+    pub bundle: usize,
+    /// Round trips of both.
+    pub bundle_round_trips: u32,
     /// The same work through automerge's own protocol.
     pub automerge: BaselineFigures,
 }
@@ -77,7 +81,7 @@ pub fn measure(
     // The other phone visits other households, as it would.
     let after = up.last().map_or(0, |paid| paid.family.0 + 1);
     let down = day(&load.world, today, after, DAY_DOWN);
-    let [first_load, empty, busy] = through_ruhu(folder, &load, &up, &down)?;
+    let [first_load, bundle, empty, busy] = through_ruhu(folder, &load, &up, &down)?;
     Ok(SyncFigures {
         seed,
         households,
@@ -90,17 +94,23 @@ pub fn measure(
         day_round_trips: busy.round_trips,
         first_load: first_load.up + first_load.down,
         first_load_round_trips: first_load.round_trips,
+        bundle: bundle.up + bundle.down,
+        bundle_round_trips: bundle.round_trips,
         automerge: through_automerge(&load, &up, &down)?,
     })
 }
 
-fn through_ruhu(folder: &Path, load: &Load, up: &[Paid], down: &[Paid]) -> Result<[Traffic; 3], BenchError> {
+fn through_ruhu(folder: &Path, load: &Load, up: &[Paid], down: &[Paid]) -> Result<[Traffic; 4], BenchError> {
     let (mut site, mut writer) = Site::build(folder, load)?;
     let today = up.first().map_or(load.world.today(), |paid| paid.knock.written.date());
     let at = |hour| Zone::CHINA.instant(today, NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN));
     site.hub.clock().move_to(at(8));
     let mut phone = SimPhone::enrol(&site.hub, site.cover, ":memory:", load.world.city().plan.seed)?;
     let first_load = spent(&mut phone, &site)?;
+    let mut other = SimPhone::enrol(&site.hub, site.cover, ":memory:", load.world.city().plan.seed + 1)?;
+    other.load_bundle(&site.hub)?;
+    spent(&mut other, &site)?;
+    let bundle = other.traffic;
     site.hub.clock().move_to(at(9));
     let empty = spent(&mut phone, &site)?;
     for paid in down {
@@ -112,7 +122,7 @@ fn through_ruhu(folder: &Path, load: &Load, up: &[Paid], down: &[Paid]) -> Resul
     }
     site.hub.clock().move_to(at(21));
     let busy = spent(&mut phone, &site)?;
-    Ok([first_load, empty, busy])
+    Ok([first_load, bundle, empty, busy])
 }
 
 fn spent(phone: &mut SimPhone, site: &Site) -> Result<Traffic, BenchError> {

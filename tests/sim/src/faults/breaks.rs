@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 
 use rand::RngExt;
 use ruhu_core::ids::Hash32;
+use ruhu_server::access::command_line;
+use ruhu_server::erase::{Order, What};
 use ruhu_server::storage::StorageError;
 use uuid::Uuid;
 
 use super::files::{Copied, remove};
 use super::week::{Caller, Week, open};
+use crate::village::GRIDS;
 
 impl Week<'_> {
     /// Something goes wrong between two calls.
     pub(super) fn break_something(&mut self) {
-        match self.dice.random_range(0..12) {
+        match self.dice.random_range(0..13) {
             0 | 1 => self.set_a_clock(),
             2 => {
                 let nth = self.any_caller();
@@ -23,7 +26,7 @@ impl Week<'_> {
             }
             3 => {
                 self.tell("the hub is killed while it rests");
-                let now = Copied::of(&self.hub_path);
+                let now = Copied::of_hub(&self.hub_path);
                 self.kill_hub(&now);
             }
             4 | 5 => {
@@ -31,10 +34,11 @@ impl Week<'_> {
                 let caller = &mut self.callers[nth];
                 caller.copies.push(Copied::of(&caller.path));
             }
-            6 | 7 => self.hub_copies.push(Copied::of(&self.hub_path)),
+            6 | 7 => self.hub_copies.push(Copied::of_hub(&self.hub_path)),
             8 => self.restore_phone(),
             9 => self.restore_hub(),
             10 => self.fill_a_phone(),
+            11 => self.erase(),
             _ => self.fill_the_hub(),
         }
     }
@@ -80,7 +84,7 @@ impl Week<'_> {
 
     /// The hub stopped somewhere between `before` and now, and is started again.
     pub(super) fn kill_hub(&mut self, before: &Copied) {
-        let after = Copied::of(&self.hub_path);
+        let after = Copied::of_hub(&self.hub_path);
         let left = Copied::killed_between(before, &after, &mut self.dice);
         self.start_hub(&left);
         self.met.hub_kills += 1;
@@ -120,6 +124,18 @@ impl Week<'_> {
         self.tell(&format!("an old copy of phone {nth} is put back"));
     }
 
+    /// Everything learnt of a household is erased by decision; phones that are away hear of it later.
+    fn erase(&mut self) {
+        let homes: Vec<_> = (1..=GRIDS).flat_map(|grid| self.village.homes(grid)).collect();
+        let home = homes[self.dice.random_range(0..homes.len())];
+        let order =
+            Order { unit: home.unit(), what: What::Household, cause: "决定".into(), by: command_line() };
+        let erased = self.village.hub.hub().erase(vec![order]);
+        assert!(erased.is_ok() || self.hub_full, "{erased:?}");
+        self.met.erased += u32::from(erased.is_ok());
+        self.tell(&format!("household {:?} is erased: {}", home.household, erased.is_ok()));
+    }
+
     /// An old copy of the hub's database is put back, with or without telling the hub.
     fn restore_hub(&mut self) {
         let copies = self.hub_copies.len();
@@ -132,6 +148,8 @@ impl Week<'_> {
         } else {
             self.met.hub_copies += 1;
         }
+        // As the product does before anything else: what was erased since is erased again.
+        self.village.hub.hub().match_ledger().unwrap();
         let held = self.held();
         for caller in &mut self.callers {
             let before = caller.must.len();

@@ -5,18 +5,28 @@ use std::path::Path;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+/// Name of the file of the outer key.
+const KEY: &str = "seal.key";
+
 /// 副本 – a database file and its write-ahead log at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Copied {
     db: Vec<u8>,
     wal: Vec<u8>,
+    /// The outer key of a hub, which lies beside its database.
+    key: Option<Vec<u8>>,
 }
 
 impl Copied {
     /// What lies at `path` now. Whoever writes there must be between two writes.
     pub(super) fn of(path: &Path) -> Self {
         let read = |path: &Path| std::fs::read(path).unwrap_or_default();
-        Self { db: read(path), wal: read(&wal_of(path)) }
+        Self { db: read(path), wal: read(&wal_of(path)), key: None }
+    }
+
+    /// What lies at the path of a hub's database now, with its key.
+    pub(super) fn of_hub(path: &Path) -> Self {
+        Self { key: std::fs::read(path.with_file_name(KEY)).ok(), ..Self::of(path) }
     }
 
     /// Puts the copy down at a path where there is nothing yet.
@@ -24,6 +34,9 @@ impl Copied {
         std::fs::write(path, &self.db).unwrap();
         if !self.wal.is_empty() {
             std::fs::write(wal_of(path), &self.wal).unwrap();
+        }
+        if let Some(key) = &self.key {
+            std::fs::write(path.with_file_name(KEY), key).unwrap();
         }
     }
 

@@ -69,7 +69,7 @@ impl Week<'_> {
             let earlier = self.dice.random_range(0..self.callers[nth].requests.len());
             self.ask(&self.callers[nth].requests[earlier].clone());
         }
-        let before = matches!(luck, Luck::HubKilled).then(|| Copied::of(&self.hub_path));
+        let before = matches!(luck, Luck::HubKilled).then(|| Copied::of_hub(&self.hub_path));
         let (status, mut reply) = self.ask(body);
         self.callers[nth].requests.push(body.clone());
         self.callers[nth].replies.push((status, reply.clone()));

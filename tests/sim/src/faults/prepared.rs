@@ -49,7 +49,7 @@ impl Prepared {
             Copied::of(path.as_ref())
         });
         let phones = phones.collect();
-        let hub = Copied::of(&village.folder.path().join("ruhu.db"));
+        let hub = Copied::of_hub(&village.folder.path().join("ruhu.db"));
         Self { village, hub, phones }
     }
 }

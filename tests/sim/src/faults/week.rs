@@ -55,6 +55,8 @@ pub struct Met {
     pub phone_full: u32,
     /// Requests and acts refused for want of space at the hub.
     pub hub_full: u32,
+    /// Households erased by decision.
+    pub erased: u32,
     /// Records lost because both the phone and the hub were put back to before them.
     pub lost_twice: usize,
 }
@@ -76,6 +78,7 @@ impl Met {
         self.hub_restores += other.hub_restores;
         self.phone_full += other.phone_full;
         self.hub_full += other.hub_full;
+        self.erased += other.erased;
         self.lost_twice += other.lost_twice;
     }
 }

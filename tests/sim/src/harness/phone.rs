@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ruhu_core::fieldbook::Fieldbook;
 use ruhu_core::ids::WorkerId;
-use ruhu_core::sync::session::{Exchange, Outcome};
+use ruhu_core::sync::session::{BundleHead, Exchange, FirstLoad, Outcome};
 use ruhu_core::sync::wire::ENROL_PATH;
 use uuid::Uuid;
 
@@ -53,6 +53,25 @@ impl SimPhone {
         let (status, body) = hub.answer(ENROL_PATH, &request)?;
         book.take_enrol_reply("http://127.0.0.1:8080", status, &body)?;
         Ok(Self { book, traffic: Traffic::default() })
+    }
+
+    /// The first load in one file, as over a good line; whether there was one to fetch.
+    ///
+    /// # Errors
+    /// [`HarnessError`].
+    pub fn load_bundle(&mut self, hub: &SimHub) -> Result<bool, HarnessError> {
+        let FirstLoad::Ask(request) = self.book.first_load()? else { return Ok(false) };
+        let (name, ask) = &request.ask;
+        let ready = hub.hub().bundle(ask).map_err(|refused| HarnessError::Unfinished(refused.words))?;
+        self.traffic.round_trips += 1;
+        self.traffic.up += name.len() + ask.len();
+        self.traffic.down += ready.bytes.len();
+        let length = u64::try_from(ready.bytes.len()).ok();
+        let head = BundleHead { status: 200, etag: Some(format!("\"{}\"", ready.etag)), range: None, length };
+        self.book.take_bundle_head(&head)?;
+        self.book.take_bundle_bytes(&ready.bytes)?;
+        self.book.apply_bundle()?;
+        Ok(true)
     }
 
     /// Syncs until both sides hold the same.

@@ -137,7 +137,13 @@ fn visit(dice: &mut Dice, about: &About, unit: Unit) -> Payload {
     }
     let record = Record::Visit(skeleton);
     let body = Some(SealedBody { salt: id(dice), bytes: write_cbor(&body) });
-    Payload { kind: Kind::Record, version: Payload::VERSION, skeleton: write_cbor(&record), body }
+    Payload {
+        kind: Kind::Record,
+        version: Payload::VERSION,
+        skeleton: write_cbor(&record),
+        body,
+        erased: None,
+    }
 }
 
 fn proposal(dice: &mut Dice, about: &About, unit: Unit) -> Payload {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clap::Args;
-use ruhu_core::fieldbook::{Fieldbook, Invitation, sync_once};
+use ruhu_core::fieldbook::{Fieldbook, Invitation, sync_telling};
 use ruhu_core::sync::http::{Carrier, CarrierOptions};
-use ruhu_core::sync::session::{Outcome, Wait};
+use ruhu_core::sync::session::{Outcome, Progress, Wait};
 use ruhu_core::sync::wire::ENROL_PATH;
 use tokio::runtime::{Builder, Runtime};
 
@@ -70,8 +70,38 @@ pub(super) fn sync(reach: &Reach, book: &Mutex<Fieldbook>, to: &mut Printer<'_>)
         ));
     };
     let carrier = carrier(&enrolled.url, reach)?;
-    let outcome = runtime()?.block_on(sync_once(book, &carrier))?;
+    let mut shown = Shown::default();
+    let outcome = {
+        let mut tell = |progress: Progress| shown.add(progress, to);
+        runtime()?.block_on(sync_telling(book, &carrier, &mut tell))?
+    };
+    shown.printed?;
     to.print(&outcome, outcome_words)
+}
+
+/// How much of a first load was shown to have come: a line each tenth of it.
+struct Shown {
+    tenths: u64,
+    printed: Result<(), PhoneError>,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self { tenths: 0, printed: Ok(()) }
+    }
+}
+
+impl Shown {
+    fn add(&mut self, progress: Progress, to: &mut Printer<'_>) {
+        let tenths = (progress.have * 10).checked_div(progress.total).unwrap_or(0);
+        if self.tenths < tenths && self.printed.is_ok() {
+            self.tenths = tenths;
+            let (have_kib, total_kib) = (progress.have.div_ceil(1024), progress.total.div_ceil(1024));
+            self.printed = to.tell(&format!(
+                "首次下载 {have_kib}/{total_kib} KiB({tenths}0%) / first load {have_kib} of {total_kib} KiB"
+            ));
+        }
+    }
 }
 
 fn outcome_words(outcome: &Outcome) -> String {

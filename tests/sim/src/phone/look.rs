@@ -1,9 +1,13 @@
 //! Looking: who is due, one household, receipts, the log.
 
 use ruhu_core::fact::Fact;
-use ruhu_core::fieldbook::{DayRow, DaySheet, Fieldbook, HistoryLine, Receipt, SentLine, UnitSheet};
+use ruhu_core::fieldbook::{
+    DayRow, DaySheet, Enrolled, Fieldbook, HistoryLine, Lease, OutboxCounts, Receipt, SentLine, UnitSheet,
+};
 use ruhu_core::roster::Unit;
 use ruhu_core::store::EntryState;
+
+use serde::Serialize;
 
 use super::{DueArgs, PhoneError, Printer, mask, who};
 
@@ -24,16 +28,67 @@ pub(super) fn household(words: &str, book: &Fieldbook, to: &mut Printer<'_>) -> 
 pub(super) fn receipts(book: &Fieldbook, to: &mut Printer<'_>) -> Result<(), PhoneError> {
     let counts = book.outbox()?;
     to.print(&book.receipts()?, |receipts| {
-        let head = format!(
-            "未收 unsent {} · 已收到 accepted {} · 待核 parked {} · 退回 refused {}",
-            counts.unsent, counts.accepted, counts.parked, counts.quarantined
-        );
-        std::iter::once(head).chain(receipts.iter().map(receipt_words)).collect::<Vec<_>>().join("\n")
+        std::iter::once(counts_words(counts))
+            .chain(receipts.iter().map(receipt_words))
+            .collect::<Vec<_>>()
+            .join("\n")
     })
 }
 
 pub(super) fn log(book: &Fieldbook, to: &mut Printer<'_>) -> Result<(), PhoneError> {
     to.print(&book.send_log()?, |lines| lines.iter().map(sent_words).collect::<Vec<_>>().join("\n"))
+}
+
+/// How a phone stands.
+#[derive(Serialize)]
+struct Status {
+    enrolled: Option<Enrolled>,
+    lease: Option<Lease>,
+    outbox: OutboxCounts,
+    unreadable: u32,
+    last_exchange: Option<SentLine>,
+}
+
+pub(super) fn status(book: &Fieldbook, to: &mut Printer<'_>) -> Result<(), PhoneError> {
+    let status = Status {
+        enrolled: book.enrolled()?,
+        lease: book.lease()?,
+        outbox: book.outbox()?,
+        unreadable: book.unreadable()?,
+        last_exchange: book.send_log()?.first().copied(),
+    };
+    to.print(&status, status_words)
+}
+
+fn status_words(status: &Status) -> String {
+    let mut words = vec![match &status.enrolled {
+        Some(enrolled) => format!("{} @ {}", enrolled.worker_name, enrolled.url),
+        None => "本机尚未登记 / not enrolled".to_owned(),
+    }];
+    if let Some(lease) = &status.lease {
+        words.push(format!(
+            "租期 lease {} 天 days,至 until {}",
+            lease.days,
+            lease.ends_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+        ));
+        words.extend(lease.warning().map(|warning| format!("! {warning}")));
+    }
+    words.push(counts_words(status.outbox));
+    if 0 < status.unreadable {
+        words.push(format!(
+            "{} 条由新版本写成,请更新应用 / {} written by a newer version: update the app",
+            status.unreadable, status.unreadable
+        ));
+    }
+    words.extend(status.last_exchange.as_ref().map(sent_words));
+    words.join("\n")
+}
+
+fn counts_words(counts: OutboxCounts) -> String {
+    format!(
+        "未收 unsent {} · 已收到 accepted {} · 待核 parked {} · 退回 refused {}",
+        counts.unsent, counts.accepted, counts.parked, counts.quarantined
+    )
 }
 
 fn day_words(sheet: &DaySheet) -> String {

@@ -1,7 +1,7 @@
 //! 掩码 – what a shoulder-surfer must not read: names, numbers and category forms, unless `--open` was said.
 
 use ruhu_core::category::{FieldKey, Scalar, mask_name, mask_phone};
-use ruhu_core::fieldbook::{DaySheet, UnitLine, UnitSheet};
+use ruhu_core::fieldbook::{DaySheet, LOCKED, UnitLine, UnitSheet};
 
 /// Shown in place of a value that has no masked form.
 const HIDDEN: &str = "***";
@@ -32,12 +32,12 @@ fn names(names: &mut [String]) {
 
 /// A child is already shown by age; everybody else by the first sign of the name.
 fn mask_shown(shown: &str) -> String {
-    if shown.contains('岁') { shown.to_owned() } else { mask_name(shown) }
+    if shown.contains('岁') || shown == LOCKED { shown.to_owned() } else { mask_name(shown) }
 }
 
 fn masked(key: &str, value: &Scalar) -> Scalar {
     let text = value.to_string();
-    if text.is_empty() {
+    if text.is_empty() || text == LOCKED {
         return value.clone();
     }
     // What tells nothing about a person stays: tenure, head, relation, the ids within a key.

@@ -42,7 +42,7 @@ fn plain_http_to_another_machine_must_be_asked_for() {
 #[test]
 fn everything_prints_as_json() {
     let folder = tempfile::tempdir().unwrap();
-    for words in [["due", "--json"], ["receipts", "--json"], ["log", "--json"]] {
+    for words in [["due", "--json"], ["receipts", "--json"], ["log", "--json"], ["status", "--json"]] {
         let printed = said(&folder, &words).unwrap();
         assert!(serde_json::from_str::<serde_json::Value>(&printed).is_ok(), "{printed}");
     }

@@ -89,6 +89,7 @@ pub(super) fn what(fact: &Fact, scope: &Scope, lang: Lang) -> String {
         Fact::Returned { .. } => lang.t("event.returned"),
         Fact::Found { falsified: true, .. } => lang.t("event.found-false"),
         Fact::Found { falsified: false, .. } => lang.t("event.restored"),
+        Fact::Erased { .. } => lang.t("event.erased"),
     };
     plain.to_owned()
 }

@@ -1,0 +1,68 @@
+//! 户情的修改 – the desk edits fields of a household: an entry of the hub's own chain, through the same gate as a phone's.
+
+use chrono::DateTime;
+use ruhu_core::category::Scalar;
+use ruhu_core::entry::{Contents, DocSkeleton, Payload};
+use ruhu_core::ids::{AccountId, CommunityId};
+use ruhu_core::profile::Profile;
+use ruhu_core::roster::{By, Unit};
+
+use super::later::retry;
+use super::office::{ActError, Desk, Done};
+
+impl Desk<'_> {
+    /// Edits the fields of a household.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub fn edit_fields(
+        &self,
+        unit: Unit,
+        fields: &[(String, Scalar)],
+        by: AccountId,
+    ) -> Result<Option<Done>, ActError> {
+        let row = self.tx().unit(unit)?.ok_or(ActError::UnknownUnit { unit })?;
+        let grid = row.grid.ok_or(ActError::UnknownUnit { unit })?;
+        let community = self.tx().community_of(grid)?.ok_or(ActError::UnknownGrid { grid })?;
+        let doc = self.tx().unit_doc(row.nr)?;
+        let profile =
+            doc.map_or_else(|| Ok(Profile::new()), |doc| Profile::load(&doc)).map_err(ActError::Fields)?;
+        self.edit(profile, unit, fields, by, community)
+    }
+
+    /// Writes fields as a change that builds on nothing: what a document is made anew of.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub(crate) fn begin_fields(
+        &self,
+        unit: Unit,
+        fields: &[(String, Scalar)],
+        by: AccountId,
+    ) -> Result<Option<Done>, ActError> {
+        let row = self.tx().unit(unit)?.ok_or(ActError::UnknownUnit { unit })?;
+        let grid = row.grid.ok_or(ActError::UnknownUnit { unit })?;
+        let community = self.tx().community_of(grid)?.ok_or(ActError::UnknownGrid { grid })?;
+        self.edit(Profile::new(), unit, fields, by, community)
+    }
+
+    fn edit(
+        &self,
+        mut profile: Profile,
+        unit: Unit,
+        fields: &[(String, Scalar)],
+        by: AccountId,
+        community: CommunityId,
+    ) -> Result<Option<Done>, ActError> {
+        let at_ms = self.act_ms()?;
+        let at = DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
+        let change = profile.edit(fields, self.salt(), at).map_err(ActError::Fields)?;
+        let Some(change) = change else { return Ok(None) };
+        let skeleton = DocSkeleton { unit, by: By::Desk(by), change: change.hash };
+        let payload = Payload::of_doc(&skeleton, change.bytes.clone(), self.salt());
+        let contents = Contents::Doc { skeleton, change: Some(change.bytes) };
+        let done = self.append(payload, &contents, Some(unit), community, at_ms)?;
+        retry(self.tx(), vec![unit], at_ms)?;
+        Ok(Some(done))
+    }
+}

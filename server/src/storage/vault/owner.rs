@@ -1,0 +1,137 @@
+//! Whose a key is, the row it lies in, and what is sealed under it.
+
+use ruhu_core::entry::SealedBody;
+use ruhu_core::ids::{CommunityId, EnrolmentId, Hash32};
+use ruhu_core::roster::Unit;
+
+use super::{KeyBytes, Outer, open, seal};
+use crate::storage::db::{Row, values};
+use crate::storage::units::unit_bytes;
+use crate::storage::{StorageError, Tx};
+
+/// Whose key: a household or door, a community (its imports), or nobody's in particular.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Owner([u8; 17]);
+
+impl Owner {
+    /// Of what is said about a unit, or about none.
+    pub(crate) fn of(unit: Option<Unit>) -> Self {
+        Self(unit.map_or([0; 17], unit_bytes))
+    }
+
+    /// Of what imports of a community leave behind.
+    pub(crate) fn of_imports(community: CommunityId) -> Self {
+        let mut bytes = [3; 17];
+        bytes.iter_mut().skip(1).zip(community.as_bytes()).for_each(|(to, from)| *to = *from);
+        Self(bytes)
+    }
+
+    /// Of the first load made ready for a phone.
+    pub(crate) fn of_first_load(enrolment: EnrolmentId) -> Self {
+        let mut bytes = [4; 17];
+        bytes.iter_mut().skip(1).zip(enrolment.as_bytes()).for_each(|(to, from)| *to = *from);
+        Self(bytes)
+    }
+
+    pub(crate) const fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Length of the salt in front of a body.
+const SALT: usize = 16;
+
+impl Tx<'_> {
+    /// The number of the outer key this database is sealed with; `None` before anything was.
+    pub(crate) fn vault_generation(&self) -> Result<Option<u32>, StorageError> {
+        self.one("outer key", "SELECT max(generation) FROM vault", values![], |row| row.get(0))
+    }
+
+    /// The outer key this database is sealed with.
+    pub(crate) fn outer(&self) -> Result<Outer, StorageError> {
+        self.vault.outer(self.vault_generation()?.unwrap_or(0))
+    }
+
+    /// Notes that the database is sealed with another outer key from now on.
+    pub(crate) fn set_vault_generation(&self, generation: u32) -> Result<(), StorageError> {
+        self.execute("outer key", "DELETE FROM vault", values![])?;
+        let sql = "INSERT INTO vault (generation) VALUES (?1)";
+        self.execute("outer key", sql, values![generation]).map(drop)
+    }
+
+    /// The key of an owner, made now if there is none.
+    pub(crate) fn key_for(&self, owner: Owner) -> Result<KeyBytes, StorageError> {
+        let sql = "SELECT generation, wrapped FROM owner_key WHERE owner = ?1";
+        let found = self.first("key of a household", sql, values![owner.bytes()], |row| {
+            self.vault.outer(row.get(0)?)?.unwrap(owner.bytes(), row.blob(1)?)
+        })?;
+        match found {
+            Some(key) => Ok(key),
+            None => self.new_key(&self.outer()?, owner),
+        }
+    }
+
+    /// A new key of an owner under this outer key; one that was there is gone.
+    pub(crate) fn new_key(&self, outer: &Outer, owner: Owner) -> Result<KeyBytes, StorageError> {
+        let key = outer.derive(owner.bytes())?;
+        self.put_wrapped(owner.bytes(), outer, &key)?;
+        Ok(key)
+    }
+
+    /// Wraps every key but those of `gone` with another outer key.
+    pub(crate) fn wrap_anew(&self, to: &Outer, gone: &[Owner]) -> Result<(), StorageError> {
+        let sql = "SELECT owner, generation, wrapped FROM owner_key ORDER BY owner";
+        let all: Vec<(Vec<u8>, KeyBytes)> = self.all("key of a household", sql, values![], |row| {
+            let owner: Vec<u8> = row.get(0)?;
+            let key = self.vault.outer(row.get(1)?)?.unwrap(&owner, row.blob(2)?)?;
+            Ok((owner, key))
+        })?;
+        let stays = |owner: &[u8]| !gone.iter().any(|one| one.bytes() == owner);
+        all.iter()
+            .filter(|(owner, _)| stays(owner))
+            .try_for_each(|(owner, key)| self.put_wrapped(owner, to, key))
+    }
+
+    fn put_wrapped(&self, owner: &[u8], outer: &Outer, key: &KeyBytes) -> Result<(), StorageError> {
+        let sql = "INSERT INTO owner_key (owner, generation, wrapped) VALUES (?1, ?2, ?3)
+                   ON CONFLICT (owner) DO UPDATE SET generation = excluded.generation, wrapped = excluded.wrapped";
+        let wrapped = outer.wrap(owner, key)?;
+        self.execute("key of a household", sql, values![owner, outer.generation, wrapped]).map(drop)
+    }
+
+    /// Seals bytes under an owner's key, for one place.
+    pub(crate) fn sealed(&self, owner: Owner, place: &[u8], plain: &[u8]) -> Result<Vec<u8>, StorageError> {
+        seal(&self.key_for(owner)?, place, plain)
+    }
+
+    /// Opens what stands in one place. The owner's key stands in the same row, its generation in cell `at` and the
+    /// wrapped key behind it.
+    pub(crate) fn opened(
+        &self,
+        owner: Owner,
+        (row, at): (Row<'_>, usize),
+        place: &[u8],
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, StorageError> {
+        open(&self.vault.outer(row.get(at)?)?.unwrap(owner.bytes(), row.blob(at + 1)?)?, place, sealed)
+    }
+}
+
+/// A body with its salt, as it is sealed: the salt goes with the body, or its hash could be guessed.
+pub(crate) fn body_bytes(body: &SealedBody) -> Vec<u8> {
+    let mut bytes = body.salt.to_vec();
+    bytes.extend_from_slice(&body.bytes);
+    bytes
+}
+
+/// Back from [`body_bytes`].
+pub(crate) fn body_from(bytes: &[u8]) -> Result<SealedBody, StorageError> {
+    let (salt, bytes) =
+        bytes.split_first_chunk::<SALT>().ok_or(StorageError::Damaged { what: "body of an entry" })?;
+    Ok(SealedBody { salt: *salt, bytes: bytes.to_vec() })
+}
+
+/// Where a body belongs: to the entry with this payload.
+pub(crate) const fn place_of(payload: &Hash32) -> &[u8] {
+    &payload.0
+}
