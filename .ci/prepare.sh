@@ -2,7 +2,7 @@
 # Sourced by ./test and ./run: installs what is missing on a Debian 12 machine, and nothing that is there.
 #
 #   prepare build    a C compiler and Rust           (the hub and the demo)
-#   prepare check    … and rustfmt, clippy, Node.js, PostgreSQL  (./test)
+#   prepare check    … and rustfmt, clippy, Node.js, PostgreSQL, libssl-dev  (./test)
 #   prepare wasm     … and clang, and a Rust that knows wasm32 (the field app in a browser)
 #
 # Rust is taken from rustup where it is there; else from Debian's security updates, whose rustc-web is new enough.
@@ -59,6 +59,9 @@ prepare_compilers() {
     [ -e /etc/ssl/certs/ca-certificates.crt ] || packages+=(ca-certificates)
     if [ "$1" = check ] && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! has initdb; then
         packages+=(postgresql) # the tests start a server of their own; the packaged one is not used
+    fi
+    if [ "$1" = check ] && ! compgen -G '/usr/include/*/openssl/opensslconf.h' >/dev/null && [ ! -e /usr/include/openssl/opensslconf.h ]; then
+        packages+=(libssl-dev) # SQLCipher's crypto on this machine; phones bring their own
     fi
     if [ "$1" = wasm ]; then
         has clang-14 || packages+=(clang-14)

@@ -113,7 +113,27 @@ impl Fieldbook {
         clock: Arc<dyn Clock>,
         rng: Box<dyn Rng + Send>,
     ) -> Result<Self, FieldbookError> {
-        Ok(Self { store: Store::open(path)?, session: Session::new(app), clock, ids: IdSource::new(rng) })
+        Ok(Self::over(Store::open(path)?, app, clock, rng))
+    }
+
+    /// Opens the encrypted file at `path`, or makes it, with the key that the host keeps; otherwise as
+    /// [`Fieldbook::open`].
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`], among them a wrong key; the file is left as it is.
+    #[cfg(feature = "sqlcipher")]
+    pub fn open_encrypted(
+        path: &str,
+        key: &crate::store::StoreKey,
+        app: &str,
+        clock: Arc<dyn Clock>,
+        rng: Box<dyn Rng + Send>,
+    ) -> Result<Self, FieldbookError> {
+        Ok(Self::over(Store::open_encrypted(path, key)?, app, clock, rng))
+    }
+
+    fn over(store: Store, app: &str, clock: Arc<dyn Clock>, rng: Box<dyn Rng + Send>) -> Self {
+        Self { store, session: Session::new(app), clock, ids: IdSource::new(rng) }
     }
 
     /// The best knowledge of the time (`design.md` 5, "Time").

@@ -8,10 +8,13 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 pub mod applying;
 pub mod bundle;
+#[cfg(feature = "sqlcipher")]
+pub mod cipher;
 pub mod drafts;
 pub mod enrolment;
 pub mod erased;
 pub mod forget;
+mod header;
 pub mod hub_keys;
 pub mod lease;
 pub mod log;
@@ -21,10 +24,15 @@ pub mod restored;
 mod schema;
 pub mod units;
 
+#[cfg(feature = "sqlcipher")]
+pub use cipher::StoreKey;
 pub use enrolment::{EnrolmentRow, Held, Secret};
 pub use outbox::{EntryState, OwnEntry};
 pub use projector::{NotApplied, Projector, profile};
 pub use units::{Member, UnitRow};
+
+/// How long one connection waits for another that is writing.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The phone's file, open.
 #[derive(Debug)]
@@ -56,6 +64,34 @@ pub enum StoreError {
         "数据文件已损坏:请勿删除,保留原件并联系管理员 / the store is damaged: do not delete it, keep the file and call the administrator"
     )]
     Damaged(#[source] rusqlite::Error),
+    /// Opened without a key; left untouched.
+    #[error(
+        "数据文件已加密(或并非本应用的文件):请用其密钥打开 / the store is encrypted (or no store at all): open it with its key"
+    )]
+    Encrypted,
+    /// Opened with a key; left untouched.
+    #[error(
+        "数据文件尚未加密:请先将其加密(ruhu-phone encrypt) / the store is not encrypted yet: encrypt it first (ruhu-phone encrypt)"
+    )]
+    NotEncrypted,
+    /// Opened with another key than its own; left untouched.
+    #[error(
+        "密钥不符,或文件首页已损坏;文件未作任何改动。请换用原密钥;密钥已失时,请保留原件,用新文件重新登记:中心已收到的记录会重新下发,未同步的留在原件中 / wrong key, or the file's first page is damaged; nothing was changed. Use the key it was made with; if that is lost, keep this file and enrol again with a new one: what the hub received comes back, what was not sent stays in this file"
+    )]
+    WrongKey,
+    /// A key was given to a program without `SQLCipher`; nothing was opened.
+    #[error(
+        "本程序不含加密组件,未打开文件:请用带 sqlcipher 的版本 / this program cannot encrypt and opened nothing: use one built with sqlcipher"
+    )]
+    NoCipher,
+    /// The encrypted copy could not be put in its place; the old file is as it was.
+    #[error("本机数据:{what};原文件未动 / local store: {what}; the old file is as it was")]
+    Copy {
+        /// What was tried.
+        what: &'static str,
+        /// Why it failed.
+        source: std::io::Error,
+    },
     /// Another program is writing; nothing was changed.
     #[error(
         "数据文件正被占用,请关闭另一窗口后重试 / the store is in use: close the other window and try again"
@@ -102,9 +138,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn open(path: &str) -> Result<Self, StoreError> {
-        let connection = Connection::open(path).map_err(StoreError::Open)?;
+        if header::of(path) == header::Header::Pages {
+            return Err(StoreError::Encrypted);
+        }
+        Self::start(Connection::open(path).map_err(StoreError::Open)?)
+    }
+
+    fn start(connection: Connection) -> Result<Self, StoreError> {
         let mut store = Self { connection };
-        store.connection.busy_timeout(Duration::from_secs(2)).map_err(StoreError::Open)?;
+        store.connection.busy_timeout(PATIENCE).map_err(StoreError::Open)?;
         schema::check(&store.connection)?;
         schema::tune(&store.connection)?;
         if schema::is_older(&store.connection)? {

@@ -7,6 +7,10 @@ mod applying;
 #[path = "store/bundle.rs"]
 mod bundle;
 #[cfg(test)]
+#[cfg(feature = "sqlcipher")]
+#[path = "store/cipher.rs"]
+mod cipher;
+#[cfg(test)]
 #[path = "store/fieldbook.rs"]
 mod fieldbook;
 #[cfg(test)]
@@ -27,6 +31,9 @@ mod phone;
 #[cfg(test)]
 #[path = "store/restored.rs"]
 mod restored;
+#[cfg(test)]
+#[path = "store/sealed.rs"]
+mod sealed;
 #[cfg(test)]
 #[path = "store/sync.rs"]
 mod sync;

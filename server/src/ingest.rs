@@ -14,6 +14,7 @@
 //! | what was erased before it arrived | `erased` |
 //! | what touches a closed period amends it | `amended` |
 //! | one-time codes | [`enrol`] |
+//! | why a request is refused as a whole | `trouble` |
 //! | hand-over, cover, leaving | [`assign`] |
 
 mod amended;
@@ -31,3 +32,4 @@ pub mod prove;
 pub mod pull;
 pub mod scope;
 pub mod sync;
+mod trouble;

@@ -20,6 +20,8 @@ mod load;
 mod lost;
 #[path = "stories/nodes.rs"]
 mod nodes;
+#[path = "stories/restored.rs"]
+mod restored;
 #[path = "stories/socket.rs"]
 mod socket;
 #[path = "stories/staff.rs"]

@@ -4,7 +4,7 @@ use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 use ruhu_core::fieldbook::{Fieldbook, FieldbookError};
 use ruhu_core::ids::{EnrolmentId, Hash32, HubId};
-use ruhu_core::store::{Store, log};
+use ruhu_core::store::log;
 use ruhu_core::sync::session::{BundleHead, BundleRequest, FirstLoad, Outcome, SyncError};
 use ruhu_core::sync::wire::{BadBundle, TroubleCode};
 
@@ -72,7 +72,7 @@ fn enrolment(phone: &Phone) -> EnrolmentId {
 
 /// Everything a phone holds of the hub: payloads, cursors, rows.
 fn held(phone: &Phone) -> String {
-    let store = Store::open(&phone.path).unwrap();
+    let store = crate::sealed::store(&phone.path).unwrap();
     let units = (phone.book.units().unwrap(), phone.book.due(None, None).unwrap());
     format!("{:?} {}", log::cursors(store.read()).unwrap(), serde_json::to_string(&units).unwrap())
 }

@@ -165,7 +165,7 @@ fn what_stands_in_place_of_a_value_cannot_be_saved_as_one() {
 fn a_phone_of_before_there_was_a_lease_counts_from_its_last_sync() {
     let mut hub = Hub::new(NOW);
     let mut phone = with_names(&mut hub);
-    let db = rusqlite::Connection::open(&phone.path).unwrap();
+    let db = crate::sealed::raw(&phone.path);
     db.execute_batch(
         "DROP TABLE lease; DROP TABLE bundle; DROP TABLE bundle_part; DROP TABLE hub_trust;
                       DROP TABLE former_hub_key; PRAGMA user_version = 3",

@@ -3,18 +3,17 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::SeedableRng;
 use ruhu_core::entry::Payload;
 use ruhu_core::fieldbook::Fieldbook;
 use ruhu_core::profile::Scalar;
 use ruhu_core::roster::Unit;
-use ruhu_core::store::{Store, outbox};
+use ruhu_core::store::outbox;
 use ruhu_core::sync::session::Outcome;
 use ruhu_core::time::{Clock, PhoneTime};
 use ruhu_core::visit::{MeetingPlace, VisitDraft, VisitOutcome};
 
 use crate::hub::{Hub, door, household};
+use crate::sealed;
 
 pub(crate) struct HandClock(pub(crate) Mutex<DateTime<Utc>>);
 
@@ -63,13 +62,13 @@ impl Phone {
 
     /// The payload recorded last, as its file holds it.
     pub(crate) fn last_payload(&self) -> Payload {
-        let store = Store::open(&self.path).unwrap();
+        let store = sealed::store(&self.path).unwrap();
         outbox::all(store.read()).unwrap().remove(0).entry.payload
     }
 
     /// The path of its file, with everything in the one file.
     pub(crate) fn checkpointed(&self) -> &str {
-        let db = rusqlite::Connection::open(&self.path).unwrap();
+        let db = sealed::raw(&self.path);
         db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
         &self.path
     }
@@ -90,8 +89,7 @@ impl Phone {
 }
 
 pub(crate) fn open(path: &str, clock: &Arc<HandClock>, seed: u64) -> Fieldbook {
-    let rng = Box::new(ChaCha20Rng::seed_from_u64(seed));
-    Fieldbook::open(path, "trial/1", Arc::<HandClock>::clone(clock), rng).unwrap()
+    sealed::book(path, Arc::<HandClock>::clone(clock), seed).unwrap()
 }
 
 pub(crate) fn met(nth: u8) -> VisitDraft {

@@ -24,6 +24,10 @@ pub struct Restored {
     pub last_ms: Option<i64>,
     /// The new epoch of the hub: phones offer everything again.
     pub hub_epoch: u32,
+    /// Sessions of the desk that were ended: somebody may have been shut out since the backup.
+    pub sessions: u64,
+    /// Enrolment codes nobody had used by then, now void: they may have been used or lost since.
+    pub codes: u64,
 }
 
 /// Why nothing was restored. Nothing was changed.
@@ -126,14 +130,16 @@ pub fn restore_and(
         if 0 < report.found {
             return Err(RestoreError::Faulty { found: report.found });
         }
-        storage.write(move |tx| {
+        let (sessions, codes) = storage.write(move |tx| {
             tx.open_hub_epoch()?;
-            journal::audit(tx, now_ms, Some(command_line()), "restore", &now_ms.to_string())
+            journal::audit(tx, now_ms, Some(command_line()), "restore", &now_ms.to_string())?;
+            Ok::<_, StorageError>((tx.end_all_sessions()?, tx.void_codes()?))
         })?;
         storage.read(|tx| {
             let last = tx.last_pos()?;
             let last_ms = tx.entry(last)?.map(|kept| kept.received_ms);
-            Ok::<_, StorageError>(Restored { entries: report.entries, last_ms, hub_epoch: tx.hub_epoch()? })
+            let (entries, hub_epoch) = (report.entries, tx.hub_epoch()?);
+            Ok::<_, StorageError>(Restored { entries, last_ms, hub_epoch, sessions, codes })
         })?
     };
     then(&path)?;

@@ -54,13 +54,17 @@ pub(super) fn run(
     writeln!(
         out,
         "已恢复到 {}:日志 {} 条,截至 {until}。手机下次同步时会把此后的记录重新上传。\n\
-         备份之后在中心办理的事(交接、确认、注销手机、账号)不在其中,请逐项补办。\n\
+         备份之后在中心办理的事(交接、确认、注销手机、账号)不在其中,请逐项补办;备份之后登记的手机须重新登记,其记录不会丢失。\n\
+         已退出全部登录 {sessions} 个,未用的登记码 {codes} 个作废。\n\
          Restored into {}: {} entries, up to {until}. At their next sync phones offer everything again.\n\
-         What was done at the desk since the backup (hand-overs, confirmations, revoked phones, accounts) is not in it: do it again.",
+         What was done at the desk since the backup (hand-overs, confirmations, revoked phones, accounts) is not in it: do it again. A phone enrolled since is enrolled again and loses nothing.\n\
+         Sessions ended: {sessions}; unused enrolment codes now void: {codes}.",
         data.display(),
         restored.entries,
         data.display(),
-        restored.entries
+        restored.entries,
+        sessions = restored.sessions,
+        codes = restored.codes,
     )?;
     if 0 < again {
         writeln!(out, "按台账再次删除 {again} 项。 / {again} erasures were done again by the list.")?;

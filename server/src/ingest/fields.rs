@@ -62,7 +62,7 @@ impl Desk<'_> {
         let payload = Payload::of_doc(&skeleton, change.bytes.clone(), self.salt());
         let contents = Contents::Doc { skeleton, change: Some(change.bytes) };
         let done = self.append(payload, &contents, Some(unit), community, at_ms)?;
-        retry(self.tx(), vec![unit], at_ms)?;
+        retry(self.tx(), vec![unit], at_ms, self.node())?;
         Ok(Some(done))
     }
 }

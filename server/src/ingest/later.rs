@@ -1,7 +1,7 @@
 //! 待核、隔离 – deciding about an entry, at once or when what it waited for has come, or when a person admits it.
 
-use ruhu_core::entry::{Contents, OfficeAct, Payload, ReasonBody};
-use ruhu_core::ids::AccountId;
+use ruhu_core::entry::{Contents, Kind, OfficeAct, Payload, ReasonBody};
+use ruhu_core::ids::{AccountId, Hash32};
 use ruhu_core::projection::Effects;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{Refusal, Verdict};
@@ -113,15 +113,32 @@ pub(crate) fn verdict_at(tx: &Tx<'_>, pos: Pos) -> Result<Verdict, StorageError>
     }
 }
 
-/// Looks again at what was parked about these units, until nothing more moves.
-pub(crate) fn retry(tx: &Tx<'_>, units: Vec<Unit>, at_ms: i64) -> Result<(), StorageError> {
-    let mut touched = units;
+/// Looks again at what was parked about these units, until nothing more moves. A change of a document is only marked:
+/// [`Hub::try_marked`] tries it after this transaction, when the mark is on the disk. Whether there is such a one.
+pub(crate) fn retry(tx: &Tx<'_>, units: Vec<Unit>, at_ms: i64, node: i64) -> Result<bool, StorageError> {
+    let (mut touched, mut marked) = (units, false);
     while let Some(unit) = touched.pop() {
         for waiting in tx.parked_about(unit)? {
-            touched.extend(look_again(tx, waiting.pos, at_ms)?);
+            match mark_change(tx, waiting.pos, node)? {
+                true => marked = true,
+                false => touched.extend(look_again(tx, waiting.pos, at_ms)?),
+            }
         }
     }
-    Ok(())
+    Ok(marked)
+}
+
+/// Marks a parked change as about to be tried; `false` for anything else, and for one that is never tried again.
+fn mark_change(tx: &Tx<'_>, pos: Pos, node: i64) -> Result<bool, StorageError> {
+    let Some(kept) = tx.entry(pos)?.filter(|kept| kept.entry.payload.kind == Kind::Doc) else {
+        return Ok(false);
+    };
+    let change = kept.entry.envelope.payload_hash;
+    if tx.suspicion(change)? == Some(Suspicion::Lethal) {
+        return Ok(false);
+    }
+    tx.about_to_apply(change, false, node)?;
+    Ok(true)
 }
 
 /// Looks again at what an older version of this program could not read.
@@ -130,14 +147,57 @@ pub(crate) fn retry(tx: &Tx<'_>, units: Vec<Unit>, at_ms: i64) -> Result<(), Sto
 /// [`StorageError`].
 pub fn retry_too_new(hub: &Hub) -> Result<(), StorageError> {
     let means = hub.means();
-    hub.storage().write(move |tx| {
+    hub.storage().write::<_, StorageError, _>(move |tx| {
         let at_ms = means.now_ms();
         for waiting in tx.parked_too_new()? {
-            let touched = look_again(tx, waiting.pos, at_ms)?;
-            retry(tx, touched, at_ms)?;
+            if !mark_change(tx, waiting.pos, means.node())? {
+                let touched = look_again(tx, waiting.pos, at_ms)?;
+                retry(tx, touched, at_ms, means.node())?;
+            }
         }
         Ok(())
-    })
+    })?;
+    hub.try_marked()
+}
+
+impl Hub {
+    /// Tries every parked change that is marked, one at a time, each in a transaction of its own: one that ends the hub is
+    /// known when it starts again, is tried alone then, and set aside if it ends it again.
+    ///
+    /// # Errors
+    /// [`StorageError`]; what was not tried keeps its mark.
+    pub fn try_marked(&self) -> Result<(), StorageError> {
+        while let Some((pos, change, suspected)) = self.storage().read(next_marked)? {
+            let node = self.node();
+            if suspected {
+                self.storage().write(move |tx| tx.about_to_apply(change, true, node))?;
+            }
+            let means = self.means();
+            self.storage().write(move |tx| {
+                let at_ms = means.now_ms();
+                let touched = look_again(tx, pos, at_ms)?;
+                tx.applied(change)?;
+                retry(tx, touched, at_ms, node).map(drop)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// The first parked change that is marked, and whether it is suspect.
+fn next_marked(tx: &Tx<'_>) -> Result<Option<(Pos, Hash32, bool)>, StorageError> {
+    let marked = tx.marked_changes()?;
+    if marked.is_empty() {
+        return Ok(None);
+    }
+    for waiting in tx.parked()? {
+        let change = tx.entry(waiting.pos)?.map(|kept| kept.entry.envelope.payload_hash);
+        if let Some(change) = change.filter(|change| marked.contains(change)) {
+            let suspected = tx.suspicion(change)? == Some(Suspicion::Suspect);
+            return Ok(Some((waiting.pos, change, suspected)));
+        }
+    }
+    Ok(None)
 }
 
 fn look_again(tx: &Tx<'_>, pos: Pos, at_ms: i64) -> Result<Vec<Unit>, StorageError> {
@@ -182,7 +242,7 @@ impl Desk<'_> {
         let contents = Contents::Office { act, reason: None };
         self.append(payload, &contents, waiting.unit, waiting.community, at_ms)?;
         self.log(LogKind::Audit, Some(by), "quarantine.admit", &pos.0.to_string())?;
-        retry(tx, decision.units, at_ms)?;
+        retry(tx, decision.units, at_ms, self.node())?;
         let recorded = kept.entry.payload.read().map(|contents| contents.unit_facts()).unwrap_or_default();
         amend_closed(self, waiting.community, &recorded)?;
         Ok(decision.verdict)

@@ -24,6 +24,7 @@ use super::amended::amend_closed;
 use super::judge::fits;
 use super::later::retry;
 use super::place::{ToPlace, Unplaced, place};
+use super::sync::chain_of;
 use crate::storage::hub::Means;
 use crate::storage::log::{Arrived, ChainAt, Pos};
 use crate::storage::{Hub, StorageError, Tx};
@@ -124,12 +125,17 @@ impl Hub {
         E: From<StorageError> + Send + 'static,
     {
         let means: Arc<Means> = self.means();
-        self.storage().write(move |tx| {
+        let done = self.storage().write(move |tx| {
             let desk = Desk::new(*tx, &means);
             let done = work(&desk)?;
             desk.amend()?;
             Ok(done)
-        })
+        });
+        // What was done is done; a change that could not be tried keeps its mark for the next time.
+        if let Err(why) = self.try_marked() {
+            tracing::error!(error = %chain_of(&why), "parked changes");
+        }
+        done
     }
 
     /// Does one act.
@@ -191,7 +197,7 @@ impl<'t> Desk<'t> {
             done.push(self.seal_act(own, &reason, Some(unit), act.community, at_ms)?);
         }
         let units = act.units.iter().map(|one| one.unit).collect::<BTreeSet<_>>();
-        retry(&self.tx, units.into_iter().collect(), at_ms)?;
+        retry(&self.tx, units.into_iter().collect(), at_ms, self.node())?;
         if !act.units.is_empty() {
             self.recorded.borrow_mut().entry(act.community).or_default().extend(act.units.iter().cloned());
         }
@@ -322,6 +328,11 @@ impl<'t> Desk<'t> {
         let verdict = Verdict::Accepted { stream, seq, recorded_ms: at_ms, counts_in: None };
         self.tx.settle(pos, &verdict, None, None)?;
         Ok(Done { pos, stream, seq, entry: hash })
+    }
+
+    /// The program among those on the database that does it.
+    pub(super) fn node(&self) -> i64 {
+        self.means.node()
     }
 
     pub(super) fn act_ms(&self) -> Result<i64, StorageError> {

@@ -196,6 +196,14 @@ impl Tx<'_> {
         self.execute("session", sql, values![account.as_bytes(), oldest_ms]).map(drop)
     }
 
+    /// Ends every session there is; returns how many.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn end_all_sessions(&self) -> Result<u64, StorageError> {
+        self.execute("session", "DELETE FROM session", values![])
+    }
+
     /// Appends to a log; returns its number there.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! 正在合并 – changes of documents on their way, and those that were when the hub ended.
 
+use std::collections::BTreeSet;
+
 use ruhu_core::ids::Hash32;
 
 use super::db::values;
@@ -51,6 +53,15 @@ impl Tx<'_> {
         let sql = "SELECT lethal FROM suspect WHERE payload = ?1";
         let lethal: Option<bool> = self.first("suspect", sql, values![payload.0], |row| row.get(0))?;
         Ok(lethal.map(|lethal| if lethal { Suspicion::Lethal } else { Suspicion::Suspect }))
+    }
+
+    /// The changes that are marked, or were when the hub ended and may be tried again; nearly always none.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn marked_changes(&self) -> Result<BTreeSet<Hash32>, StorageError> {
+        let sql = "SELECT payload FROM applying UNION SELECT payload FROM suspect WHERE lethal = 0";
+        self.all("change on its way", sql, values![], |row| Ok(Hash32(row.fixed(0)?)))
     }
 
     /// Whether anything was on its way when the hub ended.

@@ -175,6 +175,14 @@ impl Tx<'_> {
         self.execute("one-time code", sql, values![hash.0, now_ms]).map(drop)
     }
 
+    /// Forgets every one-time code nobody has used; returns how many.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn void_codes(&self) -> Result<u64, StorageError> {
+        self.execute("one-time code", "DELETE FROM enrol_code WHERE used_ms IS NULL", values![])
+    }
+
     /// Entries and bytes an enrolment sent on a day.
     ///
     /// # Errors

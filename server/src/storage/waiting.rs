@@ -81,6 +81,14 @@ impl Tx<'_> {
         Ok(self.ahead.held().read.parked.get(&unit).cloned().unwrap_or_default())
     }
 
+    /// Everything parked, in the order of the log.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn parked(&self) -> Result<Vec<Waiting>, StorageError> {
+        self.waiting_where("WHERE state = 2 ORDER BY pos", values![])
+    }
+
     /// The entries of a newer version, in the order of the log.
     ///
     /// # Errors

@@ -7,13 +7,15 @@ use clap::Parser;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use ruhu_core::roster::Unit;
+use ruhu_core::sync::wire::{EnrolRequest, TroubleCode};
+use ruhu_server::access::{NewAccount, Place, Role};
 use ruhu_server::backup::key::{KeyError, RecoveryKey};
 use ruhu_server::backup::restore::{RestoreError, restore};
 use ruhu_server::backup::seal::{SealError, seal};
 use ruhu_server::backup::{Backup, BackupError};
 use ruhu_server::cli::{Cli, CliError, Console, run};
 
-use crate::world::{HOUSEHOLDS, WORKERS, World, open_hub};
+use crate::world::{COMMUNITY, HOUSEHOLDS, WORKERS, World, open_hub};
 
 fn backed_up() -> (World, RecoveryKey, Backup) {
     let world = World::new();
@@ -213,8 +215,42 @@ fn key_backup_and_restore_are_three_commands() {
         typed(&again, &["restore", &backup, "--key", &backup, "--without-erasures"]).unwrap_err().to_string();
     assert!(why.contains("AGE-SECRET-KEY"), "{why}");
     assert!(!again.exists());
-    assert!(
-        typed(&again, &["restore", &backup, "--key", &key, "--without-erasures"]).unwrap().contains("已恢复")
-    );
+    let said = typed(&again, &["restore", &backup, "--key", &key, "--without-erasures"]).unwrap();
+    assert!(said.contains("已恢复") && said.contains("登记码 0 个作废"), "{said}");
     assert!(typed(&again, &["verify"]).unwrap().contains("全部相符"));
+}
+
+#[test]
+fn who_was_signed_in_and_which_code_was_open_when_the_backup_was_made_is_no_key_to_the_restored_hub() {
+    let (world, key, _) = backed_up();
+    let account = NewAccount {
+        name: "lifang".into(),
+        shown: "李芳".into(),
+        role: Role::Community,
+        place: Place::Community { id: COMMUNITY },
+    };
+    let password = world.hub.add_account(&account).unwrap();
+    let signed_in = world.hub.sign_in("lifang", &password).unwrap();
+    let codes = [0, 1].map(|nth| world.hub.make_code(COMMUNITY, WORKERS[nth]).unwrap());
+    let asked = |code: &str, nth: u8| EnrolRequest {
+        code: code.to_owned(),
+        key: ed25519_dalek::SigningKey::from_bytes(&[nth; 32]).verifying_key().to_bytes(),
+        device: "手机".into(),
+        app: "test/1".into(),
+    };
+    world.hub.enrol(&asked(&codes[0], 1)).unwrap();
+    let path = world.database.folder.path().join("two.ruhu-backup");
+    world.hub.back_up(&path, &key).unwrap();
+    let data = world.database.folder.path().join("again");
+    let restored = restore(&path, &key, &data, [1; 8], 0).unwrap();
+    assert_eq!((restored.sessions, restored.codes), (1, 1));
+
+    let hub = open_hub(&data.join("ruhu.db"), &world.clock, 9);
+    assert_eq!(hub.session(&signed_in.token).unwrap(), None, "he signs in again");
+    assert!(hub.sign_in("lifang", &password).is_ok());
+    let refused = hub.enrol(&asked(&codes[1], 2)).unwrap_err();
+    assert_eq!(refused.code, TroubleCode::BadCode, "the worker is given a new one");
+    assert!(hub.enrol(&asked(&codes[0], 1)).is_ok(), "the phone that had its answer may ask for it again");
+    assert!(world.hub.session(&signed_in.token).unwrap().is_some(), "the hub itself was not touched");
+    assert_eq!(hub.verify().unwrap().faults, []);
 }

@@ -111,3 +111,80 @@ fn a_node_that_starts_takes_the_marks_of_one_that_is_gone_and_not_those_of_one_t
     let third = open_hub(world.database.at(), &world.clock, 10);
     assert_eq!(suspicions(&third), [None, Some(Suspicion::Lethal)]);
 }
+
+/// An edit that builds on another, and the phone that has only the second of them yet.
+fn waiting(world: &World) -> (Phone, Entry, Entry) {
+    let (mut one, mut two) = (world.phone(WORKERS[0]), world.phone(WORKERS[0]));
+    let mut profile = Profile::new();
+    let mut edit = |value: &str, actor| {
+        let fields = [("p/phone".to_owned(), Scalar::Str(value.to_owned()))];
+        doc(&profile.edit(&fields, [actor; 16], world.clock.now()).unwrap().unwrap())
+    };
+    let (first, second) = (edit("13800000000", 1), edit("13900000000", 2));
+    let second = two.seal(HOME, second);
+    let parked = two.push(&world.hub, std::slice::from_ref(&second));
+    assert_eq!(parked, [Verdict::Parked { reason: Refusal::Dependency }]);
+    let first = one.seal(HOME, first);
+    (one, first, second)
+}
+
+/// What became of an entry of the log.
+fn verdict_of(world: &World, entry: &Entry) -> Verdict {
+    let hash = entry.envelope.payload_hash;
+    let found = world.hub.storage().read(|tx| {
+        let mut found = None;
+        tx.each_entry(|_, kept| {
+            let kept = kept?;
+            if kept.entry.envelope.payload_hash == hash {
+                found = Some(kept.verdict);
+            }
+            Ok::<_, StorageError>(())
+        })?;
+        Ok::<_, StorageError>(found)
+    });
+    found.unwrap().unwrap()
+}
+
+#[test]
+fn a_parked_change_is_taken_in_when_what_it_builds_on_arrives_and_leaves_no_mark() {
+    let world = World::new();
+    let (mut one, first, second) = waiting(&world);
+    assert!(one.push(&world.hub, &[first]).iter().all(accepted));
+    assert!(accepted(&verdict_of(&world, &second)));
+    assert!(!world.hub.storage().read(|tx| tx.was_applying()).unwrap());
+    assert_eq!(world.hub.verify().unwrap().faults, []);
+}
+
+#[test]
+fn a_parked_change_that_was_on_its_way_when_the_hub_ended_is_tried_alone_when_it_starts_again() {
+    let mut world = World::new();
+    let (mut one, first, second) = waiting(&world);
+    // The push had been taken and the parked change marked; then the hub ended.
+    die(&mut world, &[second.envelope.payload_hash], false);
+    assert!(one.push(&world.hub, &[first]).iter().all(accepted), "nobody else is held up by it");
+    assert!(accepted(&verdict_of(&world, &second)));
+    let suspicion = world.hub.storage().read(|tx| tx.suspicion(second.envelope.payload_hash));
+    assert_eq!(suspicion.unwrap(), None);
+}
+
+#[test]
+fn a_parked_change_that_ends_the_hub_alone_is_set_aside_and_the_change_it_waited_for_is_taken() {
+    let mut world = World::new();
+    let (mut one, first, second) = waiting(&world);
+    die(&mut world, &[second.envelope.payload_hash], true);
+    assert!(one.push(&world.hub, &[first]).iter().all(accepted));
+    assert_eq!(verdict_of(&world, &second), Verdict::Quarantined { reason: Refusal::Gate });
+    assert_eq!(world.hub.verify().unwrap().faults, []);
+}
+
+#[test]
+fn a_mark_left_by_a_hub_that_ended_is_worked_off_at_its_next_start() {
+    let mut world = World::new();
+    let (mut one, first, second) = waiting(&world);
+    assert!(one.push(&world.hub, &[first]).iter().all(accepted));
+    // As if it had ended between the push and the trial.
+    let parked = second.envelope.payload_hash;
+    die(&mut world, &[parked], false);
+    world.hub.try_marked().unwrap();
+    assert!(accepted(&verdict_of(&world, &second)));
+}

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 use rand::Rng;
-use ruhu_core::fieldbook::{Fieldbook, FieldbookError};
+use ruhu_core::fieldbook::FieldbookError;
 use ruhu_core::sync::http::CarryError;
 use ruhu_core::time::Clock;
 use serde::Serialize;
@@ -17,11 +17,13 @@ mod found;
 mod hub;
 mod look;
 mod mask;
+mod sealed;
 mod visit;
 mod who;
 
 pub use found::{EditArgs, NewHouseholdArgs, SettleArgs, UseArgs};
 pub use hub::{EnrolArgs, Reach};
+pub use sealed::RekeyArgs;
 pub use visit::{VisitArgs, WithdrawArgs};
 
 /// 外勤手机 / a worker's phone on the command line.
@@ -31,6 +33,9 @@ pub struct Cli {
     /// 数据文件 / the phone's file; made when there is none.
     #[arg(long, global = true, default_value = "ruhu-phone.db")]
     pub store: PathBuf,
+    /// 数据文件的密钥(32 字节) / the file of the key it is encrypted with, 32 bytes; only in a build with `sqlcipher`.
+    #[arg(long, global = true)]
+    pub key_file: Option<PathBuf>,
     /// 以 JSON 输出 / print JSON.
     #[arg(long, global = true)]
     pub json: bool,
@@ -77,6 +82,10 @@ pub enum Command {
     Status,
     /// 同步记录 / when this phone spoke with the hub.
     Log,
+    /// 加密已有文件 / make the plain file an encrypted one; the key is named with --key-file.
+    Encrypt,
+    /// 换密钥 / put the file under another key.
+    Rekey(RekeyArgs),
 }
 
 /// For which day and grid.
@@ -108,6 +117,11 @@ pub enum PhoneError {
     /// A file named on the command line.
     #[error("读取文件 {path} / read the file {path}", path = .0.display())]
     File(PathBuf, #[source] std::io::Error),
+    /// A key, and no `SQLCipher`.
+    #[error(
+        "本程序不含加密组件,请重新构建:cargo build -p ruhu-sim --features sqlcipher / this program cannot encrypt: build it with --features sqlcipher"
+    )]
+    NoCipher,
     /// The runtime could not start.
     #[error("启动网络 / start the network")]
     Runtime(#[source] std::io::Error),
@@ -117,6 +131,12 @@ pub enum PhoneError {
     /// What was to be printed has no JSON form.
     #[error("输出 JSON / print JSON")]
     Json(#[from] serde_json::Error),
+}
+
+/// What a phone is handed: its clock and its randomness.
+struct Hands {
+    clock: Arc<dyn Clock>,
+    rng: Box<dyn Rng + Send>,
 }
 
 /// Where the answer goes, and in which form.
@@ -141,14 +161,16 @@ pub fn run(
     let path = cli.store.to_str().ok_or_else(|| {
         PhoneError::Usage("数据文件路径含有非法字符 / the file's path is not readable text".to_owned())
     })?;
-    let app = concat!("ruhu-phone/", env!("CARGO_PKG_VERSION"));
-    let mut book = Fieldbook::open(path, app, clock, rng)?;
-    let warning = match cli.command {
+    let mut to = Printer { out, json: cli.json, open: cli.open, warning: None };
+    if let Some(done) = sealed::whole_file(path, &cli, &mut to) {
+        return done;
+    }
+    let mut book = sealed::open(path, &cli, Hands { clock, rng })?;
+    to.warning = match cli.command {
         // They tell of the lease themselves, or end it.
         Command::Status | Command::Sync(_) | Command::Enrol(_) => None,
         _ => book.lease()?.and_then(|lease| lease.warning()),
     };
-    let mut to = Printer { out, json: cli.json, open: cli.open, warning };
     match cli.command {
         Command::Enrol(args) => hub::enrol(&args, &Mutex::new(book), &mut to),
         Command::Due(args) => look::due(&args, &book, &mut to),
@@ -163,6 +185,8 @@ pub fn run(
         Command::Receipts => look::receipts(&book, &mut to),
         Command::Log => look::log(&book, &mut to),
         Command::Status => look::status(&book, &mut to),
+        // Done above, before anything opened the file.
+        Command::Encrypt | Command::Rekey(_) => Ok(()),
     }
 }
 

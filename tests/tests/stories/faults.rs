@@ -6,7 +6,7 @@ use ruhu_sim::faults::{Prepared, Story, run, try_seed};
 use ruhu_tests::village::{Village, field};
 
 /// More with `RUHU_SEEDS=n`; a million with `ruhu-sim faults --seeds 0..1000000`.
-const SEEDS: u64 = 2_000;
+const SEEDS: u64 = 10_000;
 /// One per core of the smallest machine that runs the tests.
 const THREADS: u32 = 2;
 

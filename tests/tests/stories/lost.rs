@@ -24,7 +24,7 @@ fn revoke(village: &Village, enrolment: EnrolmentId) {
 
 /// What `ruhu-phone` prints on that phone's file at a time.
 fn printed(file: &str, at: &str, open: bool, json: bool, command: Command) -> String {
-    let cli = Cli { store: file.into(), json, open, clock: None, command };
+    let cli = Cli { store: file.into(), key_file: None, json, open, clock: None, command };
     let mut out = Vec::new();
     let clock = Arc::new(FixedClock(at.parse().unwrap()));
     run(cli, clock, Box::new(StdRng::from_seed([1; 32])), &mut out).unwrap();

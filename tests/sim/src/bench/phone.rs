@@ -34,6 +34,8 @@ const SAVES: usize = 400;
 /// What the bench prints; milliseconds of wall time, medians.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PhoneFigures {
+    /// Whether the file is encrypted.
+    pub encrypted: bool,
     /// Households on the phone.
     pub households: u32,
     /// Visits on the phone before the saves.
@@ -100,6 +102,11 @@ pub fn prepare(folder: &Path, seed: u64, households: u32, today: NaiveDate) -> R
     let file = folder.join("phone.db").to_string_lossy().into_owned();
     let mut phone = SimPhone::enrol(&site.hub, site.cover, &file, seed)?;
     phone.sync(&site.hub)?;
+    drop(phone);
+    #[cfg(feature = "sqlcipher")]
+    ruhu_core::store::Store::encrypt(&file, &key())
+        .map_err(FieldbookError::from)
+        .map_err(HarnessError::from)?;
     let grid = site.hub.grid(GRID).ok_or(BenchError::Nothing)?;
     Ok(Probe { file, grid, now_ms: now.timestamp_millis(), households, visits: load.past.len() })
 }
@@ -137,6 +144,7 @@ pub fn probe(probe: &Probe) -> Result<PhoneFigures, BenchError> {
         saves.push(started.elapsed().as_secs_f64() * 1000.0);
     }
     Ok(PhoneFigures {
+        encrypted: cfg!(feature = "sqlcipher"),
         households: probe.households,
         visits: probe.visits,
         open_to_due_ms: percentile(&mut openings, 50).ok_or(BenchError::Nothing)?,
@@ -150,7 +158,17 @@ pub fn probe(probe: &Probe) -> Result<PhoneFigures, BenchError> {
 
 fn open(probe: &Probe, now: DateTime<Utc>, nth: u32) -> Result<Fieldbook, FieldbookError> {
     let rng = Dice::new(u64::from(nth), "probe", &[]).rng().clone();
-    Fieldbook::open(&probe.file, "ruhu-sim/bench", Arc::new(FixedClock(now)), Box::new(rng))
+    let clock = Arc::new(FixedClock(now));
+    #[cfg(feature = "sqlcipher")]
+    return Fieldbook::open_encrypted(&probe.file, &key(), "ruhu-sim/bench", clock, Box::new(rng));
+    #[cfg(not(feature = "sqlcipher"))]
+    Fieldbook::open(&probe.file, "ruhu-sim/bench", clock, Box::new(rng))
+}
+
+/// Any key will do: what is measured is what one costs.
+#[cfg(feature = "sqlcipher")]
+fn key() -> ruhu_core::store::StoreKey {
+    ruhu_core::store::StoreKey::new([0x5A; 32])
 }
 
 /// The smallest value that at least so many of a hundred do not exceed; `None` of nothing.

@@ -114,6 +114,7 @@ impl Phone {
                 protocol: PROTOCOL,
                 app: "ruhu-sim/load".into(),
                 hub_epoch: self.hub_epoch,
+                hub_key_nr: 0,
                 kept: None,
                 whole: false,
                 cursors: self.cursors.clone(),

@@ -57,3 +57,45 @@ fn a_field_takes_the_kind_its_schema_wants() {
     assert_eq!(value("p/nonsense", "7"), Scalar::Str("7".into()), "the core says what is wrong with it");
     assert!(who::field("without a sign").is_err());
 }
+
+#[cfg(not(feature = "sqlcipher"))]
+#[test]
+fn a_build_without_encryption_takes_no_key_and_writes_nothing_plain_instead() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    std::fs::write(&key, [7; 32]).unwrap();
+    for command in ["due", "encrypt"] {
+        let told = said(&folder, &[command, "--key-file", key.to_str().unwrap()]).unwrap_err();
+        assert!(matches!(told, PhoneError::NoCipher), "{told}");
+    }
+    assert!(!folder.path().join("phone.db").exists());
+}
+
+#[cfg(feature = "sqlcipher")]
+#[test]
+fn a_key_file_opens_encrypts_and_is_changed_and_may_not_lie_beside_the_file() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let at = |name: &str, bytes: &[u8]| {
+        let path = keys.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (raw, digits) = (at("raw", &[0xB7; 32]), at("digits", format!("{}\n", "B7".repeat(32)).as_bytes()));
+    let (other, short) = (at("other", &[1; 32]), at("short", b"secret"));
+    said(&folder, &["log"]).unwrap();
+    let told = said(&folder, &["log", "--key-file", &raw]).unwrap_err().to_string();
+    assert!(told.contains("ruhu-phone encrypt"), "{told}");
+    assert!(said(&folder, &["encrypt"]).unwrap_err().to_string().contains("--key-file"));
+    assert!(said(&folder, &["encrypt", "--key-file", &short]).unwrap_err().to_string().contains("32"));
+    said(&folder, &["encrypt", "--key-file", &raw]).unwrap();
+    said(&folder, &["log", "--key-file", &digits]).unwrap();
+    assert!(said(&folder, &["log"]).unwrap_err().to_string().contains("加密"));
+    assert!(said(&folder, &["log", "--key-file", &other]).unwrap_err().to_string().contains("密钥不符"));
+    said(&folder, &["rekey", "--key-file", &digits, "--new-key-file", &other]).unwrap();
+    said(&folder, &["log", "--key-file", &other]).unwrap();
+
+    let beside = folder.path().join("key");
+    std::fs::write(&beside, [1; 32]).unwrap();
+    let told = said(&folder, &["log", "--key-file", beside.to_str().unwrap()]).unwrap_err().to_string();
+    assert!(told.contains("同一文件夹"), "{told}");
+}
