@@ -67,7 +67,7 @@ pub(super) fn run(command: &Key, hub: &Hub, out: &mut dyn Write) -> Result<(), C
             }
         }
         Key::List { json: true } => {
-            let chain = hub.storage().read(|tx| KeyChain::of(tx))?;
+            let chain = hub.storage().read(KeyChain::of)?;
             writeln!(out, "{}", serde_json::to_string_pretty(&chain).map_err(std::io::Error::from)?)?;
         }
         Key::List { json: false } => {

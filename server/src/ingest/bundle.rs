@@ -13,8 +13,8 @@ use ruhu_core::sync::wire::{
 };
 
 use super::pull::{Wanted, pull};
-use super::scope::streams_of;
-use super::sync::{chain_of, local_date, trouble};
+use super::scope::{local_date, streams_of};
+use super::sync::{chain_of, trouble};
 use crate::storage::bundles::BundleRow;
 use crate::storage::enrolments::Enrolment;
 use crate::storage::{Hub, StorageError, Tx};

@@ -35,6 +35,9 @@ pub enum CodeError {
     Storage(#[from] StorageError),
 }
 
+/// What a code was turned into: the enrolment, for whom, the name, the grids, and the hub's key with the recovery key.
+type Granted = (EnrolmentId, (WorkerId, CommunityId), String, Vec<Assignment>, (u32, Option<[u8; 32]>));
+
 enum EnrolFailure {
     Unknown,
     Used,
@@ -154,13 +157,7 @@ impl Hub {
 
     fn enrol_reply(
         &self,
-        (enrolment, (worker, community), worker_name, assignments, (hub_key_nr, recovery_key)): (
-            EnrolmentId,
-            (WorkerId, CommunityId),
-            String,
-            Vec<Assignment>,
-            (u32, Option<[u8; 32]>),
-        ),
+        (enrolment, (worker, community), worker_name, assignments, (hub_key_nr, recovery_key)): Granted,
         now_ms: i64,
     ) -> EnrolReply {
         EnrolReply {

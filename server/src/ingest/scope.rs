@@ -70,6 +70,11 @@ pub(crate) fn streams_of(
     own.into_iter().chain(grids.into_iter().map(StreamId::Grid)).collect()
 }
 
+/// The local day of an instant, in milliseconds since 1970 UTC.
+pub(crate) fn local_date(zone: ruhu_core::time::Zone, ms: i64) -> NaiveDate {
+    zone.date(chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

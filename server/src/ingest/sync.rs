@@ -18,7 +18,7 @@ use super::later::{decide, retry, verdict_at};
 use super::office::Desk;
 use super::prove::{Proven, prove};
 use super::pull::{PAGE_BYTES, Wanted, pull};
-use super::scope::streams_of;
+use super::scope::{local_date, streams_of};
 pub use super::trouble::trouble;
 use crate::storage::enrolments::{Enrolment, EnrolmentNr};
 use crate::storage::hub::Means;
@@ -89,9 +89,9 @@ impl Hub {
         };
         let id = peek_enrolment(bytes).ok_or_else(|| trouble(TroubleCode::BadRequest))?;
         self.refresh_key().map_err(storage)?;
-        let found = self.storage().read(|tx| tx.enrolment(id)).map_err(storage)?;
-        let enrolment = found.filter(|one| one.of.is_some());
-        let enrolment = enrolment.ok_or_else(|| trouble(TroubleCode::UnknownEnrolment))?;
+        let found =
+            self.storage().read(|tx| tx.enrolment(id)).map_err(storage)?.filter(|one| one.of.is_some());
+        let enrolment = found.ok_or_else(|| trouble(TroubleCode::UnknownEnrolment))?;
         let request = open_request(bytes, self.id(), &enrolment.key, now_ms).map_err(|why| {
             trouble(match why {
                 BadFrame::Signature => TroubleCode::BadSignature,
@@ -354,10 +354,6 @@ fn lacks(tx: &Tx<'_>, nr: EnrolmentNr, kept: Option<ChainMark>) -> Result<bool, 
     let Some(mark) = kept else { return Ok(false) };
     let here = tx.entry_at(nr, mark.epoch, mark.seq)?;
     Ok(here.is_none_or(|here| here.entry.envelope_hash().head() != mark.head))
-}
-
-pub(crate) fn local_date(zone: Zone, ms: i64) -> chrono::NaiveDate {
-    zone.date(chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default())
 }
 
 /// An error with everything behind it, on one line.

@@ -166,7 +166,7 @@ fn close(
     }
     let report = make(tx, &reading, period, Standing::Closed { on }, &BTreeSet::new())?;
     let states = amend::states(&reading.register(period)?, period);
-    let signed = SignedReport::sign(report, &key);
+    let signed = SignedReport::sign(report, key);
     let closed = closed_period(&signed, on);
     let mut row = ClosingRow {
         community,

@@ -53,9 +53,9 @@ fn everything_signed_before_and_after_a_change_of_key_verifies_here_and_for_a_st
     assert_eq!(world.hub.verifying_key().to_bytes(), link.key);
     act(&world, false);
     let new_statement = world.hub.checkpoint().unwrap().unwrap();
-    assert_eq!((old_statement.key, new_statement.key.clone()), (hex(&first), hex(&link.key)));
+    assert_eq!((&old_statement.key, &new_statement.key), (&hex(&first), &hex(&link.key)));
     assert_eq!(world.hub.verify().unwrap().faults, []);
-    for statement in [&new_statement] {
+    for statement in [&old_statement, &new_statement] {
         world.hub.check_statement(&serde_json::to_vec(statement).unwrap()).unwrap();
     }
 
@@ -72,7 +72,7 @@ fn everything_signed_before_and_after_a_change_of_key_verifies_here_and_for_a_st
     }
     let out = export_checked(&world, &exported(&world));
     assert!(out.status.success(), "{}", said(&out));
-    let mut forged = new_proof.clone();
+    let mut forged = new_proof;
     forged.hub_keys.links[0].by_present = Some(hex(&[7; 64]));
     let out = checked(&world, &forged, &first);
     assert!(!out.status.success() && said(&out).contains("hub key 2"), "{}", said(&out));

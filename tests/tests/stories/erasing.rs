@@ -220,7 +220,7 @@ fn a_backup_from_before_loses_it_on_restore_and_what_phones_offer_again_does_not
     let first_life = village;
     let village = first_life.copied(again, clock, 6);
     let hub = village.hub.hub();
-    let lines = ledger::read(&list, hub.id(), &hub.verifying_key()).unwrap();
+    let lines = ledger::read(&list, hub.id(), &[hub.verifying_key()]).unwrap();
     assert_eq!(lines.len(), 2);
     assert_eq!(hub.erase_again(lines.clone()).unwrap().len(), 2);
     assert_eq!(hub.erase_again(lines).unwrap(), [], "once is enough");
@@ -259,7 +259,7 @@ fn a_list_that_was_altered_cut_or_is_of_another_hub_is_refused_with_its_line() {
     let tried = |text: &str| {
         let file = village.folder.path().join("tried.log");
         std::fs::write(&file, text).unwrap();
-        let read = ledger::read(&file, hub.id(), &hub.verifying_key());
+        let read = ledger::read(&file, hub.id(), &[hub.verifying_key()]);
         read.map_err(|why| why.to_string())
             .and_then(|lines| hub.erase_again(lines).map_err(|why| why.to_string()))
     };
@@ -270,7 +270,7 @@ fn a_list_that_was_altered_cut_or_is_of_another_hub_is_refused_with_its_line() {
     assert!(tried(lines[0]).unwrap_err().contains("第 1 号"), "a list that knows less");
     assert!(tried("rubbish").unwrap_err().contains("第 1 行"));
     let other = Village::new(36, 3);
-    let strange = ledger::read(&path, other.hub.hub().id(), &other.hub.hub().verifying_key());
+    let strange = ledger::read(&path, other.hub.hub().id(), &[other.hub.hub().verifying_key()]);
     assert!(strange.unwrap_err().to_string().contains("第 1 行"));
     village.assert_verifies();
 }
