@@ -8,12 +8,16 @@ use super::*;
 use crate::category::Scalar;
 use crate::ids::{CommunityId, EnrolmentId, GridId, HubId, WorkerId};
 use crate::roster::Address;
-use crate::store::{EnrolmentRow, Secret, outbox};
-use crate::time::FixedClock;
+use crate::store::{EnrolmentRow, Secret, lease, outbox};
+use crate::time::{FixedClock, PhoneTime};
 use crate::visit::{MeetingPlace, VisitDraft, VisitOutcome};
 
+fn clock() -> PhoneTime {
+    PhoneTime::wall_only(Utc.with_ymd_and_hms(2026, 7, 5, 10, 0, 0).unwrap())
+}
+
 fn book(path: &str) -> Fieldbook {
-    let clock = Arc::new(FixedClock(Utc.with_ymd_and_hms(2026, 7, 5, 10, 0, 0).unwrap()));
+    let clock = Arc::new(FixedClock(clock().wall));
     Fieldbook::open(path, "trial/1", clock, Box::new(ChaCha20Rng::seed_from_u64(3))).unwrap()
 }
 
@@ -34,7 +38,9 @@ fn enrolled(path: &str) -> Fieldbook {
     let secret = Secret(ed25519_dalek::SigningKey::from_bytes(&[5; 32]));
     let put = book.store.write("enrol", |tx| -> Result<(), StoreError> {
         enrolment::put_secret(tx, &secret)?;
-        enrolment::put(tx, &row)
+        enrolment::put(tx, &row)?;
+        // The hub has answered: names are not locked.
+        lease::renew(tx, clock().wall.timestamp_millis(), clock())
     });
     put.unwrap();
     book

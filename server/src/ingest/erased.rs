@@ -14,7 +14,8 @@ pub(super) fn without_erased(
     recorded_ms: i64,
 ) -> Result<Option<Entry>, StorageError> {
     let Some(unit) = entry.envelope.unit else { return Ok(None) };
-    if tx.erased_until(unit)?.is_none_or(|until| until < recorded_ms) {
+    let Some(until) = tx.erased_until(unit)? else { return Ok(None) };
+    if until < recorded_ms && entry.payload.body.is_some() {
         return Ok(None);
     }
     if let Ok(Contents::Doc { skeleton, .. }) = entry.payload.read() {

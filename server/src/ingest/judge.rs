@@ -103,11 +103,8 @@ impl Judge {
             Err(_) => return Ok(Ruling::Quarantine(Refusal::Malformed)),
         };
         let lacks_body = !has_its_body(contents);
-        if lacks_body && !is_erased(tx, case)? {
-            return Ok(Ruling::Quarantine(Refusal::Malformed));
-        }
-        if lacks_body && case.stripped && case.entry.payload.kind == Kind::Doc {
-            return Ok(Ruling::Quarantine(Refusal::Erased));
+        if lacks_body && let Some(reason) = lacking(tx, case)? {
+            return Ok(Ruling::Quarantine(reason));
         }
         if let Some(reason) = self.unfit(case.entry, contents) {
             return Ok(Ruling::Quarantine(reason));
@@ -329,12 +326,17 @@ fn names_its_unit(named: Option<Unit>, contents: &Contents) -> bool {
     about.is_some() && named == about
 }
 
-/// Whether a body is missing by decision: erased here, or on the phone that brings it after a restore of the hub.
-fn is_erased(tx: &Tx<'_>, case: Case<'_>) -> Result<bool, StorageError> {
+/// Why an entry without its body is refused; `None` where the body is missing by decision: erased here, or on the phone
+/// that brings it after a restore of the hub. A change that was made later, on what had been erased, stays refused.
+fn lacking(tx: &Tx<'_>, case: Case<'_>) -> Result<Option<Refusal>, StorageError> {
     let (Some(unit), Some(_)) = (case.entry.envelope.unit, case.entry.payload.erased) else {
-        return Ok(false);
+        return Ok(Some(Refusal::Malformed));
     };
-    Ok(tx.erased_until(unit)?.is_some_and(|until| case.recorded_ms <= until))
+    let Some(until) = tx.erased_until(unit)? else { return Ok(Some(Refusal::Malformed)) };
+    Ok(match case.entry.payload.kind {
+        Kind::Doc => (case.stripped || until < case.recorded_ms).then_some(Refusal::Erased),
+        _ => (until < case.recorded_ms).then_some(Refusal::Malformed),
+    })
 }
 
 fn has_its_body(contents: &Contents) -> bool {

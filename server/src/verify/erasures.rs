@@ -47,13 +47,15 @@ impl Decisions {
         let unit = kept.entry.envelope.unit;
         let decided =
             unit.and_then(|unit| self.until.get(&unit)).is_some_and(|until| kept.recorded_ms <= *until);
-        // What was made on a document that was erased went with it, whenever it was made.
-        let with_it = kept.verdict == Verdict::Quarantined { reason: Refusal::Erased };
+        // What was made on a document that was erased went with it, whenever it was made; and a phone may bring what it
+        // likes: what never came into force was refused as it came.
+        let refused =
+            matches!(kept.verdict, Verdict::Quarantined { reason: Refusal::Erased | Refusal::Malformed });
         let noted = match payload.read() {
             Ok(ruhu_core::entry::Contents::Doc { skeleton, .. }) => tx.is_erased_change(skeleton.change)?,
             _ => payload.kind != Kind::Doc,
         };
-        if payload.body.is_some() || !(decided || with_it) || !noted {
+        if payload.body.is_some() || !(refused || (decided && noted)) {
             report.fault(Fault::Erased(kept.pos));
         }
         Ok(())
