@@ -24,7 +24,7 @@ pub struct Restore {
     pub key: PathBuf,
     /// 删除台账 erasures.log(旧数据目录里,或另存的)/ the list of erasures, from the old data folder or kept elsewhere:
     /// what was erased since the backup is erased again.
-    #[arg(long, required_unless_present = "without_erasures")]
+    #[arg(long)]
     pub erasures: Option<PathBuf>,
     /// 备份之后没有删除过任何内容,或台账已遗失 / nothing was erased since the backup, or the list is lost.
     #[arg(long, conflicts_with = "erasures")]
@@ -38,6 +38,11 @@ pub(super) fn run(
     mut randomness: Randomness,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
+    if args.erasures.is_none() && !args.without_erasures {
+        return Err(CliError::Usage(
+            "请用 --erasures 指明删除台账(旧数据目录里的 erasures.log,或另存的一份);备份之后没有删除过任何内容,才用 --without-erasures / name the list of erasures with --erasures (`erasures.log` in the old data folder, or the copy kept elsewhere); only where nothing was erased since the backup say --without-erasures".to_owned(),
+        ));
+    }
     let mut chance = [0; 8];
     randomness.fill_bytes(&mut chance);
     let now_ms = clock.read().wall.timestamp_millis();

@@ -215,6 +215,8 @@ fn key_backup_and_restore_are_three_commands() {
         typed(&again, &["restore", &backup, "--key", &backup, "--without-erasures"]).unwrap_err().to_string();
     assert!(why.contains("AGE-SECRET-KEY"), "{why}");
     assert!(!again.exists());
+    let unsaid = typed(&again, &["restore", &backup, "--key", &key]).unwrap_err().to_string();
+    assert!(unsaid.contains("--erasures") && unsaid.contains("--without-erasures"), "{unsaid}");
     let said = typed(&again, &["restore", &backup, "--key", &key, "--without-erasures"]).unwrap();
     assert!(said.contains("已恢复") && said.contains("登记码 0 个作废"), "{said}");
     assert!(typed(&again, &["verify"]).unwrap().contains("全部相符"));
