@@ -35,7 +35,7 @@ impl Tx<'_> {
     }
 
     /// The touched units by number, which are then touched no longer unless the transaction says that it failed
-    /// ([`Tx::keep_touched`]).
+    /// (`Tx::keep_touched`).
     ///
     /// # Errors
     /// [`StorageError`].

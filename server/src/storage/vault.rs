@@ -4,7 +4,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`file`] | the file of the outer key, replaced in one step |
+//! | [`mod@file`] | the file of the outer key, replaced in one step |
 //! | `first` | the first key of a database |
 //! | [`owner`] | whose a key is, its row, sealing and opening |
 //!
