@@ -23,6 +23,7 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use crate::access::{command_line, journal};
+use crate::files::{part_of, sync_folder, write_private};
 use crate::report::seal::hex;
 use crate::storage::backups::BackupRow;
 use crate::storage::log::Pos;
@@ -197,33 +198,11 @@ impl Drop for Scratch {
     }
 }
 
-/// A new file that its owner alone can read.
-pub(crate) fn write_private(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// So that the name outlives a power cut.
-pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or_else(|| Path::new("."))).and_then(|folder| folder.sync_all())
-}
-
 fn copy_database(from: &Path, to: &Path) -> Result<(), BackupError> {
     let db = Connection::open(from).map_err(BackupError::Copy)?;
     db.busy_timeout(std::time::Duration::from_secs(30)).map_err(BackupError::Copy)?;
     // One statement, one view: writers go on meanwhile, and what the copy holds is whole.
     db.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map(drop).map_err(BackupError::Copy)
-}
-
-/// The name a file has until it is whole.
-pub(crate) fn part_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    name.into()
 }
 
 fn weighed(path: &Path) -> std::io::Result<(u64, Hash32)> {

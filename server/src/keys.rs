@@ -1,7 +1,6 @@
 //! 中心密钥 – the hub's keys are a list; the next one takes the present key and an offline recovery key, which is written to
 //! a file once and never kept here.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::access::journal::audit;
+use crate::files::create_private;
 use crate::report::seal::{hex, unhex};
 use crate::storage::{Hub, StorageError, Tx};
 
@@ -119,9 +119,8 @@ impl Hub {
         let public = SigningKey::from_bytes(&secret).verifying_key();
         let at = |source| HubKeyError::File { path: out.to_owned(), source };
         // On the disk before the hub names it: a key that is named and lost would be the end of all changes.
-        let mut file = crate::backup::write_private(out).map_err(at)?;
-        writeln!(file, "{FORMAT} {} {}", self.id(), hex(&*secret)).map_err(at)?;
-        file.sync_all().map_err(at)?;
+        let line = Zeroizing::new(format!("{FORMAT} {} {}\n", self.id(), hex(&*secret)));
+        create_private(out, &line).map_err(at)?;
         self.refresh_key()?;
         let announced = RecoveryKey::announce(self.id(), &public, &self.signing_key());
         let now_ms = self.now_ms();

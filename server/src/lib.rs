@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod desk;
 pub mod erase;
 pub mod export;
+mod files;
 pub mod import;
 pub mod ingest;
 pub mod keys;

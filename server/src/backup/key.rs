@@ -1,13 +1,13 @@
 //! 恢复密钥 – the key backups are encrypted to. It lives in a file of its own, never in the database.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use age::secrecy::ExposeSecret;
 use age::x25519::{Identity, Recipient};
+use zeroize::Zeroizing;
 
-use super::{sync_folder, write_private};
+use crate::files::create_private;
 
 /// 恢复密钥.
 pub struct RecoveryKey(Identity);
@@ -71,18 +71,14 @@ impl RecoveryKey {
             std::io::ErrorKind::AlreadyExists => KeyError::Exists { path: path.to_owned() },
             _ => KeyError::File { path: path.to_owned(), source },
         };
-        let mut file = write_private(path).map_err(failed)?;
-        writeln!(
-            file,
+        let text = Zeroizing::new(format!(
             "# 入户恢复密钥:没有它备份无法恢复;请另存两处,不要放在中心的机器上\n\
              # Ruhu recovery key: no backup can be restored without it; keep two copies away from the hub\n\
-             # public key: {}\n{}",
+             # public key: {}\n{}\n",
             self.recipient(),
             self.0.to_string().expose_secret()
-        )
-        .and_then(|()| file.sync_all())
-        .and_then(|()| sync_folder(path))
-        .map_err(failed)
+        ));
+        create_private(path, &text).map_err(failed)
     }
 
     /// What backups are encrypted to.

@@ -8,9 +8,10 @@ use zeroize::Zeroizing;
 
 use super::key::RecoveryKey;
 use super::seal::{self, SealError};
-use super::{BackupError, Scratch, sync_folder, write_private};
+use super::{BackupError, Scratch};
 use crate::access::{command_line, journal};
 use crate::erase::EraseError;
+use crate::files::{sync_folder, write_private};
 use crate::storage::vault::{self, Vault};
 use crate::storage::{Storage, StorageError, schema};
 use crate::verify::verify;

@@ -106,47 +106,34 @@ fn named(unit: Unit) -> String {
 
 fn tell(preview: &Preview, order: &Order, out: &mut dyn Write) -> Result<(), CliError> {
     let (zh, en) = order.what.words();
-    writeln!(out, "将删除{zh}的内容 / what would be erased of {en}:")?;
-    writeln!(
-        out,
-        "  字段 {}(保留 {})/ fields {}, {} stay",
-        preview.fields.len(),
-        preview.fields_stay,
-        preview.fields.len(),
-        preview.fields_stay
-    )?;
-    for field in &preview.fields {
-        writeln!(out, "    {field}")?;
-    }
-    writeln!(
-        out,
-        "  户情修改记录的内容 {} 条 / {} changes of fields lose their content",
-        preview.changes, preview.changes
-    )?;
-    writeln!(
-        out,
-        "  走访等记录的内容 {} 条(保留 {})/ {} visits and other records lose their words, {} keep them",
-        preview.bodies.len(),
-        preview.bodies_stay,
-        preview.bodies.len(),
-        preview.bodies_stay
-    )?;
-    for pos in &preview.bodies {
-        writeln!(out, "    日志第 {} 条 / entry {}", pos.0, pos.0)?;
-    }
+    let (fields, bodies) = (preview.fields.len(), preview.bodies.len());
+    let mut lines = vec![
+        format!("将删除{zh}的内容 / what would be erased of {en}:"),
+        format!("  字段 {fields}(保留 {stay})/ fields {fields}, {stay} stay", stay = preview.fields_stay),
+    ];
+    lines.extend(preview.fields.iter().map(|field| format!("    {field}")));
+    lines.push(format!(
+        "  户情修改记录的内容 {0} 条 / {0} changes of fields lose their content",
+        preview.changes
+    ));
+    lines.push(format!(
+        "  走访等记录的内容 {bodies} 条(保留 {stay})/ {bodies} visits and other records lose their words, {stay} keep them",
+        stay = preview.bodies_stay
+    ));
+    lines.extend(preview.bodies.iter().map(|pos| format!("    日志第 {0} 条 / entry {0}", pos.0)));
     if !preview.elsewhere.is_empty() {
         let found: Vec<String> = preview.elsewhere.iter().map(|pos| pos.0.to_string()).collect();
-        writeln!(
-            out,
+        lines.push(format!(
             "  其他户的记录中也有同样的姓名或号码,请逐条核对:第 {} 条 / the same name or number stands in entries of other households, look at each: {}",
             found.join("、"),
             found.join(", ")
-        )?;
+        ));
     }
-    writeln!(
-        out,
+    lines.push(
         "  走访次数、日期、结果和入户率不变 / visits, dates, outcomes and coverage stay as they are"
-    )?;
+            .to_owned(),
+    );
+    lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
     Ok(())
 }
 

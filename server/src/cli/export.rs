@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::CliError;
-use crate::backup::{part_of, write_private};
+use crate::files::{part_of, write_private};
 use crate::report::seal::hex;
 use crate::storage::Hub;
 

@@ -1,7 +1,6 @@
 //! 删除台账 – every decision to erase, one signed line each, in a file outside the database: a backup from before a
 //! decision knows nothing of it, so what is restored is erased again by this list.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
@@ -11,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::act::{Again, Erased};
 use super::{EraseError, Order};
+use crate::files::replace_private;
 use crate::report::seal::{hex, unhex};
 use crate::storage::Hub;
 use crate::storage::erasures::ErasureRow;
@@ -152,7 +152,7 @@ impl Hub {
         if std::fs::read_to_string(&path).is_ok_and(|found| found == text) {
             return Ok(());
         }
-        write(&path, &text).map_err(|source| LedgerError::File { path, source })?;
+        replace_private(&path, &text).map_err(|source| LedgerError::File { path, source })?;
         Ok(())
     }
 
@@ -202,20 +202,4 @@ impl Hub {
         }
         self.carry_out(move |_| Ok::<_, EraseError>(orders))
     }
-}
-
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut next = path.as_os_str().to_owned();
-    next.push(".next");
-    let next = PathBuf::from(next);
-    if let Err(why) = std::fs::remove_file(&next)
-        && why.kind() != std::io::ErrorKind::NotFound
-    {
-        return Err(why);
-    }
-    let mut file = crate::backup::write_private(&next)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&next, path)?;
-    crate::backup::sync_folder(path)
 }

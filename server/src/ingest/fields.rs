@@ -9,6 +9,7 @@ use ruhu_core::roster::{By, Unit};
 
 use super::later::retry;
 use super::office::{ActError, Desk, Done};
+use crate::storage::units::UnitRow;
 
 impl Desk<'_> {
     /// Edits the fields of a household.
@@ -21,9 +22,7 @@ impl Desk<'_> {
         fields: &[(String, Scalar)],
         by: AccountId,
     ) -> Result<Option<Done>, ActError> {
-        let row = self.tx().unit(unit)?.ok_or(ActError::UnknownUnit { unit })?;
-        let grid = row.grid.ok_or(ActError::UnknownUnit { unit })?;
-        let community = self.tx().community_of(grid)?.ok_or(ActError::UnknownGrid { grid })?;
+        let (row, community) = self.at_home(unit)?;
         let doc = self.tx().unit_doc(row.nr)?;
         let profile =
             doc.map_or_else(|| Ok(Profile::new()), |doc| Profile::load(&doc)).map_err(ActError::Fields)?;
@@ -40,10 +39,15 @@ impl Desk<'_> {
         fields: &[(String, Scalar)],
         by: AccountId,
     ) -> Result<Option<Done>, ActError> {
+        let (_, community) = self.at_home(unit)?;
+        self.edit(Profile::new(), unit, fields, by, community)
+    }
+
+    fn at_home(&self, unit: Unit) -> Result<(UnitRow, CommunityId), ActError> {
         let row = self.tx().unit(unit)?.ok_or(ActError::UnknownUnit { unit })?;
         let grid = row.grid.ok_or(ActError::UnknownUnit { unit })?;
         let community = self.tx().community_of(grid)?.ok_or(ActError::UnknownGrid { grid })?;
-        self.edit(Profile::new(), unit, fields, by, community)
+        Ok((row, community))
     }
 
     fn edit(

@@ -42,7 +42,7 @@ fn die(world: &mut World, on_their_way: &[Hash32], alone: bool) {
         .storage()
         .write(move |tx| changes.iter().try_for_each(|change| tx.about_to_apply(*change, alone, GONE)));
     written.unwrap();
-    world.hub = Arc::new(open_hub(&world.database.folder.path().join("ruhu.db"), &world.clock, 8));
+    world.hub = Arc::new(open_hub(world.database.at(), &world.clock, 8));
 }
 
 fn accepted(verdict: &Verdict) -> bool {

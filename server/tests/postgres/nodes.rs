@@ -194,23 +194,3 @@ fn more_readers_than_connections_wait_for_each_other() {
     let seen: Vec<Pos> = readers.into_iter().map(|reader| reader.join().unwrap()).collect();
     assert!(seen.iter().all(|pos| *pos == seen[0]));
 }
-
-#[test]
-fn a_node_that_starts_takes_the_marks_of_one_that_is_gone_and_not_those_of_one_that_lives() {
-    let world = World::new();
-    let other = open_hub(world.database.at(), &world.clock, 8);
-    let (living, gone) = (world.hub.node(), other.node());
-    let marked = world.hub.storage().write(move |tx| {
-        tx.about_to_apply(Hash32([1; 32]), true, living)?;
-        tx.about_to_apply(Hash32([2; 32]), true, gone)
-    });
-    marked.map_err(|why: StorageError| why).unwrap();
-    let suspicions = |hub: &Hub| {
-        let found = hub.storage().read(|tx| Ok([1, 2].map(|nr| tx.suspicion(Hash32([nr; 32])))));
-        found.map_err(|why: StorageError| why).unwrap().map(Result::unwrap)
-    };
-    assert_eq!(suspicions(&open_hub(world.database.at(), &world.clock, 9)), [None, None]);
-    drop(other);
-    let third = open_hub(world.database.at(), &world.clock, 10);
-    assert_eq!(suspicions(&third), [None, Some(Suspicion::Lethal)]);
-}

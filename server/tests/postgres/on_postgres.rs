@@ -2,6 +2,8 @@
 
 #[path = "../office/adopting.rs"]
 mod adopting;
+#[path = "../ingest/applying.rs"]
+mod applying;
 #[path = "../report/closing.rs"]
 mod closing;
 mod database;

@@ -130,8 +130,7 @@ pub fn run(
     meter: &dyn Meter,
     mut progress: impl FnMut(&Figures),
 ) -> Result<Figures, HarnessError> {
-    let mut figures =
-        Figures { hubs: std::env::var("HUBS").map_or(0, |n| n.parse().unwrap_or(0)), ..Figures::default() };
+    let mut figures = Figures::default();
     let before = panics();
     let mut own = 0;
     while figures.entries < plan.entries {

@@ -1,7 +1,7 @@
 //! 外层密钥文件 – one line a key, readable by its owner alone, replaced in one step.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use zeroize::Zeroizing;
 
 use super::Outer;
+use crate::files::replace_private;
 use crate::storage::StorageError;
 
 /// Its name in the hub's folder.
@@ -76,19 +77,9 @@ pub(super) fn write(path: &Path, keys: &[Outer]) -> Result<(), StorageError> {
     for one in keys {
         text.push_str(&format!("{MARK} {} {}\n", one.generation, BASE64.encode(one.key.as_slice())));
     }
-    let next = next_to(path);
     let written = || -> std::io::Result<()> {
-        if let Err(why) = std::fs::remove_file(&next)
-            && why.kind() != std::io::ErrorKind::NotFound
-        {
-            return Err(why);
-        }
-        let mut file = crate::backup::write_private(&next)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
         let old = std::fs::File::options().write(true).open(path).ok();
-        std::fs::rename(&next, path)?;
-        crate::backup::sync_folder(path)?;
+        replace_private(path, &text)?;
         if let Some(mut old) = old {
             let length = old.metadata()?.len();
             old.write_all(&vec![0; usize::try_from(length).unwrap_or(0)])?;
@@ -97,10 +88,4 @@ pub(super) fn write(path: &Path, keys: &[Outer]) -> Result<(), StorageError> {
         Ok(())
     };
     written().map_err(failed(path))
-}
-
-fn next_to(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".next");
-    name.into()
 }

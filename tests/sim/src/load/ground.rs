@@ -1,13 +1,11 @@
 //! 场地 – communities of six grids with their households and workers, written beside the running server; one code a phone.
 
 use chrono::NaiveDate;
-use ruhu_core::ids::CommunityId;
-use ruhu_server::ingest::office::{Act, ActError};
 use ruhu_server::storage::Hub;
 
 use super::{LoadError, Plan};
-use crate::bench::county::fill::{facts_of, roster_of};
-use crate::bench::county::{COMMUNITY_GRIDS, Patch, lead, went_live};
+use crate::bench::county::fill::enter;
+use crate::bench::county::{COMMUNITY_GRIDS, Patch, went_live};
 
 /// Numbers from here on belong to a run of this kind, so that a county built for the benches keeps its own.
 const FIRST_GRID: u32 = 1_000_000;
@@ -35,7 +33,8 @@ pub(super) fn lay(hub: &Hub, plan: &Plan, today: NaiveDate) -> Result<Vec<Invite
         let drawn = known.map(|file| file.grids().into_keys().collect::<Vec<_>>()).unwrap_or_default();
         let fresh: Vec<Patch> = some.iter().filter(|patch| !drawn.contains(&patch.grid)).cloned().collect();
         if !fresh.is_empty() {
-            enter(hub, community, fresh, live_on)?;
+            let done = hub.office(move |desk| enter(desk, community, &fresh, live_on));
+            done.map_err(|why| LoadError::Ground(Box::new(why)))?;
         }
         for patch in some {
             let code = hub.make_code(community, patch.worker)?;
@@ -43,28 +42,4 @@ pub(super) fn lay(hub: &Hub, plan: &Plan, today: NaiveDate) -> Result<Vec<Invite
         }
     }
     Ok(invited)
-}
-
-fn enter(
-    hub: &Hub,
-    community: CommunityId,
-    patches: Vec<Patch>,
-    live_on: NaiveDate,
-) -> Result<(), LoadError> {
-    let done = hub.office(move |desk| {
-        let act = |units, facts| Act {
-            by: lead(),
-            community,
-            units,
-            facts,
-            request: None,
-            reason: "压力试验 / a trial under load".into(),
-        };
-        desk.act(&act(Vec::new(), facts_of(&patches, live_on)))?;
-        for patch in &patches {
-            desk.act(&act(roster_of(patch, live_on), Vec::new()))?;
-        }
-        Ok::<_, ActError>(())
-    });
-    done.map_err(|why| LoadError::Ground(Box::new(why)))
 }

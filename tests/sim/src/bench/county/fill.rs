@@ -7,6 +7,7 @@ use ruhu_core::category::ConfirmedCategories;
 use ruhu_core::community::{AdoptedRules, CommunityFact};
 use ruhu_core::entry::UnitFact;
 use ruhu_core::fact::Fact;
+use ruhu_core::ids::CommunityId;
 use ruhu_core::policy::VisitPolicy;
 use ruhu_core::profile::Profile;
 use ruhu_core::roster::{
@@ -14,7 +15,7 @@ use ruhu_core::roster::{
     Grid, Unit, Worker, WorkerClass,
 };
 use ruhu_core::time::{Period, Zone};
-use ruhu_server::ingest::office::{Act, ActError};
+use ruhu_server::ingest::office::{Act, ActError, Desk};
 
 use super::super::BenchError;
 use super::super::load::people_of;
@@ -96,17 +97,8 @@ impl County {
         let now_ms = self.clock.now().timestamp_millis();
         let done = self.hub.office(move |desk| {
             let Some(community) = patches.first().map(|patch| patch.community) else { return Ok(()) };
-            let act = |units, facts| Act {
-                by: lead(),
-                community,
-                units,
-                facts,
-                request: None,
-                reason: "建立社区".into(),
-            };
-            desk.act(&act(Vec::new(), facts_of(&patches, live_on)))?;
+            enter(desk, community, &patches, live_on)?;
             for patch in &patches {
-                desk.act(&act(roster_of(patch, live_on), Vec::new()))?;
                 let tx = desk.tx();
                 for nth in patch.first..patch.first + patch.households {
                     let unit = Unit::Household(Patch::household(nth).0);
@@ -130,8 +122,23 @@ fn chunks(patches: &[Patch]) -> Vec<&[Patch]> {
     patches.chunks(usize::try_from(COMMUNITY_GRIDS).unwrap_or(usize::MAX)).collect()
 }
 
+/// Enters a community with its grids, workers, doors and households.
+pub(crate) fn enter(
+    desk: &Desk<'_>,
+    community: CommunityId,
+    patches: &[Patch],
+    live_on: NaiveDate,
+) -> Result<(), ActError> {
+    let act =
+        |units, facts| Act {
+            by: lead(), community, units, facts, request: None, reason: "建立社区".into()
+        };
+    desk.act(&act(Vec::new(), facts_of(patches, live_on)))?;
+    patches.iter().try_for_each(|patch| desk.act(&act(roster_of(patch, live_on), Vec::new())).map(drop))
+}
+
 /// What sets a community of some grids up.
-pub(crate) fn facts_of(patches: &[Patch], live_on: NaiveDate) -> Vec<CommunityFact> {
+fn facts_of(patches: &[Patch], live_on: NaiveDate) -> Vec<CommunityFact> {
     let Some(first) = patches.first() else { return Vec::new() };
     let nth = first.nth / COMMUNITY_GRIDS;
     let rules = AdoptedRules {
@@ -179,7 +186,7 @@ pub(crate) fn facts_of(patches: &[Patch], live_on: NaiveDate) -> Vec<CommunityFa
 }
 
 /// The doors and households of a grid.
-pub(crate) fn roster_of(patch: &Patch, live_on: NaiveDate) -> Vec<UnitFact> {
+fn roster_of(patch: &Patch, live_on: NaiveDate) -> Vec<UnitFact> {
     let mut units = Vec::new();
     for nth in patch.first..patch.first + patch.households {
         let (household, dwelling) = Patch::household(nth);
