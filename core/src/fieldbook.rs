@@ -24,6 +24,8 @@ mod exchange;
 mod fields;
 mod found;
 mod lease;
+mod mask;
+mod plan;
 mod receipts;
 mod saving;
 mod sheets;
@@ -36,6 +38,8 @@ pub use enrol::Invitation;
 #[cfg(feature = "native")]
 pub use exchange::{sync_once, sync_telling};
 pub use lease::{LOCKED, Lease, LeaseStanding};
+pub use mask::{HIDDEN, mask_shown, mask_value};
+pub use plan::{PlanRow, RaisedRequest};
 pub use sheets::{
     Created, DayRow, DaySheet, Enrolled, HistoryLine, KeptDraft, NewHousehold, NewMember, NewPlace, NewUse,
     OutboxCounts, Receipt, Saved, SentLine, UnitLine, UnitSheet,

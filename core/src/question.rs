@@ -264,7 +264,9 @@ impl AskedOf {
 }
 
 impl AnswerKind {
-    fn choices(&self) -> &[ChoiceWords] {
+    /// The choices, for a choice.
+    #[must_use]
+    pub fn choices(&self) -> &[ChoiceWords] {
         match self {
             Self::Choice(choices) => choices,
             _ => &[],

@@ -10,6 +10,7 @@ use super::{
 use crate::entry::{Contents, Record};
 use crate::fact::Fact;
 use crate::ids::Hash32;
+use crate::life::HouseholdLife;
 use crate::profile::Profile;
 use crate::projection;
 use crate::roster::Unit;
@@ -60,9 +61,20 @@ impl Fieldbook {
             let apart = matches!(own.state, EntryState::Parked { .. } | EntryState::Quarantined { .. });
             apart && own.entry.envelope.unit == Some(unit)
         });
+        let today = self.today()?;
+        let life = match unit {
+            Unit::Household(id) => Some(HouseholdLife::derive(id, &row.file, &[], self.zone()?)),
+            Unit::Vacant(_) => None,
+        };
+        let asked = life.iter().flat_map(|life| life.do_not_ask());
         let mut sheet = UnitSheet {
-            line: self.line(&row, self.today()?)?,
-            members: row.members(self.today()?),
+            line: self.line(&row, today)?,
+            key: life.as_ref().is_some_and(|life| life.is_key(today)),
+            do_not_ask_until: asked
+                .filter(|span| span.from <= today && today <= span.until)
+                .map(|span| span.until)
+                .max(),
+            members: row.members(today),
             fields: row.fields.clone(),
             history: history(&row),
             questions: self.questions(&row, self.today()?, None)?,

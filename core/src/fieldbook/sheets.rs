@@ -88,6 +88,10 @@ pub struct UnitLine {
 pub struct UnitSheet {
     /// The line it has in lists.
     pub line: UnitLine,
+    /// 重点户 – confirmed key today.
+    pub key: bool,
+    /// 请勿打扰 – asked for until this day.
+    pub do_not_ask_until: Option<NaiveDate>,
     /// Its members as they are shown; a child under 14 without a name.
     pub members: Vec<Member>,
     /// Its fields; more than one value is a conflict.

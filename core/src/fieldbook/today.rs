@@ -148,7 +148,7 @@ fn answers_of(
 }
 
 /// Payload hashes of the visits in effect.
-fn effective(file: &UnitFile) -> BTreeSet<Hash32> {
+pub(super) fn effective(file: &UnitFile) -> BTreeSet<Hash32> {
     let standing = crate::life::Standing::of(file);
     standing.effective_visits(file, &[file.unit()]).iter().map(|visit| visit.record.entry).collect()
 }

@@ -1,0 +1,190 @@
+//! 楼栋图 – every door of a building and how the units behind it stand; what residents asked for.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::lease::lock_line;
+use super::today::effective;
+use super::{Fieldbook, FieldbookError, UnitLine};
+use crate::coverage::{ObligationState, Register, reckon};
+use crate::entry::{Contents, Record, RequestStep};
+use crate::ids::{Hash32, RequestId};
+use crate::roster::{Address, BuildingRef, DwellingUse, Unit};
+use crate::store::units::UnitRow;
+use crate::store::{log, units};
+use crate::time::Period;
+
+/// One door or household of a building.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRow {
+    /// Which, where, who.
+    pub line: UnitLine,
+    /// What the door is used for; `None` for a household.
+    pub used_as: Option<DwellingUse>,
+    /// 重点户.
+    pub key: bool,
+    /// How it stands: in the running month while that is open, else in the running quarter. `None`: not due.
+    pub state: Option<ObligationState>,
+}
+
+/// 诉求, 隐患 – something a visit raised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RaisedRequest {
+    /// Its id.
+    pub id: RequestId,
+    /// The resident's words, or what the danger is.
+    pub words: String,
+    /// 期望, or the place of a danger.
+    pub more: String,
+    /// 隐患.
+    pub hazard: bool,
+    /// The day of the visit.
+    pub raised_on: NaiveDate,
+    /// 办结 – solved on the spot, or closed since.
+    pub closed: bool,
+    /// 办结 was recorded after the last meeting: the resident has not been told yet.
+    pub to_tell: bool,
+}
+
+impl Fieldbook {
+    /// 楼栋图 – the doors and households of a building, or of all of them, in walking order; a household follows its door.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn plan(&self, building: Option<&BuildingRef>) -> Result<Vec<PlanRow>, FieldbookError> {
+        let db = self.store.read();
+        let today = self.today()?;
+        let community = units::community(db)?;
+        let mut rows = units::all(db)?;
+        rows.retain(|row| !row.leaving);
+        let quarter = Period::quarter_of(today);
+        let register = Register::new(rows.iter().map(|row| &row.file), community.coverage_setting(quarter)?);
+        // The month after the quarter: where it is open it is what stands on the door.
+        let mut states: BTreeMap<Unit, ObligationState> = BTreeMap::new();
+        for period in [quarter, Period::month_of(today)] {
+            for one in reckon(&register, period, today).obligations {
+                let state = states.entry(one.unit).or_insert(one.state);
+                if one.state.is_outstanding() {
+                    *state = one.state;
+                }
+            }
+        }
+        let addresses: BTreeMap<Unit, Address> =
+            rows.iter().filter_map(|row| Some((row.unit, row.address()?.clone()))).collect();
+        let wanted = |address: &Address| {
+            building.is_none_or(|of| of.estate == address.estate && of.building == address.building)
+        };
+        let locked = self.is_locked()?;
+        let shown = rows.iter().filter_map(|row| {
+            let address = addresses.get(&Unit::Vacant(row.dwelling?)).filter(|address| wanted(address))?;
+            let mut line = line_of(row, address, today);
+            if locked {
+                lock_line(&mut line);
+            }
+            Some(PlanRow {
+                line,
+                used_as: row.used_as(),
+                key: matches!(row.unit, Unit::Household(id)
+                    if register.household(id).is_some_and(|life| life.is_key(today))),
+                state: states.get(&row.unit).copied(),
+            })
+        });
+        Ok(shown.collect())
+    }
+
+    /// 诉求, 隐患 – what visits to a unit raised, the latest first; those closed as well. Empty while names are locked.
+    ///
+    /// # Errors
+    /// [`FieldbookError::UnknownUnit`].
+    pub fn requests(&self, unit: Unit) -> Result<Vec<RaisedRequest>, FieldbookError> {
+        let db = self.store.read();
+        let row = units::find(db, unit)?.ok_or(FieldbookError::UnknownUnit(unit))?;
+        if self.is_locked()? {
+            return Ok(Vec::new());
+        }
+        let standing = effective(&row.file);
+        let (mut raised, mut closed) = (Vec::new(), BTreeMap::new());
+        let mut last_met = None;
+        for kept in log::about(db, unit)? {
+            let hash: Hash32 = kept.payload.hash();
+            match kept.payload.read() {
+                Ok(Contents::Visit { skeleton, body }) if standing.contains(&hash) => {
+                    let on = skeleton.visited_on;
+                    if skeleton.outcome.met_somebody() {
+                        last_met = last_met.max(Some(on));
+                    }
+                    let body = body.unwrap_or_default();
+                    raised.extend(body.requests.into_iter().map(|one| RaisedRequest {
+                        id: one.id,
+                        words: one.words,
+                        more: one.wanted,
+                        hazard: false,
+                        raised_on: on,
+                        closed: one.solved_on_the_spot,
+                        to_tell: false,
+                    }));
+                    raised.extend(body.hazards.into_iter().map(|one| RaisedRequest {
+                        id: one.id,
+                        words: one.words,
+                        more: one.place,
+                        hazard: true,
+                        raised_on: on,
+                        closed: false,
+                        to_tell: false,
+                    }));
+                }
+                Ok(Contents::Record { record: Record::RequestEvent(event), .. })
+                    if event.step == RequestStep::Closed =>
+                {
+                    closed.insert(event.request, kept.recorded_ms);
+                }
+                Ok(Contents::Office { act, .. }) => {
+                    let event = act.request.filter(|event| event.step == RequestStep::Closed);
+                    closed.extend(event.map(|event| (event.request, kept.recorded_ms)));
+                }
+                _ => {}
+            }
+        }
+        let zone = self.zone()?;
+        for one in &mut raised {
+            if let Some(ms) = closed.get(&one.id) {
+                let on = chrono::DateTime::from_timestamp_millis(*ms).map(|at| zone.date(at));
+                one.closed = true;
+                one.to_tell = last_met.is_none_or(|met| on.is_none_or(|on| met < on));
+            }
+        }
+        raised.sort_by_key(|one| std::cmp::Reverse((one.raised_on, one.id)));
+        Ok(raised)
+    }
+
+    /// An id for a request or hazard that a visit raises.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn new_request_id(&mut self) -> Result<RequestId, FieldbookError> {
+        let now = self.now()?;
+        Ok(self.ids.make(now))
+    }
+
+    /// An id for somebody who joins a household.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn new_person_id(&mut self) -> Result<crate::ids::PersonId, FieldbookError> {
+        let now = self.now()?;
+        Ok(self.ids.make(now))
+    }
+}
+
+fn line_of(row: &UnitRow, address: &Address, today: NaiveDate) -> UnitLine {
+    UnitLine {
+        unit: row.unit,
+        grid: row.grid,
+        dwelling: row.dwelling,
+        address: Some(address.clone()),
+        names: row.names(today),
+        conflicts: row.conflicts(),
+    }
+}

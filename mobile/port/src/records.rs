@@ -1,0 +1,130 @@
+//! 记录 – what was recorded here and what became of it; what is held about the worker.
+
+use std::collections::BTreeMap;
+
+use ruhu_core::entry::{Kind, Record};
+use ruhu_core::fieldbook::Receipt;
+use ruhu_core::policy::{Adoption, Lang, RuleTexts, SettingState, Standing, adopt};
+use ruhu_core::roster::{Address, Unit};
+use ruhu_core::store::EntryState;
+
+use crate::ask::Nothing;
+use crate::read::{place, unit_text};
+use crate::view::{ExchangeLine, Mine, ReceiptLine, ReceiptState, RuleLine};
+use crate::visit::form_of;
+use crate::{Port, Trouble};
+
+impl Port {
+    /// 回执 – everything recorded here and what became of it, the latest first.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn receipts(&mut self, _: Nothing) -> Result<Vec<ReceiptLine>, Trouble> {
+        let lines = self.book.units()?.into_iter();
+        let places: BTreeMap<Unit, Address> =
+            lines.filter_map(|line| Some((line.unit, line.address?))).collect();
+        let receipts = self.book.receipts()?;
+        Ok(receipts
+            .iter()
+            .map(|one| self.receipt(one, one.unit.and_then(|unit| places.get(&unit))))
+            .collect())
+    }
+
+    pub(crate) fn receipt(&self, of: &Receipt, address: Option<&Address>) -> ReceiptLine {
+        let (kind, visit) = match (&of.record, of.kind) {
+            (Some(Record::Visit(visit)), _) => ("visit", Some(visit)),
+            (Some(Record::Proposal(_)), _) => ("found", None),
+            (Some(Record::Withdrawal(_)), _) => ("withdrawal", None),
+            (None, Kind::Doc) => ("fields", None),
+            _ => ("other", None),
+        };
+        let state = match &of.state {
+            EntryState::Unsent => ReceiptState::Unsent,
+            EntryState::Accepted { .. } => ReceiptState::Accepted,
+            EntryState::Parked { .. } => ReceiptState::Parked,
+            EntryState::Quarantined { .. } => ReceiptState::Quarantined,
+        };
+        ReceiptLine {
+            record: of.entry.to_string(),
+            kind: kind.to_owned(),
+            unit: of.unit.map(unit_text),
+            place: address.map(place),
+            recorded_at: of.recorded_at.to_rfc3339(),
+            outcome: visit.map(|visit| visit.outcome.code().to_string()),
+            visited_on: visit.map(|visit| visit.visited_on.to_string()),
+            state,
+            to_send: of.to_send,
+            words: of.words.clone(),
+            can_withdraw: matches!(kind, "visit" | "found") && state != ReceiptState::Quarantined,
+            draft: of.unit.zip(of.draft.as_ref()).map(|(unit, draft)| form_of(unit, draft, &of.fields)),
+        }
+    }
+
+    /// 同步记录 – when this phone spoke with the hub; no personal data.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn exchanges(&mut self, _: Nothing) -> Result<Vec<ExchangeLine>, Trouble> {
+        let lines = self.book.send_log()?.into_iter().map(|line| ExchangeLine {
+            at: line.at.to_rfc3339(),
+            accepted: line.exchange.accepted,
+            put_aside: line.exchange.parked + line.exchange.quarantined,
+            brought: line.exchange.received,
+        });
+        Ok(lines.collect())
+    }
+
+    /// 我的 – everything this phone holds about the worker, and the rules he works under.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn mine(&mut self, _: Nothing) -> Result<Mine, Trouble> {
+        let file = self.book.community()?;
+        let units = self.book.units()?;
+        let worker = self.book.enrolled()?.map(|one| one.worker);
+        let categories = file.confirmed_categories();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Ok(Mine {
+            who: self.who()?,
+            households: count(units.iter().filter(|line| matches!(line.unit, Unit::Household(_))).count()),
+            records: count(self.book.receipts()?.len()),
+            drafts: count(self.book.drafts()?.len()),
+            rules: rules(file.last_adopted().map(|adopted| adopted.adoption.as_str())),
+            categories: categories
+                .iter()
+                .map(|(id, said)| RuleLine {
+                    field: id.shipped().map_or_else(|| id.to_string(), |category| category.zh().to_owned()),
+                    value: said.basis.clone(),
+                    quotes: Vec::new(),
+                    standing: [said.by.as_str(), said.document_no.as_str()].join(" ").trim().to_owned(),
+                })
+                .collect(),
+            office_phone: worker
+                .and_then(|id| file.workers().get(&id).and_then(|worker| worker.office_phone.clone()))
+                .unwrap_or_default(),
+        })
+    }
+}
+
+/// 走访规定 in force, each with its quoted words; none where an adoption cannot be read or nothing was adopted.
+fn rules(adoption: Option<&str>) -> Vec<RuleLine> {
+    let Ok(texts) = RuleTexts::shipped() else { return Vec::new() };
+    let adopted = adoption
+        .and_then(|text| Adoption::load("adoption", text).ok())
+        .and_then(|adoption| adopt(&texts, &adoption).ok());
+    let shown = texts.shown(adopted.as_ref()).into_iter();
+    let live = shown.filter(|one| {
+        matches!(one.state, SettingState::InForce | SettingState::Demonstration)
+            || one.field.starts_with("visits.")
+    });
+    live.map(|one| RuleLine {
+        standing: match &one.standing {
+            Standing::Adopted { by, document_no, from } => format!("{by} {document_no} {from}"),
+            Standing::Trial => one.state.words(&texts, Lang::Zh),
+        },
+        field: one.field,
+        value: one.value,
+        quotes: one.quotes,
+    })
+    .collect()
+}

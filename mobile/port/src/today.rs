@@ -1,0 +1,148 @@
+//! 今日 – who is due, and how this phone stands.
+
+use ruhu_core::coverage::Open;
+use ruhu_core::fieldbook::{DayRow, LeaseStanding, UnitLine as CoreLine, mask_shown};
+
+use crate::ask::{FindAsk, Nothing, TodayAsk};
+use crate::read::{code, maybe, place, unit_text};
+use crate::view::{
+    Appointment, BestTime, Count, DueDoor, GridLine, LeaseView, Outbox, Reason, State, Today, Tried,
+    UnitLine, Who,
+};
+use crate::{Port, Trouble};
+
+impl Port {
+    /// How this phone stands.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn state(&mut self, _: Nothing) -> Result<State, Trouble> {
+        let counts = self.book.outbox()?;
+        let lease = self.book.lease()?.map(|lease| LeaseView {
+            days: u32::from(lease.days),
+            locked: lease.standing == LeaseStanding::Locked,
+            days_left: match lease.standing {
+                LeaseStanding::EndsSoon { days_left } => Some(u32::from(days_left)),
+                LeaseStanding::Open | LeaseStanding::Locked => None,
+            },
+        });
+        Ok(State {
+            app: self.app.clone(),
+            who: self.who()?,
+            today: self.book.today()?.to_string(),
+            lease,
+            outbox: Outbox {
+                unsent: counts.unsent,
+                accepted: counts.accepted,
+                parked: counts.parked,
+                quarantined: counts.quarantined,
+            },
+            last_contact: self.book.send_log()?.first().map(|line| line.at.to_rfc3339()),
+            unreadable: self.book.unreadable()?,
+        })
+    }
+
+    pub(crate) fn who(&self) -> Result<Option<Who>, Trouble> {
+        let Some(enrolled) = self.book.enrolled()? else { return Ok(None) };
+        let file = self.book.community()?;
+        let community = file.community();
+        Ok(Some(Who {
+            worker_name: enrolled.worker_name,
+            community: community.map(|one| one.name.clone()).unwrap_or_default(),
+            above: community.map(|one| format!("{}{}", one.county, one.street)).unwrap_or_default(),
+            hub_url: enrolled.url,
+            enrolment: enrolled.enrolment.to_string(),
+        }))
+    }
+
+    /// 应访清单.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn today(&mut self, ask: TodayAsk) -> Result<Today, Trouble> {
+        let day = maybe("day", ask.day.as_deref())?;
+        let grid = maybe("grid", ask.grid.as_deref())?;
+        let sheet = self.book.due(day, grid)?;
+        let file = self.book.community()?;
+        let held: std::collections::BTreeSet<_> =
+            self.book.units()?.into_iter().filter_map(|line| line.grid).collect();
+        let grids = file.grids();
+        let grids = grids.iter().filter(|(id, _)| held.contains(id));
+        Ok(Today {
+            day: sheet.day.to_string(),
+            quarter: Count { done: sheet.quarter.done, due: sheet.quarter.due },
+            month: Count { done: sheet.month.done, due: sheet.month.due },
+            working_days_left: sheet.working_days_left,
+            per_working_day: sheet.per_working_day,
+            grids: grids.map(|(id, grid)| GridLine { id: id.to_string(), name: grid.name.clone() }).collect(),
+            doors: sheet.rows.into_iter().map(door).collect(),
+        })
+    }
+
+    /// Units by address, name, telephone.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn find(&mut self, ask: FindAsk) -> Result<Vec<UnitLine>, Trouble> {
+        Ok(self.book.find(&ask.words)?.iter().map(line).collect())
+    }
+}
+
+pub(crate) fn line(of: &CoreLine) -> UnitLine {
+    UnitLine {
+        unit: unit_text(of.unit),
+        dwelling: of.dwelling.map(|id| id.to_string()),
+        place: of.address.as_ref().map(place),
+        names: of.names.iter().map(|name| mask_shown(name)).collect(),
+        conflicts: of.conflicts,
+    }
+}
+
+fn door(row: DayRow) -> DueDoor {
+    let reasons = reasons(&row);
+    let due = row.due;
+    DueDoor {
+        unit: unit_text(due.unit),
+        dwelling: due.dwelling.to_string(),
+        place: due.address.as_ref().map(place),
+        names: row.names.iter().map(|name| mask_shown(name)).collect(),
+        key: due.key,
+        reasons,
+        appointment: due.appointment.map(|agreed| Appointment {
+            on: agreed.on.to_string(),
+            at: agreed.at.map(|at| at.format("%H:%M").to_string()),
+        }),
+        open_requests: due.open_requests,
+        do_not_ask_until: due.do_not_ask_until.map(|day| day.to_string()),
+        tried: due
+            .tried
+            .iter()
+            .map(|one| Tried {
+                on: one.on.to_string(),
+                band: one.band.map(|band| code(&band)),
+                outcome: one.outcome.to_string(),
+            })
+            .collect(),
+        best_time: due.best_time.map(|best| BestTime { band: code(&best.band), why: code(&best.why) }),
+        conflicts: row.conflicts,
+        has_draft: row.has_draft,
+    }
+}
+
+fn reasons(row: &DayRow) -> Vec<Reason> {
+    let due = &row.due;
+    let opens = [due.month, due.quarter];
+    let is = |wanted: Open| opens.contains(&Some(wanted));
+    let said = [
+        ("appointment", due.appointment.is_some()),
+        ("request", 0 < due.open_requests),
+        ("found-false", is(Open::FoundFalse)),
+        ("overdue-month", due.overdue.month),
+        ("overdue-quarter", due.overdue.quarter),
+        ("month", due.month.is_some()),
+        ("quarter", due.quarter.is_some()),
+        ("seen-vacant-once", is(Open::SeenVacantOnce)),
+        ("taken-over-late", due.taken_over_late),
+    ];
+    said.into_iter().filter(|(_, holds)| *holds).map(|(code, _)| Reason { code: code.to_owned() }).collect()
+}

@@ -1,0 +1,23 @@
+//! 画面 – what the screens show: plain records of words, counts and days, each named for what it is on the screen.
+//!
+//! Ids, days and times are text, so that every host has the same types: a unit is `household/<id>` or `vacant/<id>`, a
+//! day `2026-07-05`, a time of day `18:03`, an instant RFC 3339 in UTC.
+
+mod household;
+mod plan;
+mod records;
+mod state;
+mod today;
+mod visit;
+
+pub use household::{
+    Chip, Choice, Conflict, FieldKind, FieldView, FoundHousehold, FoundMember, FoundUse, HistoryLine,
+    Household, MemberView, OpenRequest, QuestionKind, QuestionView,
+};
+pub use plan::{Building, BuildingLine, Door, DoorHome, DoorState, Floor, Stair, Steward};
+pub use records::{ExchangeLine, Mine, ReceiptLine, ReceiptState, RuleLine};
+pub use state::{Count, LeaseView, Outbox, State, Who};
+pub use today::{Appointment, BestTime, DueDoor, GridLine, Place, Reason, Today, Tried, UnitLine};
+pub use visit::{
+    AnswerForm, ChangeForm, FieldForm, HazardForm, NextDoor, OutcomeForm, RequestForm, SavedVisit, VisitForm,
+};

@@ -1,0 +1,392 @@
+//! 走访 – the form of a visit: kept, checked, saved, corrected, taken back.
+
+use std::collections::BTreeMap;
+
+use ruhu_core::category::{CategoryForms, FieldKey, FieldType, Scalar};
+use ruhu_core::fieldbook::KeptDraft;
+use ruhu_core::ids::PersonId;
+use ruhu_core::question::{AnswerKind, Question};
+use ruhu_core::roster::Unit;
+use ruhu_core::visit::{
+    Answer, AnswerValue, Appointment, Change, Hazard, MeetingPlace, OutcomeCode, Request, VisitBody,
+    VisitDraft, VisitOutcome,
+};
+
+use crate::ask::{Nothing, RecordAsk, Saved, TodayAsk, UnitAsk, WithdrawAsk};
+use crate::labels::text;
+use crate::read::{code, coded, maybe, parsed, unit, unit_text};
+use crate::trouble::FormProblem;
+use crate::view::{
+    AnswerForm, Appointment as AppointmentView, ChangeForm, DueDoor, FieldForm, HazardForm, NextDoor,
+    OutcomeForm, RequestForm, SavedVisit, VisitForm,
+};
+use crate::{Port, Remedy, Trouble};
+
+impl Port {
+    /// The visit in progress, or an empty form.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn draft(&mut self, ask: UnitAsk) -> Result<VisitForm, Trouble> {
+        let unit = unit(&ask.unit)?;
+        let kept = self.book.drafts()?.into_iter().find(|(of, ..)| *of == unit);
+        if let Some((.., kept)) = kept {
+            return Ok(form_of(unit, &kept.visit, &kept.fields));
+        }
+        let dwelling = self.book.household(unit)?.line.dwelling;
+        Ok(form_of(unit, &VisitDraft { dwelling, ..VisitDraft::default() }, &[]))
+    }
+
+    /// Keeps a visit in progress.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn keep_draft(&mut self, form: VisitForm) -> Result<Nothing, Trouble> {
+        let unit = unit(&form.unit)?;
+        let (visit, fields) = self.draft_of(&form)?;
+        self.book.keep_draft(unit, &KeptDraft { visit, fields })?;
+        Ok(Nothing {})
+    }
+
+    /// Drops a visit in progress.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn drop_draft(&mut self, ask: UnitAsk) -> Result<Nothing, Trouble> {
+        self.book.drop_draft(unit(&ask.unit)?)?;
+        Ok(Nothing {})
+    }
+
+    /// Names every problem of a form at once; saves nothing.
+    ///
+    /// # Errors
+    /// [`Trouble`] with every problem.
+    pub fn check(&mut self, form: VisitForm) -> Result<Nothing, Trouble> {
+        let (visit, fields) = self.draft_of(&form)?;
+        self.book.check(&visit, &fields)?;
+        Ok(Nothing {})
+    }
+
+    /// 保存走访, and the next due door of the same stair.
+    ///
+    /// # Errors
+    /// [`Trouble`]; nothing was saved.
+    pub fn save(&mut self, form: VisitForm) -> Result<SavedVisit, Trouble> {
+        let here = unit(&form.unit)?;
+        let (visit, fields) = self.draft_of(&form)?;
+        let place = self.book.household(here)?.line.address;
+        let saved = self.book.save_visit(visit, &fields)?;
+        self.opened = None;
+        let today = self.today(TodayAsk::default())?;
+        let next = place.and_then(|from| {
+            let same = |door: &&DueDoor| {
+                let stair = |place: &crate::view::Place| {
+                    (place.estate.as_str(), place.building.as_str(), place.stair.as_str())
+                        == (from.estate.as_str(), from.building.as_str(), from.stair.as_str())
+                };
+                door.unit != form.unit
+                    && door.do_not_ask_until.is_none()
+                    && door.place.as_ref().is_some_and(stair)
+            };
+            let after = |door: &&DueDoor| {
+                door.place.as_ref().is_some_and(|place| from.walking_key() < walking_key(place))
+            };
+            let mut doors = today.doors.iter().filter(same);
+            // Walking on; at the top of the stair, whoever was passed over.
+            doors.clone().find(after).or_else(|| doors.next())
+        });
+        Ok(SavedVisit {
+            record: saved.record.map(|hash| hash.to_string()).unwrap_or_default(),
+            fields_changed: saved.edit.is_some(),
+            next: next.map(|door| NextDoor { unit: door.unit.clone(), place: door.place.clone() }),
+            done: today.quarter.done,
+            due: today.quarter.due,
+        })
+    }
+
+    /// 更正 – one's own visit as a form that corrects it when saved.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn correct(&mut self, ask: RecordAsk) -> Result<VisitForm, Trouble> {
+        let draft = self.book.correct(parsed("record", &ask.record)?)?;
+        let unit = draft.unit.ok_or_else(|| Trouble::at("unit", "记录没有对象 / the record names nobody"))?;
+        Ok(form_of(unit, &draft, &[]))
+    }
+
+    /// 撤回.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn withdraw(&mut self, ask: WithdrawAsk) -> Result<Saved, Trouble> {
+        let saved = self.book.withdraw(parsed("record", &ask.record)?, &ask.reason)?;
+        let records = saved.iter().filter_map(|one| one.record).map(|hash| hash.to_string()).collect();
+        Ok(Saved { records, unit: String::new() })
+    }
+
+    /// The form as the core's draft; everything that cannot be read is named at once.
+    fn draft_of(&mut self, form: &VisitForm) -> Result<(VisitDraft, Vec<(String, Scalar)>), Trouble> {
+        let unit = unit(&form.unit)?;
+        let mut wrong = Vec::new();
+        let questions = self.book.household(unit)?.questions;
+        let mut requests = Vec::new();
+        for one in &form.requests {
+            let id = match maybe("requests", Some(&one.id))? {
+                Some(id) => id,
+                None => self.book.new_request_id()?,
+            };
+            let (words, wanted) = (one.words.clone(), one.wanted.clone());
+            requests.push(Request { id, words, wanted, solved_on_the_spot: one.solved_on_the_spot });
+        }
+        let mut hazards = Vec::new();
+        for one in &form.hazards {
+            let id = match maybe("hazards", Some(&one.id))? {
+                Some(id) => id,
+                None => self.book.new_request_id()?,
+            };
+            hazards.push(Hazard { id, words: one.words.clone(), place: one.place.clone() });
+        }
+        let answers = gather(&form.answers, &mut wrong, |one| answer(&questions, one));
+        let changes = gather(&form.changes, &mut wrong, change);
+        let met = gather(&form.met, &mut wrong, |id| parsed("met", id));
+        let came_along = gather(&form.came_along, &mut wrong, |code| coded("came_along", code));
+        let fields = self.fields_of(&form.fields, &mut wrong)?;
+        let mut one =
+            |read: Result<(), Trouble>| wrong.extend(read.err().map(|why| why.problems).unwrap_or_default());
+        let mut draft = VisitDraft {
+            unit: Some(unit),
+            child_alone: form.child_alone,
+            body: VisitBody {
+                met,
+                nothing_changed: form.nothing_changed,
+                changes,
+                requests,
+                hazards,
+                answers,
+                came_along,
+                note: form.note.clone(),
+                note_for_next: form.note_for_next.clone(),
+                appointment: None,
+            },
+            ..VisitDraft::default()
+        };
+        one(maybe("unit", form.dwelling.as_deref()).map(|id| draft.dwelling = id));
+        one(maybe("visited-on", form.visited_on.as_deref()).map(|on| draft.visited_on = on));
+        one(maybe("visited-at", form.visited_at.as_deref()).map(|at| draft.visited_at = at));
+        one(maybe("unit", form.supersedes.as_deref()).map(|target| draft.supersedes = target));
+        one(form.outcome.as_ref().map(outcome).transpose().map(|outcome| draft.outcome = outcome));
+        one(form.appointment.as_ref().map(agreed).transpose().map(|agreed| draft.body.appointment = agreed));
+        if wrong.is_empty() { Ok((draft, fields)) } else { Err(together(wrong)) }
+    }
+
+    /// Fields as the document holds them; `m/new-1/…` becomes the id of somebody who joins.
+    fn fields_of(
+        &mut self,
+        forms: &[FieldForm],
+        wrong: &mut Vec<FormProblem>,
+    ) -> Result<Vec<(String, Scalar)>, Trouble> {
+        let schema = CategoryForms::shipped().unwrap_or_default();
+        let mut joined: BTreeMap<String, PersonId> = BTreeMap::new();
+        let mut fields = Vec::new();
+        for one in forms {
+            let mut key = one.key.clone();
+            if let Some((who, rest)) = one.key.strip_prefix("m/new-").and_then(|rest| rest.split_once('/')) {
+                let id = match joined.get(who) {
+                    Some(id) => *id,
+                    None => self.book.new_person_id()?,
+                };
+                joined.insert(who.to_owned(), id);
+                key = format!("m/{id}/{rest}");
+            }
+            match scalar(&schema, &key, &one.value) {
+                Ok(value) => fields.push((key, value)),
+                Err(words) => wrong.push(FormProblem { field: one.key.clone(), words }),
+            }
+        }
+        Ok(fields)
+    }
+}
+
+/// A value from a form as the document holds it: category fields by their type, all others as text.
+pub(crate) fn scalar(schema: &CategoryForms, key: &str, value: &str) -> Result<Scalar, String> {
+    let parsed = FieldKey::parse_in(schema, key).map_err(|why| why.to_string())?;
+    let FieldKey::Category(_, of) = &parsed else { return Ok(Scalar::Str(value.trim().to_owned())) };
+    let kind = schema.form(&of.category).and_then(|form| form.field(&of.field)).map(|field| &field.kind);
+    match kind {
+        // An empty text is "no value" of every kind but these two, which know none.
+        Some(FieldType::YesNo | FieldType::Number { .. }) => {
+            let read = schema.check_value(&of.category, &of.field, value);
+            read.map(|value| value.scalar()).map_err(|why| why.to_string())
+        }
+        _ => Ok(Scalar::Str(value.trim().to_owned())),
+    }
+}
+
+fn gather<T, U>(from: &[T], wrong: &mut Vec<FormProblem>, read: impl Fn(&T) -> Result<U, Trouble>) -> Vec<U> {
+    let mut list = Vec::with_capacity(from.len());
+    for one in from {
+        match read(one) {
+            Ok(one) => list.push(one),
+            Err(why) => wrong.extend(why.problems),
+        }
+    }
+    list
+}
+
+fn together(problems: Vec<FormProblem>) -> Trouble {
+    let words = problems.iter().map(|one| one.words.as_str()).collect::<Vec<_>>().join("; ");
+    Trouble { remedy: Remedy::FixForm, words, problems }
+}
+
+fn change(one: &ChangeForm) -> Result<Change, Trouble> {
+    Ok(Change {
+        kind: coded("changes", &one.kind)?,
+        person: maybe("changes", one.person.as_deref())?,
+        on: maybe("changes", one.on.as_deref())?,
+        category: one.category.clone().filter(|category| !category.is_empty()),
+    })
+}
+
+fn agreed(one: &AppointmentView) -> Result<Appointment, Trouble> {
+    Ok(Appointment { on: parsed("appointment", &one.on)?, at: maybe("appointment", one.at.as_deref())? })
+}
+
+fn answer(questions: &[Question], one: &AnswerForm) -> Result<Answer, Trouble> {
+    let id = parsed("answers", &one.question)?;
+    let Some(text) = &one.value else { return Ok(Answer { question: id, value: AnswerValue::NotAsked }) };
+    let Some(question) = questions.iter().find(|question| question.id == id) else {
+        return Err(Trouble::at(
+            "answers",
+            "此专项已不再询问,请删去 / this question is asked no longer, leave it out",
+        ));
+    };
+    let value = match &question.kind {
+        AnswerKind::YesNo => AnswerValue::YesNo(parsed("answers", text)?),
+        AnswerKind::Choice(_) => AnswerValue::Choice(parsed("answers", text)?),
+        AnswerKind::Number { .. } => AnswerValue::Number(parsed("answers", text)?),
+        AnswerKind::Date => AnswerValue::Date(parsed("answers", text)?),
+        AnswerKind::Text { .. } => AnswerValue::Text(text.clone()),
+    };
+    Ok(Answer { question: id, value })
+}
+
+fn outcome(form: &OutcomeForm) -> Result<VisitOutcome, Trouble> {
+    let informant = || match form.informant.as_deref() {
+        Some(code) if !code.is_empty() => coded("outcome", code),
+        _ => Err(Trouble::at("outcome", "请选择是谁说的 / say whose word it is")),
+    };
+    let until = maybe("do-not-ask-until", form.do_not_ask_until.as_deref())?;
+    Ok(match parsed("outcome", &form.code)? {
+        OutcomeCode::Met => VisitOutcome::Met { place: MeetingPlace::Inside },
+        OutcomeCode::MetAtDoor => VisitOutcome::Met { place: MeetingPlace::Door },
+        OutcomeCode::NotHome => VisitOutcome::NotHome { note_left: form.note_left },
+        OutcomeCode::Declined => VisitOutcome::Declined { do_not_ask_until: until },
+        OutcomeCode::Phone => VisitOutcome::Phone,
+        OutcomeCode::CameToOffice => VisitOutcome::CameToOffice,
+        OutcomeCode::Vacant => VisitOutcome::Vacant { confirmed_by: informant().ok() },
+        OutcomeCode::LetUnverified => VisitOutcome::LetUnverified,
+        OutcomeCode::MovedAway => VisitOutcome::MovedAway {
+            told_by: informant()?,
+            left_on: maybe("left-on", form.left_on.as_deref())?,
+        },
+        OutcomeCode::RegisteredOnly => VisitOutcome::RegisteredOnly,
+        OutcomeCode::NoSuchAddress => VisitOutcome::NoSuchAddress,
+        OutcomeCode::Rescheduled => VisitOutcome::Rescheduled,
+        OutcomeCode::Unsafe => VisitOutcome::Unsafe,
+        OutcomeCode::Told => VisitOutcome::Told { by: informant()? },
+    })
+}
+
+/// The core's draft as a form.
+pub(crate) fn form_of(unit: Unit, draft: &VisitDraft, fields: &[(String, Scalar)]) -> VisitForm {
+    let body = &draft.body;
+    VisitForm {
+        unit: unit_text(unit),
+        dwelling: draft.dwelling.map(|id| id.to_string()),
+        visited_on: draft.visited_on.map(|day| day.to_string()),
+        visited_at: draft.visited_at.map(|at| at.format("%H:%M").to_string()),
+        outcome: draft.outcome.map(outcome_form),
+        child_alone: draft.child_alone,
+        supersedes: draft.supersedes.map(|hash| hash.to_string()),
+        met: body.met.iter().map(ToString::to_string).collect(),
+        nothing_changed: body.nothing_changed,
+        changes: body
+            .changes
+            .iter()
+            .map(|one| ChangeForm {
+                kind: code(&one.kind),
+                person: one.person.map(|id| id.to_string()),
+                on: one.on.map(|day| day.to_string()),
+                category: one.category.clone(),
+            })
+            .collect(),
+        requests: body
+            .requests
+            .iter()
+            .map(|one| RequestForm {
+                id: one.id.to_string(),
+                words: one.words.clone(),
+                wanted: one.wanted.clone(),
+                solved_on_the_spot: one.solved_on_the_spot,
+            })
+            .collect(),
+        hazards: body
+            .hazards
+            .iter()
+            .map(|one| HazardForm {
+                id: one.id.to_string(),
+                words: one.words.clone(),
+                place: one.place.clone(),
+            })
+            .collect(),
+        answers: body
+            .answers
+            .iter()
+            .map(|one| AnswerForm { question: one.question.to_string(), value: answer_text(&one.value) })
+            .collect(),
+        appointment: body.appointment.as_ref().map(|one| AppointmentView {
+            on: one.on.to_string(),
+            at: one.at.map(|at| at.format("%H:%M").to_string()),
+        }),
+        came_along: body.came_along.iter().map(code).collect(),
+        note: body.note.clone(),
+        note_for_next: body.note_for_next.clone(),
+        fields: fields
+            .iter()
+            .map(|(key, value)| FieldForm { key: key.clone(), value: text(value) })
+            .collect(),
+    }
+}
+
+fn answer_text(value: &AnswerValue) -> Option<String> {
+    match value {
+        AnswerValue::NotAsked => None,
+        AnswerValue::YesNo(yes) => Some(yes.to_string()),
+        AnswerValue::Choice(nth) => Some(nth.to_string()),
+        AnswerValue::Number(number) => Some(number.to_string()),
+        AnswerValue::Date(day) => Some(day.to_string()),
+        AnswerValue::Text(text) => Some(text.clone()),
+    }
+}
+
+fn outcome_form(outcome: VisitOutcome) -> OutcomeForm {
+    let mut form = OutcomeForm { code: outcome.code().to_string(), ..OutcomeForm::default() };
+    match outcome {
+        VisitOutcome::NotHome { note_left } => form.note_left = note_left,
+        VisitOutcome::Declined { do_not_ask_until } => {
+            form.do_not_ask_until = do_not_ask_until.map(|day| day.to_string());
+        }
+        VisitOutcome::Vacant { confirmed_by } => form.informant = confirmed_by.as_ref().map(code),
+        VisitOutcome::MovedAway { told_by, left_on } => {
+            form.informant = Some(code(&told_by));
+            form.left_on = left_on.map(|day| day.to_string());
+        }
+        VisitOutcome::Told { by } => form.informant = Some(code(&by)),
+        _ => {}
+    }
+    form
+}
+
+fn walking_key(place: &crate::view::Place) -> String {
+    crate::read::address(place).walking_key()
+}
