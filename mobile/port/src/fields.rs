@@ -50,6 +50,10 @@ impl Port {
                 Err(words) => wrong.push(FormProblem { field: one.key.clone(), words }),
             }
         }
+        wrong.extend(joined.0.keys().filter(|who| !is_named(form, who)).map(|who| FormProblem {
+            field: format!("m/{who}/name"),
+            words: "请填写新成员的姓名 / give the name of who joins".to_owned(),
+        }));
         fields.extend(note_for_next(form, unit));
         Ok((fields, joined))
     }
@@ -59,6 +63,12 @@ impl Port {
 fn newcomer(key: &str) -> Option<(&str, &str)> {
     let (who, rest) = key.strip_prefix("m/")?.split_once('/')?;
     who.starts_with("new-").then_some((who, rest))
+}
+
+/// Somebody without a name would be in the household and in no list.
+fn is_named(form: &VisitForm, who: &str) -> bool {
+    let key = format!("m/{who}/name");
+    form.fields.iter().any(|one| one.key == key && !one.value.trim().is_empty())
 }
 
 /// 下次留言 belongs to the household: it shows there from now on, not only in the record of the visit.

@@ -5,8 +5,8 @@ use ruhu_core::fieldbook::KeptDraft;
 use ruhu_core::question::{AnswerKind, Question};
 use ruhu_core::roster::Unit;
 use ruhu_core::visit::{
-    Answer, AnswerValue, Appointment, Change, Hazard, MeetingPlace, OutcomeCode, Request, VisitBody,
-    VisitDraft, VisitOutcome,
+    Answer, AnswerValue, Appointment, Change, ChangeKind, Hazard, MeetingPlace, OutcomeCode, Request,
+    VisitBody, VisitDraft, VisitOutcome,
 };
 
 use crate::ask::{Nothing, RecordAsk, Saved, TodayAsk, UnitAsk, WithdrawAsk};
@@ -194,16 +194,27 @@ fn together(problems: Vec<FormProblem>) -> Trouble {
     Trouble { remedy: Remedy::FixForm, words, problems }
 }
 
+/// A step of what changed; the person and the category it speaks of must be said.
 fn change(one: &ChangeForm, joined: &Joined) -> Result<Change, Trouble> {
-    Ok(Change {
-        kind: coded("changes", &one.kind)?,
-        person: match joined.find(one.person.as_deref()) {
-            Some(id) => Some(id),
-            None => maybe("changes", one.person.as_deref())?,
-        },
-        on: maybe("changes", one.on.as_deref())?,
-        category: one.category.clone().filter(|category| !category.is_empty()),
-    })
+    let kind: ChangeKind = coded("changes", &one.kind)?;
+    let joins = one.person.as_deref().is_some_and(|person| person.starts_with("new-"));
+    let person = match joined.find(one.person.as_deref()) {
+        Some(id) => Some(id),
+        None if joins => {
+            return Err(Trouble::at("changes", "请填写新成员的姓名 / give the name of who joins"));
+        }
+        None => maybe("changes", one.person.as_deref())?,
+    };
+    let category = one.category.clone().filter(|category| !category.is_empty());
+    let of_category = matches!(kind, ChangeKind::CategoryIn | ChangeKind::CategoryOut);
+    let of_somebody = of_category || matches!(kind, ChangeKind::MovedOut | ChangeKind::Death);
+    if of_somebody && person.is_none() {
+        return Err(Trouble::at("changes", "变化:请选择是谁 / changes: say whom it concerns"));
+    }
+    if of_category && category.is_none() {
+        return Err(Trouble::at("changes", "变化:请选择类别 / changes: say which category"));
+    }
+    Ok(Change { kind, person, on: maybe("changes", one.on.as_deref())?, category })
 }
 
 fn agreed(one: &AppointmentView) -> Result<Appointment, Trouble> {
@@ -349,4 +360,27 @@ fn outcome_form(outcome: VisitOutcome) -> OutcomeForm {
 
 fn walking_key(place: &crate::view::Place) -> String {
     crate::read::address(place).walking_key()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_says_whom_and_which_category_it_concerns() {
+        let of = |kind: &str, person: Option<&str>| ChangeForm {
+            kind: kind.to_owned(),
+            person: person.map(str::to_owned),
+            ..ChangeForm::default()
+        };
+        let joined = Joined::default();
+        for one in [of("moved_out", None), of("category_in", None), of("moved_in", Some("new-1"))] {
+            let why = change(&one, &joined).unwrap_err();
+            assert_eq!(why.problems.first().map(|one| one.field.as_str()), Some("changes"), "{}", one.kind);
+        }
+        let somebody = "01890000-0000-7000-8000-000000000001";
+        assert!(change(&of("category_in", Some(somebody)), &joined).is_err(), "no category was said");
+        assert!(change(&of("moved_out", Some(somebody)), &joined).is_ok());
+        assert!(change(&of("phone", None), &joined).is_ok(), "the household's own number");
+    }
 }

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { App } from './app';
-import { openPort } from './port/browser';
+import { BrowserPort } from './port/browser';
 import { takeInvitation } from './screens/enrol';
 import { begin } from './store';
 import './styles/base.css';
@@ -12,7 +12,7 @@ takeInvitation();
 const root = document.getElementById('app');
 if (root === null) throw new Error('index.html has no place for the app');
 render(<App />, root);
-void openPort().then(begin);
+void begin(new BrowserPort());
 
 // Held offline from the first start on; development reads its files from Vite.
 if ('serviceWorker' in navigator && import.meta.env.PROD) {

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { port, troubleOf } from '../store';
 import { prefer } from '../prefs';
+import { go, to } from '../route';
 import { words } from '../words';
 import { Line } from '../ui/form';
 import { TroubleBox } from '../ui/page';
@@ -10,11 +11,20 @@ import { Front } from './lock';
 
 /** A code the app was opened with; taken out of the address, so that it stays in no history. */
 export const invited = signal('');
+const KEPT = 'ruhu.invited';
 
 export function takeInvitation(): void {
-  if (!location.hash.startsWith('#enrol=')) return;
-  invited.value = location.href;
-  history.replaceState(null, '', location.pathname + location.search);
+  if (location.hash.startsWith('#enrol=')) {
+    // Choosing a passcode may be interrupted by a reload: the code is good for as long as this tab is.
+    sessionStorage.setItem(KEPT, location.href);
+    go(to('today'), true);
+  }
+  invited.value = sessionStorage.getItem(KEPT) ?? '';
+}
+
+function forgetInvitation(): void {
+  sessionStorage.removeItem(KEPT);
+  invited.value = '';
 }
 
 interface Detector {
@@ -88,7 +98,7 @@ export function EnrolScreen() {
       .enrol(text.trim(), text.includes('#enrol=') ? null : url.trim())
       .then(
         () => {
-          invited.value = '';
+          forgetInvitation();
           prefer({ rights: false });
           // The list comes by itself; a failure shows in the strip and is tried again.
           port().sync().catch(() => undefined);

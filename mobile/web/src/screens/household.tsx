@@ -309,21 +309,22 @@ function History(props: { sheet: Household; wrong: (trouble: Trouble) => void })
       <ul class="lines">
         {lines.map((one) => (
           <li key={one.record + one.what} class={one.taken_back || one.superseded ? 'gone' : undefined}>
-            <p>
-              <strong>{one.outcome === null ? coded(w.event, one.what) : coded(w.outcome, one.outcome)}</strong>{' '}
-              {day(one.on, today)} {one.at ?? ''} {one.late && <Chip>{w.unit.late}</Chip>} {one.taken_back && <Chip>{w.unit.taken_back}</Chip>}{' '}
-              {one.superseded && <Chip>{w.unit.superseded}</Chip>}
-            </p>
-            <p class="quiet">{w.unit.by(one.mine ? w.unit.mine : one.by === '' ? w.unit.desk : one.by)}</p>
-            {one.mine && one.outcome !== null && !one.taken_back && !one.superseded && (
-              <p class="actions">
-                <a class="button" href={to('visit', [props.sheet.unit], { correct: one.record })}>
-                  {w.unit.correct}
-                </a>
-                <button type="button" class="button" onClick={() => ask(one)}>
-                  {w.unit.withdraw}
-                </button>
-              </p>
+            {one.mine && one.outcome !== null && !one.taken_back && !one.superseded ? (
+              <details>
+                <summary>
+                  <Past line={one} today={today} />
+                </summary>
+                <p class="actions">
+                  <a class="button" href={to('visit', [props.sheet.unit], { correct: one.record })}>
+                    {w.unit.correct}
+                  </a>
+                  <button type="button" class="button" onClick={() => ask(one)}>
+                    {w.unit.withdraw}
+                  </button>
+                </p>
+              </details>
+            ) : (
+              <Past line={one} today={today} />
             )}
           </li>
         ))}
@@ -348,6 +349,19 @@ function History(props: { sheet: Household; wrong: (trouble: Trouble) => void })
         />
       )}
     </section>
+  );
+}
+
+/** One thing that happened, when, and who recorded it. */
+function Past(props: { line: HistoryLine; today: string }) {
+  const w = words.value;
+  const one = props.line;
+  return (
+    <span>
+      <strong>{one.outcome === null ? coded(w.event, one.what) : coded(w.outcome, one.outcome)}</strong> {day(one.on, props.today)} {one.at ?? ''}{' '}
+      {one.late && <Chip>{w.unit.late}</Chip>} {one.taken_back && <Chip>{w.unit.taken_back}</Chip>} {one.superseded && <Chip>{w.unit.superseded}</Chip>}{' '}
+      <span class="quiet">{one.mine ? w.unit.mine : one.by === '' ? w.unit.desk : one.by}</span>
+    </span>
   );
 }
 

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { notice, port, troubleOf, useAsk } from '../store';
 import { go, to } from '../route';
 import { coded, words } from '../words';
-import { KeyMark, Sheet, StateMark } from '../ui/marks';
+import { buildingText, KeyMark, Sheet, StateMark, stairText } from '../ui/marks';
 import { Page, TroubleBox, Waiting } from '../ui/page';
 import { Tick } from '../ui/form';
 import { outcomeOf } from './visit';
@@ -23,9 +23,7 @@ export function BuildingsScreen() {
           {asked.data.map((one) => (
             <li key={`${one.estate}/${one.building}`}>
               <a class="building" href={to('plan', [one.estate, one.building])}>
-                <strong>
-                  {one.estate} {one.building}
-                </strong>
+                <strong>{buildingText(one.estate, one.building)}</strong>
                 <span class="quiet">{w.plan.count(one.open, one.doors)}</span>
               </a>
             </li>
@@ -43,7 +41,7 @@ export function PlanScreen(props: { estate: string; building: string }) {
   const [tapped, tap] = useState<Door | null>(null);
   const plan = asked.data;
   return (
-    <Page title={`${props.estate} ${props.building}`} back={to('plan')}>
+    <Page title={buildingText(props.estate, props.building)} back={to('plan')}>
       {plan === null ? (
         <Waiting trouble={asked.trouble} again={asked.again} />
       ) : (
@@ -51,8 +49,8 @@ export function PlanScreen(props: { estate: string; building: string }) {
           <Stewards plan={plan} />
           <Legend />
           {plan.stairs.map((stair) => (
-            <section class="plan" key={stair.stair} aria-label={w.plan.stair(stair.stair)}>
-              <h2>{w.plan.stair(stair.stair)}</h2>
+            <section class="plan" key={stair.stair} aria-label={stair.stair === '' ? w.plan.title : stairText(stair.stair)}>
+              {stair.stair !== '' && <h2>{stairText(stair.stair)}</h2>}
               <div class="plan-scroll" tabIndex={0} role="group" aria-label={w.plan.scroll}>
                 <table class="plan-grid">
                   <tbody>

@@ -3,6 +3,7 @@ import { state, useAsk } from '../store';
 import { to } from '../route';
 import { coded, day, words } from '../words';
 import { Pick } from '../ui/form';
+import { buildingText } from '../ui/marks';
 import { Page, Waiting } from '../ui/page';
 import type { DueDoor } from '../port/types';
 
@@ -15,7 +16,7 @@ export function SheetScreen() {
   const asked = useAsk('today', { day: null, grid: null }, true);
   const [building, setBuilding] = useState('');
   const doors = asked.data?.doors ?? [];
-  const name = (door: DueDoor) => (door.place === null ? '' : `${door.place.estate} ${door.place.building}`);
+  const name = (door: DueDoor) => (door.place === null ? '' : buildingText(door.place.estate, door.place.building));
   const buildings = [...new Set(doors.map(name))].filter((one) => one !== '');
   const shown = building === '' ? doors : doors.filter((door) => name(door) === building);
   return (

@@ -4,9 +4,9 @@ import { port, state, useAsk } from '../store';
 import { prefer, prefs } from '../prefs';
 import { scrollKept, to } from '../route';
 import { coded, day, words } from '../words';
-import { Chip, KeyMark, placeText } from '../ui/marks';
+import { buildingText, Chip, KeyMark, placeText, stairText } from '../ui/marks';
 import { Page, Waiting } from '../ui/page';
-import { Line, Pick } from '../ui/form';
+import { Pick } from '../ui/form';
 import type { Count, DueDoor, Today, UnitLine } from '../port/types';
 
 const FILTERS = ['all', 'key', 'appointment', 'request', 'overdue'] as const;
@@ -56,7 +56,14 @@ export function TodayScreen() {
       ) : (
         <>
           <Progress today={today} />
-          <Line label={w.today.search} type="search" value={search} put={setSearch} />
+          <input
+            class="search"
+            type="search"
+            aria-label={w.today.search}
+            placeholder={w.today.search}
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
           {1 < today.grids.length && (
             <Pick
               label={w.today.grid}
@@ -109,8 +116,8 @@ function Progress(props: { today: Today }) {
       {prefs.value.pace && 0 < today.per_working_day && (
         <p class="pace">
           {w.today.pace(today.working_days_left, today.per_working_day)}
-          <button type="button" class="button" onClick={() => prefer({ pace: false })}>
-            {w.today.hide}
+          <button type="button" class="icon-button" aria-label={w.today.hide} title={w.today.hide} onClick={() => prefer({ pace: false })}>
+            <span aria-hidden="true">×</span>
           </button>
         </p>
       )}
@@ -130,7 +137,7 @@ function grouped(doors: DueDoor[]): StairGroup[] {
   const groups: StairGroup[] = [];
   for (const door of doors) {
     const place = door.place;
-    const building = place === null ? words.value.today.no_place : `${place.estate} ${place.building}`.trim();
+    const building = place === null ? words.value.today.no_place : buildingText(place.estate, place.building);
     const stair = place?.stair ?? '';
     const floor = place?.floor ?? null;
     let group = groups.at(-1);
@@ -161,9 +168,9 @@ function Doors(props: { doors: DueDoor[]; day: string }) {
   return (
     <div class="due">
       {groups.map((group) => (
-        <section class="stair" key={group.key} aria-label={`${group.building} ${group.stair}`}>
+        <section class="stair" key={group.key} aria-label={`${group.building} ${stairText(group.stair)}`}>
           <h2>
-            {group.building} <span class="stair-name">{group.stair === '' ? '' : group.stair}</span>
+            {group.building} <span class="stair-name">{stairText(group.stair)}</span>
           </h2>
           {group.floors.map((floor) => (
             <div class="floor" key={floor.key}>

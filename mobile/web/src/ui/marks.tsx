@@ -33,6 +33,17 @@ export function placeText(place: Place | null): string {
   return place === null ? words.value.today.no_place : place.label;
 }
 
+/** 小区, 楼栋: a bare number gets its noun. */
+export function buildingText(estate: string, building: string): string {
+  const bare = /^[0-9A-Za-z]+$/.test(building);
+  return `${estate} ${bare ? words.value.plan.building(building) : building}`.trim();
+}
+
+/** 单元; empty where the building has none. */
+export function stairText(stair: string): string {
+  return /^[0-9A-Za-z]+$/.test(stair) ? words.value.plan.stair(stair) : stair;
+}
+
 /** A question in front of the page; Escape and the back of it close it. */
 export function Sheet(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const w = words.value;

@@ -9,14 +9,23 @@ import type { Trouble } from '../port/types';
 export function Page(props: { title: string; back?: string; end?: ComponentChildren; bar?: ComponentChildren; children: ComponentChildren }) {
   const w = words.value;
   const heading = useRef<HTMLHeadingElement>(null);
+  const head = useRef<HTMLElement>(null);
   useEffect(() => {
     document.title = `${props.title} · ${w.app}`;
   }, [props.title, w.app]);
+  // Headings of a list stop below the head of the page, which grows with the text.
+  useEffect(() => {
+    const watched = head.current;
+    if (watched === null) return undefined;
+    const measure = new ResizeObserver(() => document.documentElement.style.setProperty('--head', `${watched.offsetHeight - 1}px`));
+    measure.observe(watched);
+    return () => measure.disconnect();
+  }, []);
   // A screen reader is told where it is now.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [route.value]);
   return (
     <>
-      <header class="head">
+      <header class="head" ref={head}>
         <div class="head-row">
           {props.back !== undefined && (
             <a class="icon-button" href={props.back} aria-label={w.back}>
@@ -58,9 +67,7 @@ function Strip() {
   if (run?.state !== 'running' && now.last_contact !== null) line.push(w.strip.contact(instant(now.last_contact)));
   return (
     <>
-      <a class={0 < now.outbox.quarantined ? 'strip strip-warn' : 'strip'} href={to('sync')}>
-        {line.join(' · ')}
-      </a>
+      <p class={0 < now.outbox.quarantined ? 'strip strip-warn' : 'strip'}>{line.join(' · ')}</p>
       {now.lease?.locked === true && <p class="strip strip-warn">{w.strip.locked}</p>}
       {now.lease?.locked !== true && now.lease?.days_left != null && (
         <p class="strip strip-warn">{w.strip.lease(now.lease.days_left)}</p>

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { coded, words } from '../../words';
 import { state } from '../../store';
 import { Checks, Keys, Line, Pick, problemsAt, Tick } from '../../ui/form';
@@ -13,6 +14,9 @@ export function OutcomePart({ form, put, sheet, forms, trouble }: Part) {
   const offered = forms.outcomes.filter((one) => !vacant || !one.met);
   const outcome = form.outcome;
   const shape = forms.outcomes.find((one) => one.code === outcome?.code);
+  // Chosen before this page, one line is enough. Chosen here, the list stays: arrow keys walk through it.
+  const [choosing, open] = useState(outcome === null);
+  const wrong = [at('outcome'), at('unit')].filter((one) => one !== '').join('; ');
   const choose = (code: string) => {
     const next = forms.outcomes.find((one) => one.code === code);
     const stays = next?.met === true;
@@ -30,14 +34,28 @@ export function OutcomePart({ form, put, sheet, forms, trouble }: Part) {
   const adults = sheet.members.filter((one) => !one.child);
   return (
     <section class="part">
-      <Keys
-        label={w.visit.outcome}
-        wide
-        value={outcome?.code ?? ''}
-        options={offered.map((one) => ({ id: one.code, text: coded(w.outcome, one.code) }))}
-        put={choose}
-        wrong={[at('outcome'), at('unit')].filter((one) => one !== '').join('; ')}
-      />
+      {outcome !== null && !choosing ? (
+        <>
+          <div class="chosen">
+            <p>
+              {w.visit.outcome} <strong>{coded(w.outcome, outcome.code)}</strong>
+            </p>
+            <button type="button" class="button" onClick={() => open(true)}>
+              {w.visit.change_outcome}
+            </button>
+          </div>
+          {wrong !== '' && <p class="problem">{wrong}</p>}
+        </>
+      ) : (
+        <Keys
+          label={w.visit.outcome}
+          wide
+          value={outcome?.code ?? ''}
+          options={offered.map((one) => ({ id: one.code, text: coded(w.outcome, one.code) }))}
+          put={choose}
+          wrong={wrong}
+        />
+      )}
       {outcome !== null && shape !== undefined && (
         <>
           {shape.note_left && <Tick label={w.visit.note_left} value={outcome.note_left} put={(note_left) => say({ note_left })} />}
