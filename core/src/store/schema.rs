@@ -17,6 +17,9 @@ const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/006_hub_key.sql"),
 ];
 
+/// A browser has no shared memory, which a write-ahead log wants: there the rollback journal, which is as durable.
+const JOURNAL: &str = if cfg!(target_arch = "wasm32") { "DELETE" } else { "WAL" };
+
 /// Refuses a file of another program or of a newer version, before anything is written.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     let pragma = |name| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
@@ -36,8 +39,9 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
 /// A save is durable when its transaction returns.
 pub(super) fn tune(connection: &Connection) -> Result<(), StoreError> {
     let what = "设置 set up the connection";
-    // Where there is no shared memory (a browser) `SQLite` keeps its rollback journal, which is as durable.
-    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).map_err(StoreError::of(what))?;
+    connection
+        .query_row(&format!("PRAGMA journal_mode = {JOURNAL}"), [], |_| Ok(()))
+        .map_err(StoreError::of(what))?;
     connection
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
         .map_err(StoreError::of(what))
