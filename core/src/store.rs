@@ -18,6 +18,7 @@ mod header;
 pub mod hub_keys;
 pub mod lease;
 pub mod log;
+pub mod looks;
 pub mod outbox;
 mod projector;
 pub mod restored;

@@ -8,13 +8,14 @@ use super::StoreError;
 const APPLICATION_ID: i32 = 0x5275_6875;
 
 /// Every migration in order; number n brings a file to schema n. Never edited once released.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/001_store.sql"),
     include_str!("../../migrations/002_restored_hub.sql"),
     include_str!("../../migrations/003_applying.sql"),
     include_str!("../../migrations/004_lease.sql"),
     include_str!("../../migrations/005_bundle.sql"),
     include_str!("../../migrations/006_hub_key.sql"),
+    include_str!("../../migrations/007_look.sql"),
 ];
 
 /// A browser has no shared memory, which a write-ahead log wants: there the rollback journal, which is as durable.
