@@ -6,7 +6,7 @@
 //! | [`view`] | the records the screens show and fill in |
 //! | [`ask`] | the list of questions, by name |
 //! | [`trouble`] | what went wrong, and what the person can do about it |
-//! | `today`, `plan`, `household`, `visit`, `found`, `records` | the answers |
+//! | `today`, `plan`, `household`, `visit`, `found`, `forms`, `records` | the answers |
 //!
 //! Nothing here decides anything about visits: answers are the core's own, in the words of the screens. How bytes reach
 //! the hub, where the file lies and how it is unlocked is the host's affair.
@@ -32,6 +32,8 @@ macro_rules! shown {
 }
 
 pub mod ask;
+mod fields;
+mod forms;
 mod found;
 mod household;
 mod labels;

@@ -1,10 +1,7 @@
 //! 走访 – the form of a visit: kept, checked, saved, corrected, taken back.
 
-use std::collections::BTreeMap;
-
-use ruhu_core::category::{CategoryForms, FieldKey, FieldType, Scalar};
+use ruhu_core::category::Scalar;
 use ruhu_core::fieldbook::KeptDraft;
-use ruhu_core::ids::PersonId;
 use ruhu_core::question::{AnswerKind, Question};
 use ruhu_core::roster::Unit;
 use ruhu_core::visit::{
@@ -13,6 +10,7 @@ use ruhu_core::visit::{
 };
 
 use crate::ask::{Nothing, RecordAsk, Saved, TodayAsk, UnitAsk, WithdrawAsk};
+use crate::fields::Joined;
 use crate::labels::text;
 use crate::read::{code, coded, maybe, parsed, unit, unit_text};
 use crate::trouble::FormProblem;
@@ -147,10 +145,10 @@ impl Port {
             hazards.push(Hazard { id, words: one.words.clone(), place: one.place.clone() });
         }
         let answers = gather(&form.answers, &mut wrong, |one| answer(&questions, one));
-        let changes = gather(&form.changes, &mut wrong, change);
         let met = gather(&form.met, &mut wrong, |id| parsed("met", id));
         let came_along = gather(&form.came_along, &mut wrong, |code| coded("came_along", code));
-        let fields = self.fields_of(&form.fields, &mut wrong)?;
+        let (fields, joined) = self.fields_of(form, unit, &mut wrong)?;
+        let changes = gather(&form.changes, &mut wrong, |one| change(one, &joined));
         let mut one =
             |read: Result<(), Trouble>| wrong.extend(read.err().map(|why| why.problems).unwrap_or_default());
         let mut draft = VisitDraft {
@@ -178,48 +176,6 @@ impl Port {
         one(form.appointment.as_ref().map(agreed).transpose().map(|agreed| draft.body.appointment = agreed));
         if wrong.is_empty() { Ok((draft, fields)) } else { Err(together(wrong)) }
     }
-
-    /// Fields as the document holds them; `m/new-1/…` becomes the id of somebody who joins.
-    fn fields_of(
-        &mut self,
-        forms: &[FieldForm],
-        wrong: &mut Vec<FormProblem>,
-    ) -> Result<Vec<(String, Scalar)>, Trouble> {
-        let schema = CategoryForms::shipped().unwrap_or_default();
-        let mut joined: BTreeMap<String, PersonId> = BTreeMap::new();
-        let mut fields = Vec::new();
-        for one in forms {
-            let mut key = one.key.clone();
-            if let Some((who, rest)) = one.key.strip_prefix("m/new-").and_then(|rest| rest.split_once('/')) {
-                let id = match joined.get(who) {
-                    Some(id) => *id,
-                    None => self.book.new_person_id()?,
-                };
-                joined.insert(who.to_owned(), id);
-                key = format!("m/{id}/{rest}");
-            }
-            match scalar(&schema, &key, &one.value) {
-                Ok(value) => fields.push((key, value)),
-                Err(words) => wrong.push(FormProblem { field: one.key.clone(), words }),
-            }
-        }
-        Ok(fields)
-    }
-}
-
-/// A value from a form as the document holds it: category fields by their type, all others as text.
-pub(crate) fn scalar(schema: &CategoryForms, key: &str, value: &str) -> Result<Scalar, String> {
-    let parsed = FieldKey::parse_in(schema, key).map_err(|why| why.to_string())?;
-    let FieldKey::Category(_, of) = &parsed else { return Ok(Scalar::Str(value.trim().to_owned())) };
-    let kind = schema.form(&of.category).and_then(|form| form.field(&of.field)).map(|field| &field.kind);
-    match kind {
-        // An empty text is "no value" of every kind but these two, which know none.
-        Some(FieldType::YesNo | FieldType::Number { .. }) => {
-            let read = schema.check_value(&of.category, &of.field, value);
-            read.map(|value| value.scalar()).map_err(|why| why.to_string())
-        }
-        _ => Ok(Scalar::Str(value.trim().to_owned())),
-    }
 }
 
 fn gather<T, U>(from: &[T], wrong: &mut Vec<FormProblem>, read: impl Fn(&T) -> Result<U, Trouble>) -> Vec<U> {
@@ -238,10 +194,13 @@ fn together(problems: Vec<FormProblem>) -> Trouble {
     Trouble { remedy: Remedy::FixForm, words, problems }
 }
 
-fn change(one: &ChangeForm) -> Result<Change, Trouble> {
+fn change(one: &ChangeForm, joined: &Joined) -> Result<Change, Trouble> {
     Ok(Change {
         kind: coded("changes", &one.kind)?,
-        person: maybe("changes", one.person.as_deref())?,
+        person: match joined.find(one.person.as_deref()) {
+            Some(id) => Some(id),
+            None => maybe("changes", one.person.as_deref())?,
+        },
         on: maybe("changes", one.on.as_deref())?,
         category: one.category.clone().filter(|category| !category.is_empty()),
     })
@@ -270,7 +229,8 @@ fn answer(questions: &[Question], one: &AnswerForm) -> Result<Answer, Trouble> {
     Ok(Answer { question: id, value })
 }
 
-fn outcome(form: &OutcomeForm) -> Result<VisitOutcome, Trouble> {
+/// The form's outcome with what belongs to it.
+pub(crate) fn outcome(form: &OutcomeForm) -> Result<VisitOutcome, Trouble> {
     let informant = || match form.informant.as_deref() {
         Some(code) if !code.is_empty() => coded("outcome", code),
         _ => Err(Trouble::at("outcome", "请选择是谁说的 / say whose word it is")),

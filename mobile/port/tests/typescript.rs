@@ -53,7 +53,9 @@ fn typescript() -> String {
         view::Chip,
         view::FieldView,
         view::FieldKind,
-        view::Choice
+        view::Choice,
+        view::CategoryForm,
+        view::Forms
     );
     all!(
         config,
@@ -70,6 +72,8 @@ fn typescript() -> String {
         to,
         view::VisitForm,
         view::OutcomeForm,
+        view::OutcomeShape,
+        view::Informing,
         view::ChangeForm,
         view::RequestForm,
         view::HazardForm
