@@ -112,7 +112,10 @@ macro_rules! asks {
             /// [`Trouble`]; nothing was changed. A name that is not in the list is one, too.
             pub fn ask(&mut self, name: &str, with: &str) -> Result<String, Trouble> {
                 match name {
-                    $($name => written(&self.$method(read::<$with>(with)?)?),)*
+                    $($name => {
+                        let answer: $answer = self.$method(read::<$with>(with)?)?;
+                        written(&answer)
+                    })*
                     _ => Err(unknown()),
                 }
             }

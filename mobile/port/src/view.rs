@@ -15,7 +15,7 @@ pub use household::{
     HistoryLine, Household, MemberView, OpenRequest, QuestionKind, QuestionView,
 };
 pub use plan::{Building, BuildingLine, Door, DoorHome, DoorState, Floor, Stair, Steward};
-pub use records::{ExchangeLine, Mine, ReceiptLine, ReceiptState, RuleLine};
+pub use records::{ExchangeLine, LookLine, Mine, ReceiptLine, ReceiptState, RuleLine};
 pub use state::{Count, LeaseView, Outbox, State, Who};
 pub use today::{Appointment, BestTime, DueDoor, GridLine, Place, Reason, Today, Tried, UnitLine};
 pub use visit::{

@@ -79,7 +79,16 @@ fn typescript() -> String {
         view::HazardForm
     );
     all!(config, to, view::AnswerForm, view::FieldForm, view::SavedVisit, view::NextDoor);
-    all!(config, to, view::ReceiptLine, view::ReceiptState, view::ExchangeLine, view::Mine, view::RuleLine);
+    all!(
+        config,
+        to,
+        view::ReceiptLine,
+        view::ReceiptState,
+        view::ExchangeLine,
+        view::LookLine,
+        view::Mine,
+        view::RuleLine
+    );
     all!(
         config,
         to,

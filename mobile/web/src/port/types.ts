@@ -1272,6 +1272,23 @@ put_aside: number,
 brought: number, };
 
 /**
+ * One look at names, numbers and categories.
+ */
+export type LookLine = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * At whom.
+ */
+unit: string, 
+/**
+ * Where that is.
+ */
+place: Place | null, };
+
+/**
  * 我的 – everything this phone holds about the worker, and the rules he works under.
  */
 export type Mine = { 
@@ -1291,6 +1308,10 @@ records: number,
  * Visits in progress.
  */
 drafts: number, 
+/**
+ * 查看记录 – whose names were opened on this phone, the latest first.
+ */
+looks: Array<LookLine>, 
 /**
  * 走访规定 in force, each with its quoted words.
  */
