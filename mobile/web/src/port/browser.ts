@@ -188,7 +188,9 @@ export class BrowserPort implements Port {
   private async stands(kept: Kept): Promise<void> {
     const was = JSON.stringify(this.kept);
     this.kept = kept;
-    if (JSON.stringify(kept) !== was) this.emit('host', await this.host());
+    if (JSON.stringify(kept) === was) return;
+    // Not waited for: the first standing is told before the port has begun, and `host` waits for that.
+    void this.host().then((state) => this.emit('host', state));
   }
 
   private isOpen(): boolean {
