@@ -150,7 +150,7 @@ export async function enter(page, url, invitation) {
 
 /** Opens the file again. */
 export async function unlock(page) {
-  await page.locator('input[type=password]').fill(PASSCODE);
+  await page.locator('.front input[type=password]').fill(PASSCODE);
   await page.locator('button[type=submit]').tap();
   await page.locator('.head').waitFor({ timeout: 60000 });
 }

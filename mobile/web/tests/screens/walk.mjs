@@ -113,7 +113,7 @@ export async function walk(page, see) {
   await see('70-sheet');
   await at(page, '#/mine');
   await page.locator('main .button-strong').first().tap();
-  await page.locator('input[type=password]').waitFor();
+  await page.locator('.front input[type=password]').waitFor();
   await see('80-locked');
   await page.locator('main > .button-wide').tap();
   await page.locator('dialog').waitFor();
