@@ -33,6 +33,7 @@ macro_rules! shown {
 
 pub mod ask;
 mod fields;
+mod filled;
 mod forms;
 mod found;
 mod household;

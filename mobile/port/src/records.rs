@@ -9,9 +9,9 @@ use ruhu_core::roster::{Address, Unit};
 use ruhu_core::store::EntryState;
 
 use crate::ask::Nothing;
+use crate::filled::form_of;
 use crate::read::{place, unit_text};
 use crate::view::{ExchangeLine, LookLine, Mine, ReceiptLine, ReceiptState, RuleLine};
-use crate::visit::form_of;
 use crate::{Port, Trouble};
 
 impl Port {

@@ -11,12 +11,12 @@ use ruhu_core::visit::{
 
 use crate::ask::{Nothing, RecordAsk, Saved, TodayAsk, UnitAsk, WithdrawAsk};
 use crate::fields::Joined;
-use crate::labels::text;
-use crate::read::{code, coded, maybe, parsed, unit, unit_text};
+use crate::filled::form_of;
+use crate::read::{coded, maybe, parsed, unit};
 use crate::trouble::FormProblem;
 use crate::view::{
-    AnswerForm, Appointment as AppointmentView, ChangeForm, DueDoor, FieldForm, HazardForm, NextDoor,
-    OutcomeForm, RequestForm, SavedVisit, VisitForm,
+    AnswerForm, Appointment as AppointmentView, ChangeForm, DueDoor, NextDoor, OutcomeForm, SavedVisit,
+    VisitForm,
 };
 use crate::{Port, Remedy, Trouble};
 
@@ -41,7 +41,8 @@ impl Port {
     /// [`Trouble`].
     pub fn keep_draft(&mut self, form: VisitForm) -> Result<Nothing, Trouble> {
         let unit = unit(&form.unit)?;
-        let (visit, fields) = self.draft_of(&form)?;
+        // What cannot be read yet is half typed; everything else is kept.
+        let Read { visit, fields, .. } = self.read(&form)?;
         self.book.keep_draft(unit, &KeptDraft { visit, fields })?;
         Ok(Nothing {})
     }
@@ -60,7 +61,7 @@ impl Port {
     /// # Errors
     /// [`Trouble`] with every problem.
     pub fn check(&mut self, form: VisitForm) -> Result<Nothing, Trouble> {
-        let (visit, fields) = self.draft_of(&form)?;
+        let (visit, fields) = self.readable(&form)?;
         self.book.check(&visit, &fields)?;
         Ok(Nothing {})
     }
@@ -71,7 +72,7 @@ impl Port {
     /// [`Trouble`]; nothing was saved.
     pub fn save(&mut self, form: VisitForm) -> Result<SavedVisit, Trouble> {
         let here = unit(&form.unit)?;
-        let (visit, fields) = self.draft_of(&form)?;
+        let (visit, fields) = self.readable(&form)?;
         let place = self.book.household(here)?.line.address;
         let saved = self.book.save_visit(visit, &fields)?;
         self.opened = None;
@@ -122,8 +123,23 @@ impl Port {
         Ok(Saved { records, unit: String::new() })
     }
 
-    /// The form as the core's draft; everything that cannot be read is named at once.
-    fn draft_of(&mut self, form: &VisitForm) -> Result<(VisitDraft, Vec<(String, Scalar)>), Trouble> {
+    /// The form as the core's draft. Where something cannot be read, what else is wrong is named with it.
+    fn readable(&mut self, form: &VisitForm) -> Result<(VisitDraft, Vec<(String, Scalar)>), Trouble> {
+        let Read { visit, fields, mut wrong } = self.read(form)?;
+        if wrong.is_empty() {
+            return Ok((visit, fields));
+        }
+        let more = self.book.check(&visit, &fields).err().map(|why| Trouble::from(why).problems);
+        for one in more.unwrap_or_default() {
+            if wrong.iter().all(|known| known.field != one.field) {
+                wrong.push(one);
+            }
+        }
+        Err(together(wrong))
+    }
+
+    /// What of the form can be read, and everything that cannot.
+    fn read(&mut self, form: &VisitForm) -> Result<Read, Trouble> {
         let unit = unit(&form.unit)?;
         let mut wrong = Vec::new();
         let questions = self.book.household(unit)?.questions;
@@ -174,8 +190,15 @@ impl Port {
         one(maybe("unit", form.supersedes.as_deref()).map(|target| draft.supersedes = target));
         one(form.outcome.as_ref().map(outcome).transpose().map(|outcome| draft.outcome = outcome));
         one(form.appointment.as_ref().map(agreed).transpose().map(|agreed| draft.body.appointment = agreed));
-        if wrong.is_empty() { Ok((draft, fields)) } else { Err(together(wrong)) }
+        Ok(Read { visit: draft, fields, wrong })
     }
+}
+
+/// A form as far as it can be read.
+struct Read {
+    visit: VisitDraft,
+    fields: Vec<(String, Scalar)>,
+    wrong: Vec<FormProblem>,
 }
 
 fn gather<T, U>(from: &[T], wrong: &mut Vec<FormProblem>, read: impl Fn(&T) -> Result<U, Trouble>) -> Vec<U> {
@@ -218,6 +241,9 @@ fn change(one: &ChangeForm, joined: &Joined) -> Result<Change, Trouble> {
 }
 
 fn agreed(one: &AppointmentView) -> Result<Appointment, Trouble> {
+    if one.on.trim().is_empty() {
+        return Err(Trouble::at("appointment", "请填写改约的日期 / say which day was agreed"));
+    }
     Ok(Appointment { on: parsed("appointment", &one.on)?, at: maybe("appointment", one.at.as_deref())? })
 }
 
@@ -266,96 +292,6 @@ pub(crate) fn outcome(form: &OutcomeForm) -> Result<VisitOutcome, Trouble> {
         OutcomeCode::Unsafe => VisitOutcome::Unsafe,
         OutcomeCode::Told => VisitOutcome::Told { by: informant()? },
     })
-}
-
-/// The core's draft as a form.
-pub(crate) fn form_of(unit: Unit, draft: &VisitDraft, fields: &[(String, Scalar)]) -> VisitForm {
-    let body = &draft.body;
-    VisitForm {
-        unit: unit_text(unit),
-        dwelling: draft.dwelling.map(|id| id.to_string()),
-        visited_on: draft.visited_on.map(|day| day.to_string()),
-        visited_at: draft.visited_at.map(|at| at.format("%H:%M").to_string()),
-        outcome: draft.outcome.map(outcome_form),
-        child_alone: draft.child_alone,
-        supersedes: draft.supersedes.map(|hash| hash.to_string()),
-        met: body.met.iter().map(ToString::to_string).collect(),
-        nothing_changed: body.nothing_changed,
-        changes: body
-            .changes
-            .iter()
-            .map(|one| ChangeForm {
-                kind: code(&one.kind),
-                person: one.person.map(|id| id.to_string()),
-                on: one.on.map(|day| day.to_string()),
-                category: one.category.clone(),
-            })
-            .collect(),
-        requests: body
-            .requests
-            .iter()
-            .map(|one| RequestForm {
-                id: one.id.to_string(),
-                words: one.words.clone(),
-                wanted: one.wanted.clone(),
-                solved_on_the_spot: one.solved_on_the_spot,
-            })
-            .collect(),
-        hazards: body
-            .hazards
-            .iter()
-            .map(|one| HazardForm {
-                id: one.id.to_string(),
-                words: one.words.clone(),
-                place: one.place.clone(),
-            })
-            .collect(),
-        answers: body
-            .answers
-            .iter()
-            .map(|one| AnswerForm { question: one.question.to_string(), value: answer_text(&one.value) })
-            .collect(),
-        appointment: body.appointment.as_ref().map(|one| AppointmentView {
-            on: one.on.to_string(),
-            at: one.at.map(|at| at.format("%H:%M").to_string()),
-        }),
-        came_along: body.came_along.iter().map(code).collect(),
-        note: body.note.clone(),
-        note_for_next: body.note_for_next.clone(),
-        fields: fields
-            .iter()
-            .map(|(key, value)| FieldForm { key: key.clone(), value: text(value) })
-            .collect(),
-    }
-}
-
-fn answer_text(value: &AnswerValue) -> Option<String> {
-    match value {
-        AnswerValue::NotAsked => None,
-        AnswerValue::YesNo(yes) => Some(yes.to_string()),
-        AnswerValue::Choice(nth) => Some(nth.to_string()),
-        AnswerValue::Number(number) => Some(number.to_string()),
-        AnswerValue::Date(day) => Some(day.to_string()),
-        AnswerValue::Text(text) => Some(text.clone()),
-    }
-}
-
-fn outcome_form(outcome: VisitOutcome) -> OutcomeForm {
-    let mut form = OutcomeForm { code: outcome.code().to_string(), ..OutcomeForm::default() };
-    match outcome {
-        VisitOutcome::NotHome { note_left } => form.note_left = note_left,
-        VisitOutcome::Declined { do_not_ask_until } => {
-            form.do_not_ask_until = do_not_ask_until.map(|day| day.to_string());
-        }
-        VisitOutcome::Vacant { confirmed_by } => form.informant = confirmed_by.as_ref().map(code),
-        VisitOutcome::MovedAway { told_by, left_on } => {
-            form.informant = Some(code(&told_by));
-            form.left_on = left_on.map(|day| day.to_string());
-        }
-        VisitOutcome::Told { by } => form.informant = Some(code(&by)),
-        _ => {}
-    }
-    form
 }
 
 fn walking_key(place: &crate::view::Place) -> String {

@@ -207,6 +207,34 @@ fn everything_wrong_with_a_form_is_said_at_once_at_its_field_and_nothing_is_save
 }
 
 #[test]
+fn what_cannot_be_read_is_said_with_everything_else_and_the_rest_of_the_draft_is_kept() {
+    let village = Village::new(77, 2);
+    let unit = household(village.homes(1)[0]);
+    let phone = village.phone(1, "half");
+    village.to("2026-07-02 10:00");
+    let (_, ()) = on(phone, |port| {
+        let form = VisitForm {
+            appointment: Some(Appointment::default()),
+            requests: vec![RequestForm::default()],
+            changes: vec![ChangeForm {
+                kind: "moved_in".to_owned(),
+                person: Some("new-1".to_owned()),
+                ..ChangeForm::default()
+            }],
+            note: "门铃坏了".to_owned(),
+            ..port.draft(ask(&unit)).unwrap()
+        };
+        let why = port.save(form.clone()).unwrap_err();
+        let fields: Vec<&str> = why.problems.iter().map(|one| one.field.as_str()).collect();
+        assert_eq!(fields, ["changes", "appointment", "outcome", "requests"]);
+        port.keep_draft(form).unwrap();
+        let kept = port.draft(ask(&unit)).unwrap();
+        assert_eq!((kept.note.as_str(), kept.requests.len(), kept.appointment), ("门铃坏了", 1, None));
+        assert!(port.receipts(Nothing {}).unwrap().is_empty());
+    });
+}
+
+#[test]
 fn a_building_shows_each_door_as_it_stands() {
     let village = Village::new(75, 3);
     let homes = village.homes(1);

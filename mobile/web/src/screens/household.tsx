@@ -167,7 +167,7 @@ function Members(props: { sheet: Household }) {
 /** A member's own fields, then each category's form with why it is asked. */
 function MemberForms(props: { member: MemberView; members: MemberView[] }) {
   const { member } = props;
-  const plain = member.fields.filter((field) => !field.key.includes('/c/') && field.value !== '');
+  const plain = member.fields.filter((field) => !field.key.includes('/c/') && !field.key.endsWith('/name') && field.value !== '');
   return (
     <>
       <Fields fields={plain} members={props.members} />
