@@ -21,6 +21,13 @@ const WRITING: ReadonlySet<keyof Asks> = new Set([
 /** One leader of all tabs of this origin. */
 const LEADER = 'ruhu-leader';
 
+/** The port of this page; ready to be asked how it stands. */
+export async function openPort(): Promise<Port> {
+  const port = new BrowserPort();
+  await port.host();
+  return port;
+}
+
 export class BrowserPort implements Port {
   private kept: Kept | 'other-tab' = 'other-tab';
   private readonly courier: Courier;
@@ -58,20 +65,7 @@ export class BrowserPort implements Port {
 
   async host(): Promise<HostState> {
     await this.begun;
-    const storage = navigator.storage as StorageManager | undefined;
-    const quiet = () => null;
-    const [persisted, room] = await Promise.all([
-      storage?.persisted?.().catch(quiet) ?? null,
-      storage?.estimate?.().catch(quiet) ?? null,
-    ]);
-    const kept = this.kept === 'other-tab' ? { standing: 'other-tab' as const, wait_until: null, why: null } : this.kept;
-    return {
-      ...kept,
-      host: 'browser',
-      persisted,
-      used_bytes: room?.usage ?? null,
-      quota_bytes: room?.quota ?? null,
-    };
+    return this.described();
   }
 
   async create(passcode: string): Promise<HostState> {
@@ -188,7 +182,24 @@ export class BrowserPort implements Port {
   private async stands(kept: Kept): Promise<void> {
     const was = JSON.stringify(this.kept);
     this.kept = kept;
-    if (JSON.stringify(kept) !== was) this.emit('host', await this.host());
+    if (JSON.stringify(kept) !== was) this.emit('host', await this.described());
+  }
+
+  private async described(): Promise<HostState> {
+    const storage = navigator.storage as StorageManager | undefined;
+    const quiet = () => null;
+    const [persisted, room] = await Promise.all([
+      storage?.persisted?.().catch(quiet) ?? null,
+      storage?.estimate?.().catch(quiet) ?? null,
+    ]);
+    const kept = this.kept === 'other-tab' ? { standing: 'other-tab' as const, wait_until: null, why: null } : this.kept;
+    return {
+      ...kept,
+      host: 'browser',
+      persisted,
+      used_bytes: room?.usage ?? null,
+      quota_bytes: room?.quota ?? null,
+    };
   }
 
   private isOpen(): boolean {
