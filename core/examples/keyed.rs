@@ -21,7 +21,9 @@ impl Clock for Fixed {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [verb, path, digits] = words.as_slice() else { return Err("keyed make|look <file> <64 digits>".into()) };
+    let [verb, path, digits] = words.as_slice() else {
+        return Err("keyed make|look <file> <64 digits>".into());
+    };
     let mut key = [0u8; 32];
     for (byte, at) in key.iter_mut().zip((0..64).step_by(2)) {
         *byte = u8::from_str_radix(digits.get(at..at + 2).ok_or("64 digits")?, 16)?;
