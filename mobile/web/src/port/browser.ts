@@ -21,13 +21,6 @@ const WRITING: ReadonlySet<keyof Asks> = new Set([
 /** One leader of all tabs of this origin. */
 const LEADER = 'ruhu-leader';
 
-/** The port of this page; ready to be asked how it stands. */
-export async function openPort(): Promise<Port> {
-  const port = new BrowserPort();
-  await port.host();
-  return port;
-}
-
 export class BrowserPort implements Port {
   private kept: Kept | 'other-tab' = 'other-tab';
   private readonly courier: Courier;
