@@ -107,9 +107,7 @@ fn unlock(path: &str, key: Option<&StoreKey>) -> Result<Connection, StoreError> 
     }
     if cfg!(target_arch = "wasm32") {
         // Held alone a file needs no shared memory, so that one which a phone left with a write-ahead log opens, too.
-        connection
-            .query_row("PRAGMA locking_mode = EXCLUSIVE", [], |_| Ok(()))
-            .map_err(StoreError::Open)?;
+        connection.query_row("PRAGMA locking_mode = EXCLUSIVE", [], |_| Ok(())).map_err(StoreError::Open)?;
     }
     schema::check(&connection).map_err(|why| match why {
         StoreError::Damaged(Error::SqliteFailure(code, _))

@@ -27,5 +27,5 @@
 
 pub mod carry;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-mod page;
+pub mod page;
 pub mod passcode;

@@ -14,8 +14,8 @@ use ruhu_core::sync::session::BundleHead;
 use ruhu_core::sync::wire::ENROL_PATH;
 use ruhu_port::{Port, Remedy, Trouble};
 use sqlite_wasm_rs::WasmOsCallback;
-use sqlite_wasm_rs::vfs::transfer::DbTransfer;
 use sqlite_wasm_rs::vfs::VfsFilesManager;
+use sqlite_wasm_rs::vfs::transfer::DbTransfer;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -145,8 +145,11 @@ impl Book {
     /// # Errors
     /// A [`Trouble`] as JSON.
     pub fn enrol_request(&mut self, code: &str, hub_url: &str) -> Result<Object, String> {
-        let typed =
-            Invitation { url: hub_url.trim_end_matches('/').to_owned(), code: code.to_owned(), hub_key: None };
+        let typed = Invitation {
+            url: hub_url.trim_end_matches('/').to_owned(),
+            code: code.to_owned(),
+            hub_key: None,
+        };
         let invitation = Invitation::parse(code).unwrap_or(typed);
         let body = self.port.book().enrol_request(&invitation.code, DEVICE).map_err(trouble)?;
         let url = format!("{}{ENROL_PATH}", invitation.url.trim_end_matches('/'));
@@ -263,7 +266,8 @@ fn fault(words: &str) -> Trouble {
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, String> {
-    serde_json::to_string(value).map_err(|_| thrown(&fault("端口回答有误 / the answer does not fit the port")))
+    serde_json::to_string(value)
+        .map_err(|_| thrown(&fault("端口回答有误 / the answer does not fit the port")))
 }
 
 fn post(url: &str, body: &[u8]) -> Object {

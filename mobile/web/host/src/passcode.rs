@@ -17,7 +17,9 @@ pub enum BadPasscode {
     #[error("口令至少 6 位 / a passcode has six signs or more")]
     TooShort,
     /// Parameters that argon2 refuses, or no memory for it.
-    #[error("口令无法使用:请关闭其他应用后重试 / the passcode could not be used: close other apps and try again")]
+    #[error(
+        "口令无法使用:请关闭其他应用后重试 / the passcode could not be used: close other apps and try again"
+    )]
     NotDerived,
 }
 
@@ -71,7 +73,10 @@ mod tests {
     #[test]
     fn a_short_passcode_or_impossible_cost_gives_none() {
         assert_eq!(derive("12345", &[1; 16], LIGHT), Err(BadPasscode::TooShort));
-        assert_eq!(derive("123456", &[1; 16], Cost { memory_kib: 0, passes: 1 }), Err(BadPasscode::NotDerived));
+        assert_eq!(
+            derive("123456", &[1; 16], Cost { memory_kib: 0, passes: 1 }),
+            Err(BadPasscode::NotDerived)
+        );
         assert_eq!(derive("123456", &[], LIGHT), Err(BadPasscode::NotDerived));
     }
 }

@@ -58,20 +58,7 @@ export class BrowserPort implements Port {
 
   async host(): Promise<HostState> {
     await this.begun;
-    const storage = navigator.storage as StorageManager | undefined;
-    const quiet = () => null;
-    const [persisted, room] = await Promise.all([
-      storage?.persisted?.().catch(quiet) ?? null,
-      storage?.estimate?.().catch(quiet) ?? null,
-    ]);
-    const kept = this.kept === 'other-tab' ? { standing: 'other-tab' as const, wait_until: null, why: null } : this.kept;
-    return {
-      ...kept,
-      host: 'browser',
-      persisted,
-      used_bytes: room?.usage ?? null,
-      quota_bytes: room?.quota ?? null,
-    };
+    return this.described();
   }
 
   async create(passcode: string): Promise<HostState> {
@@ -188,9 +175,24 @@ export class BrowserPort implements Port {
   private async stands(kept: Kept): Promise<void> {
     const was = JSON.stringify(this.kept);
     this.kept = kept;
-    if (JSON.stringify(kept) === was) return;
-    // Not waited for: the first standing is told before the port has begun, and `host` waits for that.
-    void this.host().then((state) => this.emit('host', state));
+    if (JSON.stringify(kept) !== was) this.emit('host', await this.described());
+  }
+
+  private async described(): Promise<HostState> {
+    const storage = navigator.storage as StorageManager | undefined;
+    const quiet = () => null;
+    const [persisted, room] = await Promise.all([
+      storage?.persisted?.().catch(quiet) ?? null,
+      storage?.estimate?.().catch(quiet) ?? null,
+    ]);
+    const kept = this.kept === 'other-tab' ? { standing: 'other-tab' as const, wait_until: null, why: null } : this.kept;
+    return {
+      ...kept,
+      host: 'browser',
+      persisted,
+      used_bytes: room?.usage ?? null,
+      quota_bytes: room?.quota ?? null,
+    };
   }
 
   private isOpen(): boolean {

@@ -8,7 +8,10 @@ use ruhu_core::time::{Clock, PhoneTime};
 pub(super) struct PageClock;
 
 impl Clock for PageClock {
-    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^53; there is no TryFrom for floats")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole milliseconds, far below 2^53; there is no TryFrom for floats"
+    )]
     fn read(&self) -> PhoneTime {
         let ms = js_sys::Date::now() as i64;
         PhoneTime { wall: DateTime::<Utc>::from_timestamp_millis(ms).unwrap_or_default(), since_boot: None }
