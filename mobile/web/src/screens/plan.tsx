@@ -129,10 +129,12 @@ function FloorRow(props: { floor: Floor; tap: (door: Door) => void }) {
             <button
               type="button"
               class={`plan-door state-${used === '' ? state : 'not-due'}`}
-              aria-label={said.filter((text) => text !== '').join(', ')}
               onClick={() => props.tap(door)}
             >
-              <span class="plan-nr">{door.door}</span>
+              <span class="plan-nr" aria-hidden="true">
+                {door.door}
+              </span>
+              <span class="heard">{said.filter((text) => text !== '').join(', ')}</span>
               <span class="plan-letter" aria-hidden="true">
                 {used === '' ? w.letter[state] : '·'}
                 {is_key && <span class="key-mark">{w.key_mark}</span>}

@@ -1,7 +1,6 @@
 // 草稿 – kept at each step, and once more when the page is hidden: a phone in a pocket may end it.
 import { port } from '../../store';
-import { PortError } from '../../port/port';
-import type { FormProblem, VisitForm } from '../../port/types';
+import type { VisitForm } from '../../port/types';
 
 /** How long the last key press is waited for. */
 const PAUSE_MS = 400;
@@ -50,28 +49,9 @@ export class DraftKeeper {
   }
 }
 
-/** A half-filled field cannot be kept; everything else can. */
+/** What is half typed the core leaves out; a draft that cannot be kept is no reason to stop somebody at a door. */
 async function keep(form: VisitForm): Promise<void> {
-  try {
-    await port().ask('keep_draft', form);
-  } catch (why: unknown) {
-    if (!(why instanceof PortError) || why.trouble.problems.length === 0) return;
-    await port()
-      .ask('keep_draft', without(form, why.trouble.problems))
-      .catch(() => undefined);
-  }
-}
-
-function without(form: VisitForm, problems: FormProblem[]): VisitForm {
-  const wrong = new Set(problems.map((one) => one.field));
-  return {
-    ...form,
-    outcome: wrong.has('outcome') || wrong.has('left-on') || wrong.has('do-not-ask-until') ? null : form.outcome,
-    visited_on: wrong.has('visited-on') ? null : form.visited_on,
-    visited_at: wrong.has('visited-at') ? null : form.visited_at,
-    changes: wrong.has('changes') ? [] : form.changes,
-    answers: wrong.has('answers') ? [] : form.answers,
-    appointment: wrong.has('appointment') ? null : form.appointment,
-    fields: form.fields.filter((one) => !wrong.has(one.key)),
-  };
+  await port()
+    .ask('keep_draft', form)
+    .catch((why: unknown) => console.error(why));
 }
