@@ -5,6 +5,7 @@ import { takeInvitation } from './screens/enrol';
 import { begin } from './store';
 import './styles/base.css';
 import './styles/parts.css';
+import './styles/form.css';
 import './styles/screens.css';
 import './styles/paper.css';
 

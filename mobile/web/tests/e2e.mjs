@@ -196,6 +196,45 @@ const told = await timelines(page, [...visited, found]);
 assert.deepEqual(told, shown, 'record by record');
 story(`a phone filled by the hub alone shows the same ${Object.values(told).flat().length} lines of ${visited.size + 1} households`);
 
+// 12. Two phones write one number apart: both values stand until a person chooses.
+const disputed = doors.find((door) => !visited.has(door));
+const synced = async (of) => {
+  await of.evaluate(() => (location.hash = '#/sync'));
+  await of.locator('main .button-strong').tap();
+  await of.waitForTimeout(300);
+  await of.locator('.strip', { hasText: '都已收到' }).first().waitFor({ timeout: 60000 });
+};
+const openOn = async (of) => {
+  await of.evaluate((to) => (location.hash = to), disputed);
+  await of.locator('.opening button').tap();
+  await of.locator('.opening').waitFor({ state: 'detached' });
+};
+server.cut(true);
+for (const [of, number] of [
+  [phone.page, '10011112222'],
+  [other.page, '10033334444'],
+]) {
+  await openOn(of);
+  await of.locator('.bar a').nth(1).tap();
+  await of.locator('#visit').waitFor();
+  await fillChange(of, '电话变更', number);
+  await of.locator('.bar button').tap();
+  await of.locator('.notice', { hasText: '已存本机,中心未收' }).waitFor();
+}
+server.cut(false);
+for (const of of [phone.page, other.page, phone.page]) await synced(of);
+await openOn(phone.page);
+const choice = phone.page.locator('.card-warn .choice');
+assert.deepEqual((await choice.locator('p').allInnerTexts()).sort(), ['10011112222', '10033334444']);
+if (process.env.SHOTS) await phone.page.screenshot({ path: `${process.env.SHOTS}/zh-90-conflict.png` });
+await choice.filter({ hasText: '10033334444' }).locator('button').tap();
+await phone.page.locator('.card-warn').waitFor({ state: 'detached' });
+for (const of of [phone.page, other.page]) await synced(of);
+await openOn(other.page);
+assert.equal(await other.page.locator('.card-warn').count(), 0);
+assert.match(await other.page.locator('main').innerText(), /10033334444/);
+story('two values side by side, settled by a person, and so on both phones');
+
 await other.close();
 await phone.close();
 assert.deepEqual([...phone.faults, ...other.faults], []);

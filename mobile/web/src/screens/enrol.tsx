@@ -99,6 +99,7 @@ export function EnrolScreen() {
       .then(
         () => {
           forgetInvitation();
+          go(to('today'), true);
           prefer({ rights: false });
           // The list comes by itself; a failure shows in the strip and is tried again.
           port().sync().catch(() => undefined);

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { port, troubleOf, useAsk } from '../store';
+import { port, state, troubleOf, useAsk } from '../store';
 import { prefer, prefs, SIZES } from '../prefs';
 import { instant, words } from '../words';
 import { Keys, Line, Tick } from '../ui/form';
@@ -30,6 +30,7 @@ export function MineScreen() {
         <Rights />
       </details>
       <Told title={w.mine.help} lines={w.mine.help_list} />
+      {state.value !== null && <p class="quiet">{w.mine.version(state.value.app)}</p>}
     </Page>
   );
 }

@@ -21,7 +21,7 @@ export async function fillOutcome(page, code) {
 export const CHANGES = ['迁入', '迁出', '出生', '死亡', '电话变更', '户主变更', '租住变更', '纳入类别', '资料更正'];
 
 /** One step of what changed. */
-export async function fillChange(page, kind) {
+export async function fillChange(page, kind, number = '10012345678') {
   await page.locator('#visit section.card > .button-wide').first().tap();
   await page.locator('dialog .adds button', { hasText: kind }).tap();
   const step = page.locator('#visit .item').first();
@@ -40,7 +40,7 @@ export async function fillChange(page, kind) {
       await step.locator('select').first().selectOption(await last(0));
       break;
     case '电话变更':
-      await step.locator('input[type=tel]').first().fill('10012345678');
+      await step.locator('input[type=tel]').first().fill(number);
       break;
     case '纳入类别':
       await step.locator('select').nth(0).selectOption(await last(0));
