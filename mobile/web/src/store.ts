@@ -1,6 +1,7 @@
 // 现状 – what every screen knows: the port, how the host stands, how the phone stands, what was just saved.
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
+import { route } from './route';
 import { PortError, type HostState, type Port, type SyncState } from './port/port';
 import type { Asks, State, Trouble } from './port/types';
 
@@ -20,6 +21,18 @@ export interface Notice {
   undo?: { record: string; fields: boolean };
 }
 export const notice = signal<Notice | null>(null);
+let passed = 0;
+
+/** Says what was saved, here and on the screen that comes next. */
+export function tell(what: Notice): void {
+  passed = 0;
+  notice.value = what;
+}
+
+route.subscribe(() => {
+  passed += 1;
+  if (1 < passed) notice.value = null;
+});
 
 /** The port. */
 export function port(): Port {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { notice, port, troubleOf, useAsk } from '../store';
+import { port, tell, troubleOf, useAsk } from '../store';
 import { go, route, to } from '../route';
 import { words } from '../words';
 import { Keys, Line, Pick, problemsAt, Words } from '../ui/form';
@@ -43,7 +43,7 @@ export function NewHouseholdScreen() {
       .then(
         (saved) => {
           const record = saved.records[0];
-          notice.value = { words: w.found.saved, ...(record === undefined ? {} : { undo: { record, fields: false } }) };
+          tell({ words: w.found.saved, ...(record === undefined ? {} : { undo: { record, fields: false } }) });
           go(to('unit', [saved.unit]), true);
         },
         (why: unknown) => {
@@ -186,7 +186,7 @@ export function UseScreen(props: { dwelling: string }) {
       .then(
         (saved) => {
           const record = saved.records[0];
-          notice.value = { words: w.unit.sent, ...(record === undefined ? {} : { undo: { record, fields: false } }) };
+          tell({ words: w.unit.sent, ...(record === undefined ? {} : { undo: { record, fields: false } }) });
           history.back();
         },
         (why: unknown) => setTrouble(troubleOf(why)),
@@ -254,7 +254,7 @@ export function SuggestKey(props: { unit: string; to: boolean; onClose: () => vo
       .then(
         (saved) => {
           const record = saved.records[0];
-          notice.value = { words: w.unit.sent, ...(record === undefined ? {} : { undo: { record, fields: false } }) };
+          tell({ words: w.unit.sent, ...(record === undefined ? {} : { undo: { record, fields: false } }) });
           props.onClose();
         },
         (why: unknown) => setTrouble(troubleOf(why)),

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import { port, troubleOf, useAsk } from '../store';
 import { prefer, prefs, SIZES } from '../prefs';
-import { words } from '../words';
+import { instant, words } from '../words';
 import { Keys, Line, Tick } from '../ui/form';
+import { placeText } from '../ui/marks';
 import { Page, TroubleBox, Waiting } from '../ui/page';
-import type { Mine, RuleLine, Trouble } from '../port/types';
+import type { LookLine, Mine, RuleLine, Trouble } from '../port/types';
 import { Rights } from './enrol';
 
 /** 我的 – everything held here about the worker, the rules, and how the screens look. */
@@ -19,6 +20,7 @@ export function MineScreen() {
       {asked.data !== null && (
         <>
           <Rules title={w.mine.rules} rules={asked.data.rules} none={w.mine.no_rules} />
+          <Looks looks={asked.data.looks} />
           <Rules title={w.mine.categories} rules={asked.data.categories} none={w.visit.no_forms} />
         </>
       )}
@@ -179,6 +181,24 @@ function Rules(props: { title: string; rules: RuleLine[]; none: string }) {
               <blockquote lang="zh-CN">{quote}</blockquote>
             ))}
             {rule.standing !== '' && <p class="quiet">{rule.standing}</p>}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** 查看记录 – whose names were opened here; residents may ask. */
+function Looks(props: { looks: LookLine[] }) {
+  const w = words.value;
+  return (
+    <details class="card">
+      <summary>{w.mine.looks}</summary>
+      {props.looks.length === 0 && <p class="quiet">{w.none}</p>}
+      <ul class="lines">
+        {props.looks.slice(0, 200).map((one) => (
+          <li key={one.at + one.unit}>
+            {instant(one.at)} {placeText(one.place)}
           </li>
         ))}
       </ul>

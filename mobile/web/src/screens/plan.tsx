@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { notice, port, troubleOf, useAsk } from '../store';
+import { port, tell, troubleOf, useAsk } from '../store';
 import { go, to } from '../route';
 import { coded, words } from '../words';
 import { buildingText, KeyMark, Sheet, StateMark, stairText } from '../ui/marks';
@@ -168,11 +168,11 @@ function DoorSheet(props: { door: Door; close: () => void }) {
         return;
       }
       const saved = await port().ask('save', { ...form, outcome: { ...outcomeOf('not-home'), note_left: left } });
-      notice.value = {
+      tell({
         words: w.visit.saved,
         more: `${w.plan.door(door.door)} · ${w.plan.not_home}${left ? ` · ${w.plan.note_left}` : ''}`,
         undo: { record: saved.record, fields: saved.fields_changed },
-      };
+      });
       props.close();
     } catch (why: unknown) {
       setTrouble(troubleOf(why));

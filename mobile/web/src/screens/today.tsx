@@ -46,8 +46,8 @@ export function TodayScreen() {
     <Page
       title={w.today.title}
       end={
-        <a class="button head-button" href={to('new')}>
-          {w.today.new_household}
+        <a class="button head-button" href={to('new')} aria-label={w.today.new_household}>
+          + {w.today.new_short}
         </a>
       }
     >

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { notice, port, troubleOf, useAsk } from '../store';
+import { port, tell, troubleOf, useAsk } from '../store';
 import { go, route, to } from '../route';
 import { said, words } from '../words';
 import { placeText, Sure } from '../ui/marks';
@@ -92,11 +92,11 @@ function Filling(props: { first: VisitForm; sheet: Household; show: (sheet: Hous
     try {
       const saved = await port().ask('save', form);
       const outcome = form.outcome === null ? '' : (w.outcome[form.outcome.code as keyof typeof w.outcome] ?? form.outcome.code);
-      notice.value = {
+      tell({
         words: w.visit.saved,
         more: [placeText(sheet.place), outcome, w.today.progress(saved.done, saved.due)].join(' · '),
         ...(saved.record === '' ? {} : { undo: { record: saved.record, fields: saved.fields_changed } }),
-      };
+      });
       go(saved.next === null ? to('today') : to('unit', [saved.next.unit]), true);
     } catch (why: unknown) {
       setTrouble(troubleOf(why));

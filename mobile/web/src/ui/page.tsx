@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { notice, port, state, sync, troubleOf } from '../store';
+import { notice, port, state, sync, tell, troubleOf } from '../store';
 import { route, to } from '../route';
 import { bytes, instant, said, words } from '../words';
 import type { Trouble } from '../port/types';
@@ -17,7 +17,10 @@ export function Page(props: { title: string; back?: string; end?: ComponentChild
   useEffect(() => {
     const watched = head.current;
     if (watched === null) return undefined;
-    const measure = new ResizeObserver(() => document.documentElement.style.setProperty('--head', `${watched.offsetHeight - 1}px`));
+    const measure = new ResizeObserver(() => {
+      const stays = getComputedStyle(watched).position === 'sticky';
+      document.documentElement.style.setProperty('--head', stays ? `${watched.offsetHeight - 1}px` : '0px');
+    });
     measure.observe(watched);
     return () => measure.disconnect();
   }, []);
@@ -89,10 +92,10 @@ function Saved() {
       .ask('withdraw', { record: what.record, reason: '' })
       .then(
         () => {
-          notice.value = { words: what.fields ? w.visit.undone_fields : w.visit.undone };
+          tell({ words: what.fields ? w.visit.undone_fields : w.visit.undone });
         },
         (why: unknown) => {
-          notice.value = { words: said(troubleOf(why).words) };
+          tell({ words: said(troubleOf(why).words) });
         },
       );
   };

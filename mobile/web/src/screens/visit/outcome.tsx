@@ -16,7 +16,8 @@ export function OutcomePart({ form, put, sheet, forms, trouble }: Part) {
   const shape = forms.outcomes.find((one) => one.code === outcome?.code);
   // Chosen before this page, one line is enough. Chosen here, the list stays: arrow keys walk through it.
   const [choosing, open] = useState(outcome === null);
-  const wrong = [at('outcome'), at('unit')].filter((one) => one !== '').join('; ');
+  const unsaid = shape?.informing === 'must' && outcome?.informant === null;
+  const wrong = [unsaid ? '' : at('outcome'), at('unit')].filter((one) => one !== '').join('; ');
   const choose = (code: string) => {
     const next = forms.outcomes.find((one) => one.code === code);
     const stays = next?.met === true;
@@ -77,7 +78,7 @@ export function OutcomePart({ form, put, sheet, forms, trouble }: Part) {
               options={Object.entries(w.informant).map(([id, text]) => ({ id, text }))}
               put={(informant) => say({ informant: informant === '' ? null : informant })}
               empty={shape.informing === 'must' ? w.choose : w.none}
-              wrong={shape.informing === 'must' && outcome.informant === null ? at('outcome') : ''}
+              wrong={unsaid ? at('outcome') : ''}
             />
           )}
           {shape.left_on && (
