@@ -71,7 +71,7 @@ prepare_compilers() {
     case $1 in web | browser) has npm || packages+=(npm) ;; esac
     if [ "$1" = browser ]; then
         has chromium || packages+=(chromium)
-        compgen -G '/usr/share/fonts/*/*/*CJK*' >/dev/null || compgen -G '/usr/share/fonts/*/wqy/*' >/dev/null || packages+=(fonts-wqy-microhei)
+        { has fc-list && [ -n "$(fc-list :lang=zh)" ]; } || packages+=(fonts-wqy-microhei)
     fi
     # The hub's proofs are checked by a program that shares no code with it; the field app runs in it too.
     [ "$1" = build ] || has node || packages+=(nodejs)
