@@ -44,7 +44,7 @@ function sizes() {
   const figures = { wasm: measured([wasm]), script: measured([join(out, 'ruhu_web.js')]) };
   const dist = join(web, 'dist');
   // Everything of the first download, the wasm among it.
-  if (existsSync(dist)) figures.dist = measured(below(dist));
+  if (existsSync(dist)) figures.dist = measured(below(dist).filter((file) => !/\.(br|gz)$/.test(file)));
   for (const [name, of] of Object.entries(figures)) {
     const shown = Object.entries(of).map(([how, bytes]) => `${how} ${(bytes / 1024).toFixed(1)} KiB`);
     console.log(`${name}: ${shown.join(', ')}`);
