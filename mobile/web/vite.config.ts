@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Every file below a folder, sorted. */
@@ -10,6 +11,13 @@ function below(folder: string): string[] {
     return one.isDirectory() ? below(path) : [path];
   });
   return found.sort();
+}
+
+/** Packed copies beside each file: the hub sends them to those who take them, and packs nothing itself. */
+function pack(path: string): void {
+  const bytes = readFileSync(path);
+  writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
 }
 
 /** Writes the list of files into the service worker once they all lie in the folder, those of public/ included. */
@@ -31,6 +39,7 @@ function precache(): Plugin {
       const filled = code.replaceAll('__FILES__', JSON.stringify(list)).replaceAll('__MARK__', JSON.stringify(mark.digest('hex').slice(0, 16)));
       if (filled === code) throw new Error('sw.js has no place for the list of files');
       writeFileSync(worker, filled);
+      for (const path of [...files, worker]) pack(path);
     },
   };
 }
