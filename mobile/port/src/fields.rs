@@ -29,7 +29,6 @@ impl Port {
     pub(crate) fn fields_of(
         &mut self,
         form: &VisitForm,
-        unit: Unit,
         wrong: &mut Vec<FormProblem>,
     ) -> Result<(Vec<(String, Scalar)>, Joined), Trouble> {
         let schema = CategoryForms::shipped().unwrap_or_default();
@@ -54,7 +53,6 @@ impl Port {
             field: format!("m/{who}/name"),
             words: "请填写新成员的姓名 / give the name of who joins".to_owned(),
         }));
-        fields.extend(note_for_next(form, unit));
         Ok((fields, joined))
     }
 }
@@ -71,8 +69,8 @@ fn is_named(form: &VisitForm, who: &str) -> bool {
     form.fields.iter().any(|one| one.key == key && !one.value.trim().is_empty())
 }
 
-/// 下次留言 belongs to the household: it shows there from now on, not only in the record of the visit.
-fn note_for_next(form: &VisitForm, unit: Unit) -> Option<(String, Scalar)> {
+/// 下次留言 belongs to the household: once saved it shows there, not only in the record of the visit.
+pub(crate) fn note_for_next(form: &VisitForm, unit: Unit) -> Option<(String, Scalar)> {
     let words = form.note_for_next.trim();
     let said = form.fields.iter().any(|one| one.key == NOTE_FOR_NEXT);
     let wanted = matches!(unit, Unit::Household(_)) && !words.is_empty() && !said;

@@ -10,7 +10,7 @@ use ruhu_core::visit::{
 };
 
 use crate::ask::{Nothing, RecordAsk, Saved, TodayAsk, UnitAsk, WithdrawAsk};
-use crate::fields::Joined;
+use crate::fields::{Joined, note_for_next};
 use crate::filled::form_of;
 use crate::read::{coded, maybe, parsed, unit};
 use crate::trouble::FormProblem;
@@ -125,7 +125,8 @@ impl Port {
 
     /// The form as the core's draft. Where something cannot be read, what else is wrong is named with it.
     fn readable(&mut self, form: &VisitForm) -> Result<(VisitDraft, Vec<(String, Scalar)>), Trouble> {
-        let Read { visit, fields, mut wrong } = self.read(form)?;
+        let Read { visit, mut fields, mut wrong } = self.read(form)?;
+        fields.extend(note_for_next(form, unit(&form.unit)?));
         if wrong.is_empty() {
             return Ok((visit, fields));
         }
@@ -163,7 +164,7 @@ impl Port {
         let answers = gather(&form.answers, &mut wrong, |one| answer(&questions, one));
         let met = gather(&form.met, &mut wrong, |id| parsed("met", id));
         let came_along = gather(&form.came_along, &mut wrong, |code| coded("came_along", code));
-        let (fields, joined) = self.fields_of(form, unit, &mut wrong)?;
+        let (fields, joined) = self.fields_of(form, &mut wrong)?;
         let changes = gather(&form.changes, &mut wrong, |one| change(one, &joined));
         let mut one =
             |read: Result<(), Trouble>| wrong.extend(read.err().map(|why| why.problems).unwrap_or_default());

@@ -222,6 +222,7 @@ fn what_cannot_be_read_is_said_with_everything_else_and_the_rest_of_the_draft_is
                 ..ChangeForm::default()
             }],
             note: "门铃坏了".to_owned(),
+            note_for_next: "周六在家".to_owned(),
             ..port.draft(ask(&unit)).unwrap()
         };
         let why = port.save(form.clone()).unwrap_err();
@@ -230,7 +231,10 @@ fn what_cannot_be_read_is_said_with_everything_else_and_the_rest_of_the_draft_is
         port.keep_draft(form).unwrap();
         let kept = port.draft(ask(&unit)).unwrap();
         assert_eq!((kept.note.as_str(), kept.requests.len(), kept.appointment), ("门铃坏了", 1, None));
-        assert!(port.receipts(Nothing {}).unwrap().is_empty());
+        assert!(kept.fields.is_empty(), "the note becomes the household's when it is saved, not before");
+        let rescued = VisitForm { outcome: outcome("met"), requests: Vec::new(), ..kept };
+        port.save(rescued).unwrap();
+        assert_eq!(port.household(ask(&unit)).unwrap().note_for_next, "周六在家");
     });
 }
 

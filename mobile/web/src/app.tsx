@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
-import { host, port, state } from './store';
+import { fault, host, look, port, state } from './store';
 import { prefs } from './prefs';
 import { route } from './route';
 import { words } from './words';
-import { Tabs } from './ui/page';
-import { CreateScreen, LockScreen, ShutScreen } from './screens/lock';
+import { Tabs, TroubleBox } from './ui/page';
+import { CreateScreen, Front, LockScreen, ShutScreen } from './screens/lock';
 import { EnrolScreen, invited, RightsScreen } from './screens/enrol';
 import { TodayScreen } from './screens/today';
 import { HouseholdScreen } from './screens/household';
@@ -40,6 +40,13 @@ export function App() {
       break;
   }
   const standing = state.value;
+  if (standing === null && fault.value !== null) {
+    return (
+      <Front title={words.value.trouble.title}>
+        <TroubleBox trouble={fault.value} again={() => void look()} />
+      </Front>
+    );
+  }
   if (standing === null) return <p class="quiet starting">{words.value.loading}</p>;
   if (standing.who === null || at.screen === 'enrol' || invited.value !== '') return <EnrolScreen />;
   if (!prefs.value.rights) return <RightsScreen />;

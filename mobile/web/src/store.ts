@@ -11,6 +11,8 @@ let held: Port | undefined;
 export const host = signal<HostState | null>(null);
 export const state = signal<State | null>(null);
 export const sync = signal<SyncState | null>(null);
+/** Why the file is open and yet cannot be read. */
+export const fault = signal<Trouble | null>(null);
 /** Counts what changed in the file: whoever shows something of it asks again. */
 export const turn = signal(0);
 
@@ -43,11 +45,13 @@ export function port(): Port {
 /** Lists that are shown at once on return, and asked anew behind. Emptied when the file is closed. */
 const kept = new Map<string, unknown>();
 
-async function look(): Promise<void> {
+/** Asks how the phone stands. What was known stays where the answer fails: the next change asks again. */
+export async function look(): Promise<void> {
   try {
     state.value = await port().ask('state', {});
-  } catch {
-    state.value = null;
+    fault.value = null;
+  } catch (why: unknown) {
+    if (state.value === null) fault.value = troubleOf(why);
   }
 }
 
@@ -58,6 +62,7 @@ function stand(now: HostState): void {
   } else {
     kept.clear();
     state.value = null;
+    fault.value = null;
     notice.value = null;
   }
 }

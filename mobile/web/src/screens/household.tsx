@@ -4,11 +4,11 @@ import { go, route, to } from '../route';
 import { coded, day, label, said, words } from '../words';
 import { Chip, KeyMark, placeText, Sure } from '../ui/marks';
 import { Page, TroubleBox, Waiting } from '../ui/page';
-import { valueText } from '../ui/values';
+import { HouseFields, Members } from './household/fields';
 import { UnitList } from './today';
 import { SuggestKey } from './found';
 import { reopen } from './sync';
-import type { FieldView, HistoryLine, Household, MemberView, Trouble } from '../port/types';
+import type { HistoryLine, Household, Trouble } from '../port/types';
 
 /** How many lines of the history are shown before more is asked for. */
 const LINES = 6;
@@ -137,80 +137,6 @@ function Opening(props: { sheet: Household; open: () => void }) {
       </button>
       <p class="hint">{w.unit.open_hint}</p>
     </div>
-  );
-}
-
-function Members(props: { sheet: Household }) {
-  const w = words.value;
-  return (
-    <section class="card">
-      <h2>{w.unit.members}</h2>
-      <ul class="members">
-        {props.sheet.members.map((one) => (
-          <li key={one.person}>
-            <p class="member">
-              <strong>{one.name}</strong>
-              {one.head && <Chip>{w.unit.head}</Chip>}
-              {one.categories.map((chip) => (
-                <Chip tone="accent">{label(chip)}</Chip>
-              ))}
-              {one.has_categories && one.categories.length === 0 && <Chip>{w.unit.in_category}</Chip>}
-            </p>
-            <MemberForms member={one} members={props.sheet.members} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-/** A member's own fields, then each category's form with why it is asked. */
-function MemberForms(props: { member: MemberView; members: MemberView[] }) {
-  const { member } = props;
-  const plain = member.fields.filter((field) => !field.key.includes('/c/') && !field.key.endsWith('/name') && field.value !== '');
-  return (
-    <>
-      <Fields fields={plain} members={props.members} />
-      {member.categories.map((chip) => (
-        <details>
-          <summary>{label(chip)}</summary>
-          <Fields fields={member.fields.filter((field) => field.key.includes(`/c/${chip.id}/`))} members={props.members} why />
-        </details>
-      ))}
-    </>
-  );
-}
-
-function HouseFields(props: { sheet: Household }) {
-  const w = words.value;
-  return (
-    <section class="card">
-      <h2>{w.unit.fields}</h2>
-      <Fields fields={props.sheet.fields} members={props.sheet.members} />
-    </section>
-  );
-}
-
-function Fields(props: { fields: FieldView[]; members: MemberView[]; why?: boolean }) {
-  const w = words.value;
-  if (props.fields.length === 0) return null;
-  const whys = [...new Set(props.fields.map((field) => field.why).filter((why) => why !== ''))];
-  return (
-    <>
-      <dl class="fields">
-        {props.fields.map((field) => (
-          <div key={field.key}>
-            <dt>{label(field)}</dt>
-            <dd>{valueText(field, props.members) || <span class="quiet">{w.unit.empty}</span>}</dd>
-          </div>
-        ))}
-      </dl>
-      {props.why === true && 0 < whys.length && (
-        <p class="hint">
-          {w.unit.why}: {whys.join(' · ')}
-        </p>
-      )}
-    </>
   );
 }
 

@@ -61,11 +61,11 @@ function Step(props: Props & { change: ChangeForm; nth: number }) {
   const w = words.value;
   const { form, put, change, nth } = props;
   const drop = () => {
+    const changes = form.changes.filter((_, at) => at !== nth);
     const gone = keysOf(change);
-    put({
-      changes: form.changes.filter((_, at) => at !== nth),
-      fields: form.fields.filter((one) => !gone(one.key)),
-    });
+    // 更正 owns whatever no other step speaks of.
+    const stays = (key: string) => (change.kind === 'correction' ? changes.some((one) => keysOf(one)(key)) : !gone(key));
+    put({ changes, fields: form.fields.filter((one) => stays(one.key)) });
   };
   return (
     <fieldset class="item">

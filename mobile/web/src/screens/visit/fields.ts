@@ -39,7 +39,7 @@ export function keysOf(change: ChangeForm): (key: string) => boolean {
     case 'category_out':
       return (key) => key === `m/${person}/c/${change.category ?? ''}/until`;
     default:
-      // 更正 owns whatever no other step of the form speaks of; it stays until it is set back by hand.
+      // 更正 owns whatever no other step of the form speaks of.
       return () => false;
   }
 }
