@@ -13,8 +13,8 @@ const FILTERS = ['all', 'key', 'appointment', 'request', 'overdue'] as const;
 type Filter = (typeof FILTERS)[number];
 
 /** How many doors are drawn at once; the rest follows in steps, so that the first ones can be tapped at once. */
-const FIRST = 40;
-const STEP = 150;
+const FIRST = 30;
+const STEP = 40;
 
 const passes: { [F in Filter]: (door: DueDoor) => boolean } = {
   all: () => true,
@@ -80,7 +80,7 @@ export function TodayScreen() {
               </button>
             ))}
           </div>
-          <Doors doors={doors} day={today.day} />
+          <Doors key={`${filter} ${grid} ${wanted}`} doors={doors} day={today.day} />
           {doors.length === 0 && <p class="quiet">{nothing(today, filter, wanted)}</p>}
           {wanted !== '' && <Elsewhere asked={wanted} shown={doors} />}
           <p>
@@ -158,8 +158,7 @@ function Doors(props: { doors: DueDoor[]; day: string }) {
   const [drawn, draw] = useState(0 < back ? props.doors.length : FIRST);
   useEffect(() => {
     if (props.doors.length <= drawn) return undefined;
-    const next = setTimeout(() => draw((n) => n + STEP), 0);
-    return () => clearTimeout(next);
+    return whenIdle(() => draw((n) => n + STEP));
   }, [drawn, props.doors.length]);
   useEffect(() => {
     if (0 < back) window.scrollTo(0, back);
@@ -188,6 +187,16 @@ function Doors(props: { doors: DueDoor[]; day: string }) {
   );
 }
 
+/** Soon, but after whatever the person does. */
+function whenIdle(work: () => void): () => void {
+  if (!('requestIdleCallback' in window)) {
+    const next = setTimeout(work, 30);
+    return () => clearTimeout(next);
+  }
+  const next = requestIdleCallback(work, { timeout: 300 });
+  return () => cancelIdleCallback(next);
+}
+
 interface RowProps {
   door: DueDoor;
   day: string;
@@ -198,7 +207,8 @@ interface RowProps {
 class DoorRow extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {
     const now = this.props;
-    return now.lang !== next.lang || now.day !== next.day || JSON.stringify(now.door) !== JSON.stringify(next.door);
+    if (now.lang !== next.lang || now.day !== next.day) return true;
+    return now.door !== next.door && JSON.stringify(now.door) !== JSON.stringify(next.door);
   }
 
   override render(): VNode {
