@@ -4,7 +4,7 @@ import init from '../wasm/ruhu_web';
 import type { SyncState } from './port';
 import { take, missing } from './worker/disk';
 import { enrol, sync } from './worker/carrier';
-import { type Kept, type Numbered, type Question, Told, type Word, atField, later } from './worker/messages';
+import { type Kept, type Numbered, type Question, Told, type Word, atField, later, support } from './worker/messages';
 import { Vault } from './worker/vault';
 import type { Trouble } from './types';
 
@@ -30,7 +30,7 @@ async function answered(question: Numbered): Promise<void> {
 async function answer(question: Question): Promise<unknown> {
   switch (question.do) {
     case 'start':
-      return inTurn(start);
+      return inTurn(() => undefined, true);
     case 'create':
       return inTurn((one) => one.create(question.passcode));
     case 'unlock':
@@ -53,18 +53,23 @@ async function answer(question: Question): Promise<unknown> {
   }
 }
 
-/** Does one thing with the vault after the other, and tells how the file stands then. */
-function inTurn(work: (vault: Vault) => void | Kept | Promise<void | Kept>): Promise<Kept> {
+/**
+ * Does one thing with the vault after the other, and tells how the file stands then. Where there is no storage, that is
+ * an answer to whoever only asks how it stands, and a trouble to everybody else.
+ */
+function inTurn(work: (vault: Vault) => void | Promise<void>, asking = false): Promise<Kept> {
   const mine = turn.then(async () => {
     const missed = await ready();
-    if (!vault) return missed ?? nowhere('');
-    return (await work(vault)) ?? vault.kept();
+    if (!vault) {
+      if (asking && missed) return missed;
+      throw support(missed?.why ?? '');
+    }
+    await work(vault);
+    return vault.kept();
   });
   turn = mine.catch(() => undefined);
   return mine;
 }
-
-const start = () => undefined;
 
 /** Loads the wasm and takes hold of the disk, once. */
 async function ready(): Promise<Kept | null> {
