@@ -10,6 +10,8 @@ import type { Trouble } from './types';
 
 let vault: Vault | null = null;
 let syncing: Promise<SyncState> | null = null;
+/** Ends what is on its way to the hub and back. */
+let stop = new AbortController();
 /** Whatever touches file or key goes one after the other. */
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -38,18 +40,21 @@ async function answer(question: Question): Promise<unknown> {
     case 'change':
       return inTurn((one) => one.change(question.old, question.next));
     case 'begin_anew':
-      return inTurn((one) => one.beginAnew());
+      return inTurn(async (one) => {
+        await quiet();
+        await one.beginAnew();
+      });
     case 'close':
-      return inTurn((one) => one.close());
+      return inTurn(async (one) => {
+        await quiet();
+        one.close();
+      });
     case 'ask':
       return book().ask(question.name, question.with);
     case 'enrol':
-      return enrol(book(), question.code, question.hub_url);
+      return enrol(book, question.code, question.hub_url, stop.signal);
     case 'sync':
-      syncing ??= syncOnce(question.now).finally(() => {
-        syncing = null;
-      });
-      return syncing;
+      return synced(question.now);
   }
 }
 
@@ -86,11 +91,22 @@ async function ready(): Promise<Kept | null> {
   }
 }
 
-async function syncOnce(now: boolean): Promise<SyncState> {
-  const state = await sync(book(), now, (sync) => say({ sync }));
-  if (state.state === 'erased') {
+/** Nothing is on its way any more: the file may be closed. */
+async function quiet(): Promise<void> {
+  stop.abort();
+  stop = new AbortController();
+  await syncing?.catch(() => undefined);
+}
+
+/** One sync at a time: whoever asks meanwhile gets the answer of the one on its way. */
+async function synced(now: boolean): Promise<SyncState> {
+  syncing ??= sync(book(), now, stop.signal, (sync) => say({ sync })).finally(() => {
+    syncing = null;
+  });
+  const state = await syncing;
+  if (state.state === 'erased' && vault?.book) {
     await inTurn((one) => one.erase());
-    if (vault) say({ erased: vault.kept() });
+    say({ erased: vault.kept() });
   }
   say({ sync: state });
   return state;
