@@ -4,7 +4,7 @@
 //   node tests/contract.mjs --json    the cases as JSON, for the suites in Kotlin and Python
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundle, scratch, startBrowser, startHub, startLine, web } from './host/stage.mjs';
+import { bundle, openPage, scratch, startBrowser, startHub, startLine, web } from './host/stage.mjs';
 import { differs, filled, pick } from './host/pattern.mjs';
 
 const CASES = await cases();
@@ -41,12 +41,12 @@ async function play(one, name) {
     if (JSON.stringify(one).includes('$typed')) kept.typed = hub.invite(worker, origin).typed;
   }
   stage.line.on = true;
-  let page = await opened(origin);
+  let { page, tried } = await openPage(browser, origin);
   for (const [at, step] of one.steps.entries()) {
     const told = (words) => new Error(`step ${at + 1}, ${JSON.stringify(step)}: ${words}`);
     if (step.kill) {
       await page.close();
-      page = await opened(origin);
+      ({ page, tried } = await openPage(browser, origin));
     } else if (step.line) {
       stage.line.on = step.line === 'on';
     } else if (step.hears) {
@@ -54,7 +54,7 @@ async function play(one, name) {
       if (!ok) throw told('nothing of it was heard');
     } else {
       const [verb, args] = step.ask ? ['ask', [step.ask, filled(step.with ?? {}, kept)]] : [step.call, filled(step.with ?? [], kept)];
-      const answer = await page.evaluate(([verb, args]) => window.call(verb, args), [verb, args]);
+      const answer = await tried(verb, ...args);
       const side = step.fails === undefined ? 'gives' : 'fails';
       if (!(side in answer)) throw told(`answered ${JSON.stringify(answer).slice(0, 400)}`);
       const why = differs(answer[side], filled(step[side] ?? {}, kept), step[side] === undefined);
@@ -63,14 +63,6 @@ async function play(one, name) {
     }
   }
   await page.close();
-}
-
-async function opened(origin) {
-  const page = await browser.newPage();
-  page.on('console', (line) => line.type() === 'error' && process.env.SHOW && console.log(`    [page] ${line.text()}`));
-  await page.goto(`${origin}/`);
-  await page.waitForFunction(() => 'call' in window);
-  return page;
 }
 
 /** Waits until an event of that name was heard that is like it; what was heard so far is forgotten then. */

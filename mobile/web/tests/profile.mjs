@@ -1,7 +1,7 @@
 // While the file is locked, nobody's name stands anywhere in the browser's folder: node tests/profile.mjs
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle, scratch, startBrowser, startHub, startLine, web } from './host/stage.mjs';
+import { bundle, openPage, scratch, startBrowser, startHub, startLine, web } from './host/stage.mjs';
 
 const PASSCODE = '入户 2026';
 const hub = await startHub();
@@ -10,14 +10,7 @@ const stage = await startLine({ files: { '/host/': join(pages, 'host'), '/wasm/'
 const folder = scratch('profile');
 const browser = await startBrowser(folder);
 const origin = stage.origin('profile');
-const page = await browser.newPage();
-await page.goto(`${origin}/`);
-await page.waitForFunction(() => 'call' in window);
-const call = async (verb, ...args) => {
-  const answer = await page.evaluate(([verb, args]) => window.call(verb, args), [verb, args]);
-  if (!('gives' in answer)) throw new Error(`${verb}: ${JSON.stringify(answer)}`);
-  return answer.gives;
-};
+const { call } = await openPage(browser, origin);
 
 await call('create', PASSCODE);
 await call('enrol', hub.invite(hub.workers[0].id, origin).scanned, null);

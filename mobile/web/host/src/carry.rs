@@ -200,3 +200,6 @@ impl Carry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

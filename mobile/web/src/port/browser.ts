@@ -124,12 +124,9 @@ export class BrowserPort implements Port {
 
   /** Becomes the leader at once, or when the leading tab closes. */
   private async lead(): Promise<void> {
-    if (!('locks' in navigator) || !('Worker' in window)) {
-      this.kept = {
-        standing: 'no-storage',
-        wait_until: null,
-        why: '此浏览器过旧,请更新浏览器或改用纸质走访单 / this browser is too old: update it, or use the day sheet on paper',
-      };
+    const why = unfit();
+    if (why) {
+      this.kept = { standing: 'no-storage', wait_until: null, why };
       return;
     }
     const held = () => new Promise<void>((done) => (this.release = done));
@@ -224,6 +221,13 @@ export class BrowserPort implements Port {
 function refused(words: string, field?: string): PortError {
   const problems = field ? [{ field, words }] : [];
   return new PortError({ remedy: field ? 'fix-form' : 'try-later', words, problems });
+}
+
+/** Why this page cannot even begin; what the disk lacks the Worker says. */
+function unfit(): string | null {
+  if (!window.isSecureContext) return '须经 https 打开本页 / this page has to be opened by https';
+  if ('locks' in navigator && 'Worker' in window && 'WebAssembly' in window) return null;
+  return '此浏览器过旧,请更新浏览器或改用纸质走访单 / this browser is too old: update it, or use the day sheet on paper';
 }
 
 const after = (ms: number) => new Promise((done) => setTimeout(done, ms));

@@ -4,12 +4,14 @@ import init from '../wasm/ruhu_web';
 import type { SyncState } from './port';
 import { take, missing } from './worker/disk';
 import { enrol, sync } from './worker/carrier';
-import { type Kept, type Numbered, type Question, Told, type Word, atField, later } from './worker/messages';
+import { type Kept, type Numbered, type Question, Told, type Word, atField, later, support } from './worker/messages';
 import { Vault } from './worker/vault';
 import type { Trouble } from './types';
 
 let vault: Vault | null = null;
 let syncing: Promise<SyncState> | null = null;
+/** Ends what is on its way to the hub and back. */
+let stop = new AbortController();
 /** Whatever touches file or key goes one after the other. */
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -30,7 +32,7 @@ async function answered(question: Numbered): Promise<void> {
 async function answer(question: Question): Promise<unknown> {
   switch (question.do) {
     case 'start':
-      return inTurn(start);
+      return inTurn(() => undefined, true);
     case 'create':
       return inTurn((one) => one.create(question.passcode));
     case 'unlock':
@@ -38,33 +40,41 @@ async function answer(question: Question): Promise<unknown> {
     case 'change':
       return inTurn((one) => one.change(question.old, question.next));
     case 'begin_anew':
-      return inTurn((one) => one.beginAnew());
+      return inTurn(async (one) => {
+        await quiet();
+        await one.beginAnew();
+      });
     case 'close':
-      return inTurn((one) => one.close());
+      return inTurn(async (one) => {
+        await quiet();
+        one.close();
+      });
     case 'ask':
       return book().ask(question.name, question.with);
     case 'enrol':
-      return enrol(book(), question.code, question.hub_url);
+      return enrol(book, question.code, question.hub_url, stop.signal);
     case 'sync':
-      syncing ??= syncOnce(question.now).finally(() => {
-        syncing = null;
-      });
-      return syncing;
+      return synced(question.now);
   }
 }
 
-/** Does one thing with the vault after the other, and tells how the file stands then. */
-function inTurn(work: (vault: Vault) => void | Kept | Promise<void | Kept>): Promise<Kept> {
+/**
+ * Does one thing with the vault after the other, and tells how the file stands then. Where there is no storage, that is
+ * an answer to whoever only asks how it stands, and a trouble to everybody else.
+ */
+function inTurn(work: (vault: Vault) => void | Promise<void>, asking = false): Promise<Kept> {
   const mine = turn.then(async () => {
     const missed = await ready();
-    if (!vault) return missed ?? nowhere('');
-    return (await work(vault)) ?? vault.kept();
+    if (!vault) {
+      if (asking && missed) return missed;
+      throw support(missed?.why ?? '');
+    }
+    await work(vault);
+    return vault.kept();
   });
   turn = mine.catch(() => undefined);
   return mine;
 }
-
-const start = () => undefined;
 
 /** Loads the wasm and takes hold of the disk, once. */
 async function ready(): Promise<Kept | null> {
@@ -81,11 +91,22 @@ async function ready(): Promise<Kept | null> {
   }
 }
 
-async function syncOnce(now: boolean): Promise<SyncState> {
-  const state = await sync(book(), now, (sync) => say({ sync }));
-  if (state.state === 'erased') {
+/** Nothing is on its way any more: the file may be closed. */
+async function quiet(): Promise<void> {
+  stop.abort();
+  stop = new AbortController();
+  await syncing?.catch(() => undefined);
+}
+
+/** One sync at a time: whoever asks meanwhile gets the answer of the one on its way. */
+async function synced(now: boolean): Promise<SyncState> {
+  syncing ??= sync(book(), now, stop.signal, (sync) => say({ sync })).finally(() => {
+    syncing = null;
+  });
+  const state = await syncing;
+  if (state.state === 'erased' && vault?.book) {
     await inTurn((one) => one.erase());
-    if (vault) say({ erased: vault.kept() });
+    say({ erased: vault.kept() });
   }
   say({ sync: state });
   return state;

@@ -136,7 +136,7 @@ export const en: Words = {
     same_as: 'Joined with another record', absorbs: 'Took in another record', parted: 'Parted again',
     key_mark: 'Key mark changed', do_not_ask: 'Do not disturb', withdrawn: 'Withdrawn',
     imported_visit: 'Imported visit', confirmed: 'Confirmed by the office', returned: 'Returned by the office',
-    deduction_rejected: 'Deduction rejected', found: 'Found', erased: 'Erased', other: 'Record',
+    deduction_rejected: 'Deduction rejected', found: 'Finding decided', erased: 'Erased', other: 'Record',
   },
   informant: {
     resident: 'a resident', landlord: 'the landlord', property_manager: 'property manager',

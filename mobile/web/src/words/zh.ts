@@ -102,7 +102,7 @@ export const zh = {
     visit: '走访', dwelling_listed: '列入名册', use_changed: '用途变更', regridded: '换网格', settled: '入住', left: '搬离',
     split_from: '分户', dissolved: '户已不存', same_as: '与另一户合并', absorbs: '并入另一户', parted: '合并撤销', key_mark: '重点户变更',
     do_not_ask: '请勿打扰', withdrawn: '撤回', imported_visit: '导入的走访', confirmed: '社区确认', returned: '社区退回',
-    deduction_rejected: '扣除未认可', found: '新发现', erased: '已删除', other: '记录',
+    deduction_rejected: '核减不予认可', found: '核查认定', erased: '已删除', other: '记录',
   },
   informant: {
     resident: '本户居民', landlord: '房东', property_manager: '物业', building_steward: '楼栋长', neighbour: '邻居',
@@ -130,7 +130,7 @@ export const zh = {
     undone_fields: '走访已撤回;改过的户情仍保留',
   },
   plan: {
-    title: '楼栋图', count: (open: number, doors: number) => `${doors} 户室,${open} 户待访`, steward: '楼栋长',
+    title: '楼栋图', count: (open: number, doors: number) => `${doors} 户室,${open} 户未访`, steward: '楼栋长',
     ask_first: '先问楼栋长', legend: '图例', building: (nr: string) => `${nr}栋`, stair: (nr: string) => `${nr}单元`,
     door: (name: string) => (/^[0-9A-Za-z]+$/.test(name) ? `${name}室` : name), nobody: '无住户', open: '打开',
     not_home: '不在家', note_left: '已留便条', new_here: '此处有新户', use: '变更用途',
@@ -138,10 +138,10 @@ export const zh = {
     households: (n: number) => `${n} 户`, scroll: '左右滑动看整层',
   },
   state: {
-    done: '已访', deducted: '扣除', due: '待访', tried: '去过未见', appointment: '有约', 'seen-vacant': '见空一次',
+    done: '已访', deducted: '核减', due: '未访', tried: '去过未遇', appointment: '有约', 'seen-vacant': '见空一次',
     'not-due': '不应访',
   },
-  letter: { done: '访', deducted: '扣', due: '待', tried: '试', appointment: '约', 'seen-vacant': '空', 'not-due': '–' },
+  letter: { done: '访', deducted: '减', due: '未', tried: '试', appointment: '约', 'seen-vacant': '空', 'not-due': '–' },
   found: {
     title: '新户', split_title: '分户', where: '住在哪里', known: '名册上的门', new_door: '名册上没有的门', estate: '小区',
     building: '楼栋', stair: '单元', floor: '楼层', door: '户室号', grid: '网格', moved_in_on: '入住日期', members: '成员',

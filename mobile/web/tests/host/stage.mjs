@@ -81,6 +81,31 @@ export async function bundle() {
   return out;
 }
 
+/** A page with the port alone, and its functions: `call` gives or throws, `tried` tells which. */
+export async function openPage(browser, origin, before = () => undefined) {
+  const page = await browser.newPage();
+  await before(page);
+  page.on('console', (line) => line.type() === 'error' && process.env.SHOW && console.log(`    [page] ${line.text()}`));
+  await page.goto(`${origin}/`);
+  await page.waitForFunction(() => 'call' in window);
+  const tried = (verb, ...args) => page.evaluate(([verb, args]) => window.call(verb, args), [verb, args]);
+  const call = async (verb, ...args) => {
+    const answer = await tried(verb, ...args);
+    if (!('gives' in answer)) throw new Error(`${verb}: ${JSON.stringify(answer)}`);
+    return answer.gives;
+  };
+  return { page, tried, call };
+}
+
+/** Waits until it holds. */
+export async function until(what, holds, within = 30_000) {
+  for (const end = Date.now() + within; Date.now() < end; ) {
+    if (await holds()) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(`not within ${within} ms: ${what}`);
+}
+
 /** Hands out files and carries /v1/ to the hub; each name below localhost is an origin of its own. */
 export async function startLine({ files, hubPort }) {
   const line = { on: true, requests: 0 };

@@ -28,18 +28,25 @@ interface Step {
 }
 
 /** Posts the one-time code, and takes the answer. */
-export async function enrol(book: Book, code: string, hub_url: string): Promise<void> {
-  const post = book.enrol_request(code, hub_url) as { url: string; body: Uint8Array<ArrayBuffer> };
-  const answer = await asked(post.url, { method: 'POST', body: post.body, headers: { 'content-type': 'application/json' } });
+export async function enrol(book: () => Book, code: string, hub_url: string, stop: AbortSignal): Promise<void> {
+  const post = book().enrol_request(code, hub_url) as { url: string; body: Uint8Array<ArrayBuffer> };
+  const headers = { 'content-type': 'application/json' };
+  const answer = await asked(post.url, { method: 'POST', body: post.body, headers }, stop);
   const body = answer && (await whole(answer));
   if (!answer || !body) {
     throw later('连不上中心,请联网后再试;登记码仍有效 / no answer from the hub: go online and try again, the code still holds');
   }
-  book.enrol_answered(answer.status, body);
+  // Locked meanwhile, there is no book any more.
+  book().enrol_answered(answer.status, body);
 }
 
-/** Sends and receives until both sides hold the same, or something else is to be done first. */
-export async function sync(book: Book, now: boolean, tell: (state: SyncState) => void): Promise<SyncState> {
+/** Sends and receives until both sides hold the same, or something else is to be done first; `stop` ends it soon. */
+export async function sync(
+  book: Book,
+  now: boolean,
+  stop: AbortSignal,
+  tell: (state: SyncState) => void,
+): Promise<SyncState> {
   book.sync_begin(now);
   let loaded = { have: null as number | null, total: null as number | null };
   const running = (): SyncState => ({ ...IDLE, state: 'running', loaded_bytes: loaded.have, total_bytes: loaded.total });
@@ -50,12 +57,12 @@ export async function sync(book: Book, now: boolean, tell: (state: SyncState) =>
       return { ...IDLE, ...(JSON.parse(step.end) as Partial<SyncState>), loaded_bytes: loaded.have, total_bytes: loaded.total };
     }
     if (step.headers) {
-      await load(book, step.url ?? '', step.headers, (progress) => {
+      await load(book, step.url ?? '', step.headers, stop, (progress) => {
         loaded = progress;
         tell(running());
       });
     } else {
-      const answer = await asked(step.url ?? '', { method: 'POST', body: step.body ?? null });
+      const answer = await asked(step.url ?? '', { method: 'POST', body: step.body ?? null }, stop);
       const body = answer && (await whole(answer));
       if (answer && body) book.sync_answered(answer.status, body);
       else book.sync_failed();
@@ -68,9 +75,10 @@ async function load(
   book: Book,
   url: string,
   headers: [string, string][],
+  stop: AbortSignal,
   tell: (progress: { have: number; total: number }) => void,
 ): Promise<void> {
-  const answer = await asked(url, { headers });
+  const answer = await asked(url, { headers }, stop);
   if (!answer) return book.load_cut(false);
   const head = (name: string) => answer.headers.get(name) ?? undefined;
   if (!book.load_head(answer.status, head('etag'), head('content-range'), head('content-length'))) {
@@ -85,7 +93,12 @@ async function load(
 }
 
 /** The answer, or null when none came. */
-async function asked(url: string, request: RequestInit): Promise<Response | null> {
+async function asked(url: string, request: RequestInit, stop: AbortSignal): Promise<Response | null> {
+  if (stop.aborted) return null;
+  const cut = new AbortController();
+  const end = () => cut.abort();
+  setTimeout(end, ANSWER_WITHIN);
+  stop.addEventListener('abort', end);
   try {
     return await fetch(url, {
       ...request,
@@ -94,7 +107,7 @@ async function asked(url: string, request: RequestInit): Promise<Response | null
       // A redirect would carry a signed request elsewhere.
       redirect: 'error',
       referrerPolicy: 'no-referrer',
-      signal: AbortSignal.timeout(ANSWER_WITHIN),
+      signal: cut.signal,
     });
   } catch {
     return null;

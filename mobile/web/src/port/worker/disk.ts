@@ -7,9 +7,6 @@ const PATIENCE = 8_000;
 /** Why there is no disk, in Chinese then English; null where there is one. */
 export async function missing(): Promise<string | null> {
   const old = '此浏览器不能保存加密文件,请更新浏览器或改用纸质走访单 / this browser cannot keep an encrypted file: update it, or use the day sheet on paper';
-  if (!self.isSecureContext) {
-    return '须经 https 打开本页 / this page has to be opened by https';
-  }
   if (!('indexedDB' in self) || !crypto.subtle || !('getDirectory' in (navigator.storage ?? {}))) return old;
   if (!('createSyncAccessHandle' in (self.FileSystemFileHandle?.prototype ?? {}))) return old;
   try {

@@ -41,17 +41,18 @@ export class Vault {
 
   /** Opens the file, or one that was put aside. */
   async unlock(passcode: string): Promise<void> {
-    const { record, key } = await this.find(passcode);
+    const { current, aside } = this.shelf;
     if (this.book) {
-      key.fill(0);
+      (await this.find(passcode, [current])).key.fill(0);
       return;
     }
+    const { record, key } = await this.find(passcode, [current, ...[...aside].reverse()]);
     this.open(record, key);
   }
 
-  /** Another passcode for the file that the old one opens. */
+  /** Another passcode for the file in use. */
   async change(old: string, next: string): Promise<void> {
-    const { record, key } = await this.find(old);
+    const { record, key } = await this.find(old, [this.shelf.current]);
     const renewed = await wrap(record.file, key, next, costs(), derive);
     key.fill(0);
     await this.put({ ...this.shelf, current: renewed });
@@ -90,9 +91,8 @@ export class Vault {
   }
 
   /** The record that a passcode opens, made the current one, with its key. Every try is counted before it is made. */
-  private async find(passcode: string): Promise<{ record: KeyRecord; key: Uint8Array }> {
-    const { current, aside } = this.shelf;
-    const candidates = [...(current ? [current] : []), ...[...aside].reverse()];
+  private async find(passcode: string, among: (KeyRecord | null)[]): Promise<{ record: KeyRecord; key: Uint8Array }> {
+    const candidates = among.filter((one) => one !== null);
     if (candidates.length === 0) throw support('本机还没有数据文件 / there is no file yet');
     const now = Date.now();
     const open = candidates.filter((one) => left_ms(one, now) === 0);
