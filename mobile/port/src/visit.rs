@@ -3,7 +3,6 @@
 use ruhu_core::category::Scalar;
 use ruhu_core::fieldbook::KeptDraft;
 use ruhu_core::question::{AnswerKind, Question};
-use ruhu_core::roster::Unit;
 use ruhu_core::visit::{
     Answer, AnswerValue, Appointment, Change, ChangeKind, Hazard, MeetingPlace, OutcomeCode, Request,
     VisitBody, VisitDraft, VisitOutcome,
