@@ -11,6 +11,11 @@
 //! Nothing here decides anything about visits: answers are the core's own, in the words of the screens. How bytes reach
 //! the hub, where the file lies and how it is unlocked is the host's affair.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "every question is handed over whole: one shape for the list, whatever an answer needs of it"
+)]
+
 /// A record or an enum of the screens: serialisable, and known to TypeScript, Kotlin, Swift and Python where asked for.
 macro_rules! shown {
     ($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* }) => {
