@@ -164,7 +164,7 @@ export const CASES: Case[] = [
       { call: 'sync', gives: { state: 'done' } },
       { ask: 'receipts', gives: [{ record: '$record', state: 'accepted' }] },
       { ask: 'state', gives: { outbox: { unsent: 0, accepted: 1 }, last_contact: SOME } },
-      { ask: 'today', gives: { doors: { $: 'lacks', words: '$unit' } } },
+      { ask: 'household', with: { unit: '$unit' }, gives: { history: { $: 'holds', words: '$record' } } },
     ],
   },
   {
@@ -192,7 +192,7 @@ export const CASES: Case[] = [
       { ask: 'receipts', gives: [{ record: '$record', state: 'accepted' }] },
       { ask: 'withdraw', with: { record: '$record', reason: '门牌看错' }, gives: { records: SOME } },
       { call: 'sync', gives: { state: 'done' } },
-      { ask: 'today', gives: { doors: { $: 'holds', words: '$unit' } } },
+      { ask: 'household', with: { unit: '$unit' }, gives: { history: { $: 'holds', words: '"taken_back":true' } } },
     ],
   },
   {
