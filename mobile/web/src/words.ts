@@ -19,7 +19,9 @@ export function said(both: string): string {
   const parts = both.split('; ').map((part) => {
     const cut = part.indexOf(' / ');
     if (cut < 0) return part;
-    return prefs.value.lang === 'zh' ? part.slice(0, cut) : part.slice(cut + 3);
+    // A field of the form names itself in both languages: `诉求 requests:未填`.
+    if (prefs.value.lang === 'zh') return part.slice(0, cut).replace(/([\u4e00-\u9fff]) [a-z]+(?:-[a-z]+)*(?=[: ]|$)/g, '$1');
+    return part.slice(cut + 3).replace(/[\u4e00-\u9fff]+ (?=[a-z])/g, '');
   });
   return parts.join('; ');
 }

@@ -24,7 +24,15 @@ const line = async (on) => {
   await phone.context.setOffline(!on);
 };
 const at = (hash) => page.evaluate((to) => (location.hash = to), hash);
-const done = async () => Number(/已访 (\d+)/.exec(await page.locator('.progress').innerText())[1]);
+// The list of before is shown at once on return and asked anew behind: the count is read when it stands still.
+const done = async () => {
+  for (let last = -1; ; ) {
+    const now = Number(/已访 (\d+)/.exec(await page.locator('.progress').innerText())[1]);
+    if (now === last) return now;
+    last = now;
+    await page.waitForTimeout(1500);
+  }
+};
 const visited = new Set();
 const next = () => doors.find((door) => !visited.has(door));
 const open = async () => {
@@ -161,7 +169,7 @@ await page.locator('dialog .stack a').first().tap();
 await page.locator('#found').waitFor();
 await page.locator('#found fieldset.card input').first().fill('新来的');
 await page.locator('.bar button').tap();
-await page.locator('.notice').waitFor();
+await page.locator('.notice', { hasText: '社区确认前也可走访' }).waitFor();
 const found = await page.evaluate(() => location.hash);
 assert.match(found, /^#\/unit\/household/);
 await page.locator('.bar a').first().tap();
