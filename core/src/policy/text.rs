@@ -65,7 +65,8 @@ impl PolicyText {
         raw: toml::Table,
         holds: &HoldRegister,
     ) -> Result<Self, Vec<PolicyProblem>> {
-        let tables = toml::Value::Table(raw.clone()).try_into().map_err(|error: toml::de::Error| {
+        let value = toml::Value::Table(raw.clone());
+        let tables = tables::of(&value).map_err(|error: toml::de::Error| {
             let place = Place { file: self.file.clone(), line: None };
             vec![PolicyProblem::Unreadable { place, message: error.message().to_owned() }]
         })?;

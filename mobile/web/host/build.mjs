@@ -1,11 +1,11 @@
 // npm run wasm: the core for the browser, and the script through which the Worker speaks to it, into src/wasm/.
 //
-//   node host/build.mjs            builds, shrinks, writes, and prints the sizes
+//   node host/build.mjs            builds, writes, and prints the sizes
 //   node host/build.mjs --sizes    prints the sizes of what is there: the last line is JSON, in bytes
 //
 // A clone needs what .ci/prepare.sh installs (clang, a Rust that knows wasm32); the rest is npm ci.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -16,17 +16,6 @@ const out = join(web, 'src/wasm');
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 const wasm = join(out, 'ruhu_web_bg.wasm');
 
-// What every browser with sync handles on its private files understands; nothing newer.
-const FEATURES = [
-  '--enable-bulk-memory',
-  '--enable-bulk-memory-opt',
-  '--enable-mutable-globals',
-  '--enable-nontrapping-float-to-int',
-  '--enable-sign-ext',
-  '--enable-multivalue',
-  '--enable-reference-types',
-];
-
 if (!process.argv.includes('--sizes')) build();
 sizes();
 
@@ -34,9 +23,7 @@ function build() {
   run(join(root, '.ci/wasm'), ['build', '--locked', '--profile', 'web', '-p', 'ruhu-web']);
   const built = join(target, 'wasm/wasm32-unknown-unknown/web/ruhu_web.wasm');
   run('cargo', ['run', '--quiet', '--locked', '-p', 'ruhu-web-bindgen', '--', built, out], { cwd: root });
-  const small = join(out, 'small.wasm');
-  run(join(web, 'node_modules/.bin/wasm-opt'), ['-Oz', '--converge', ...FEATURES, wasm, '-o', small]);
-  renameSync(small, wasm);
+  // No wasm-opt: its -Oz makes the file a tenth smaller and, packed by brotli, a tenth larger.
   rmSync(join(out, 'ruhu_web_bg.wasm.d.ts'), { force: true });
 }
 
