@@ -13,20 +13,27 @@ from pathlib import Path
 
 KEPT = re.compile(
     r"^(public struct|public enum|public protocol|open class|public final class|public func|public static func|"
-    r"\s+(public var|public let|case|open func|func|public convenience init)\b)"
+    r"public convenience init|\s+(public var|public let|case|open func|func|public convenience init)\b)"
 )
 # What the generator needs for itself.
-OWN = re.compile(r"FfiConverter|uniffi|Uniffi|RustCallStatus|UInt64\)|NoHandle|errorDescription|^\s+(public )?func (read|write|lift|lower)")
+OWN = re.compile(r"FfiConverter|uniffi|Uniffi|RustCallStatus|UInt64\)|NoHandle|errorDescription|^\s+case (ok|contractVersionMismatch|apiChecksumMismatch)$|^\s+case (\d|\.|let )")
 
 
 def shown(text):
     """One line a signature; sorted by type, in the order of the source within."""
+    text = re.sub(r"/\*\*.*?\*/", "", text, flags=re.DOTALL)
+    text = re.sub(r"public\s*\n\s*enum", "public enum", text)
+    text = re.sub(
+        r"(case \w+\()\s*((?:\w+: [^\n]+?,?\s*\n\s*)+)\)",
+        lambda found: found[1] + " ".join(found[2].split()) + ")",
+        text,
+    )
     blocks, block = [], None
     for line in text.splitlines():
         if not KEPT.match(line) or OWN.search(line):
             continue
         line = re.sub(r"\s*\{?\s*(get\s*\}|\}|return.*)?$", "", line.rstrip())
-        line = re.sub(r"\bpublic |open |convenience ", "", line)
+        line = re.sub(r"\bpublic |open |convenience ", "    " if "convenience" in line else "", line)
         if not line.startswith(" "):
             block = [re.sub(r":.*", "", line) if not line.startswith("func") else line]
             blocks.append(block)

@@ -47,7 +47,7 @@ python3 $here/interface.py "$out/swift" mobile/ffi/interface.txt "$@"
 start_hub() {
     local port
     if [ ! -d "$work/made" ]; then
-        "$programs/ruhu-sim" demo --data "$work/made" --households 600 --seed 7 --today 2026-07-08 --prepare-only >/dev/null
+        "$programs/ruhu-sim" demo --data "$work/made" --households 1200 --seed 7 --today 2026-07-08 --prepare-only >/dev/null
     fi
     cp -r "$work/made" "$work/$1"
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
