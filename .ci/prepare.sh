@@ -2,7 +2,7 @@
 # Sourced by ./test and ./run: installs what is missing on a Debian 12 machine, and nothing that is there.
 #
 #   prepare build    a C compiler and Rust           (the hub and the demo)
-#   prepare check    … and rustfmt, clippy, Node.js, PostgreSQL, libssl-dev  (./test)
+#   prepare check    … and rustfmt, clippy, Node.js, PostgreSQL, libssl-dev, Python, a JDK and Maven  (./test)
 #   prepare wasm     … and clang, and a Rust that knows wasm32
 #   prepare web      … and npm                       (the field app, built)
 #   prepare browser  … and Chromium with a Chinese typeface (the field app, tried)
@@ -63,6 +63,11 @@ prepare_compilers() {
     if [ "$1" = check ] && ! compgen -G '/usr/include/*/openssl/opensslconf.h' >/dev/null && [ ! -e /usr/include/openssl/opensslconf.h ]; then
         packages+=(libssl-dev) # SQLCipher's crypto on this machine; phones bring their own
     fi
+    if [ "$1" = check ]; then
+        has python3 || packages+=(python3) # both drive the phone's library through its bindings
+        has javac || packages+=(openjdk-17-jdk-headless)
+        has mvn || packages+=(maven) # the Kotlin compiler and JNA come from Maven Central
+    fi
     case $1 in wasm | web | browser)
         has clang-14 || packages+=(clang-14)
         has llvm-ar-14 || packages+=(llvm-14)
@@ -106,19 +111,24 @@ prepare_wasm() {
     if [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]; then
         return
     fi
-    local packages=() llvm
-    [ -x /usr/bin/rustc ] || packages+=(rustc-web)
-    [ -d /usr/lib/rustlib/src/rust/library ] || packages+=(rust-web-src)
-    [ ${#packages[@]} -eq 0 ] || install "${packages[@]}"
-    local found
-    found=$(version_of /usr/bin/rustc)
-    at_least "${found:-0}" "$rust_wanted" || stop \
-        "Debian 的 rustc ${found} 太旧：启用 bookworm-security 源，或运行 rustup target add wasm32-unknown-unknown。" \
-        "Debian's rustc ${found} is too old: enable bookworm-security in apt's sources, or run rustup target add wasm32-unknown-unknown."
+    local llvm
+    prepare_std_sources
     if ! wasm_linker >/dev/null; then
         llvm=$(/usr/bin/rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
         install "lld-$llvm"
     fi
+}
+
+# Debian's compiler with the source of its std: what is built for other machines than this one.
+prepare_std_sources() {
+    local packages=() found
+    [ -x /usr/bin/rustc ] || packages+=(rustc-web)
+    [ -d /usr/lib/rustlib/src/rust/library ] || packages+=(rust-web-src)
+    [ ${#packages[@]} -eq 0 ] || install "${packages[@]}"
+    found=$(version_of /usr/bin/rustc)
+    at_least "${found:-0}" "$rust_wanted" || stop \
+        "Debian 的 rustc ${found} 太旧：启用 bookworm-security 源，或运行 rustup target add 加上缺的目标。" \
+        "Debian's rustc ${found} is too old: enable bookworm-security in apt's sources, or run rustup target add for the target."
 }
 
 # wasm_linker: prints the linker for wasm32: rustup's own, else the lld of the same LLVM as Debian's compiler.

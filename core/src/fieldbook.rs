@@ -36,7 +36,7 @@ mod visits;
 
 pub use enrol::Invitation;
 #[cfg(feature = "native")]
-pub use exchange::{sync_once, sync_telling};
+pub use exchange::{Door, sync_once, sync_telling};
 pub use lease::{LOCKED, Lease, LeaseStanding};
 pub use mask::{HIDDEN, mask_shown, mask_value};
 pub use plan::{PlanRow, RaisedRequest};

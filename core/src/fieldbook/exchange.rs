@@ -1,7 +1,7 @@
 //! 同步 – one round trip at a time; any transport carries the bytes.
 
 #[cfg(feature = "native")]
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use super::{Fieldbook, FieldbookError};
 #[cfg(feature = "native")]
@@ -100,13 +100,43 @@ impl Fieldbook {
     }
 }
 
-/// Sends and receives until both sides hold the same, or something else is to be done first. The book is locked only
+/// 门 – where a book is kept while it is carried to the hub. Each call has the book alone and ends before anything is
+/// waited for, so that the screens are answered between the round trips.
+#[cfg(feature = "native")]
+pub trait Door {
+    /// What may go wrong, beside the book itself: its host may have closed it meanwhile.
+    type Error: From<FieldbookError>;
+
+    /// Does one piece of work on the book.
+    ///
+    /// # Errors
+    /// The work's own, or the door's.
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Fieldbook) -> Result<T, FieldbookError>,
+    ) -> Result<T, Self::Error>;
+}
+
+#[cfg(feature = "native")]
+impl Door for Mutex<Fieldbook> {
+    type Error = FieldbookError;
+
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Fieldbook) -> Result<T, FieldbookError>,
+    ) -> Result<T, FieldbookError> {
+        // A panic elsewhere leaves the file as its last transaction left it: the book is still good.
+        work(&mut self.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Sends and receives until both sides hold the same, or something else is to be done first. The book is held only
 /// between round trips; dropping the future at any point loses nothing. What it tells is the sum of all round trips.
 ///
 /// # Errors
 /// [`FieldbookError`]. No answer is not an error but an [`Outcome::RetryAt`].
 #[cfg(feature = "native")]
-pub async fn sync_once(book: &Mutex<Fieldbook>, carrier: &Carrier) -> Result<Outcome, FieldbookError> {
+pub async fn sync_once<D: Door>(book: &D, carrier: &Carrier) -> Result<Outcome, D::Error> {
     sync_telling(book, carrier, &mut |_| {}).await
 }
 
@@ -115,21 +145,21 @@ pub async fn sync_once(book: &Mutex<Fieldbook>, carrier: &Carrier) -> Result<Out
 /// # Errors
 /// As [`sync_once`].
 #[cfg(feature = "native")]
-pub async fn sync_telling(
-    book: &Mutex<Fieldbook>,
+pub async fn sync_telling<D: Door>(
+    book: &D,
     carrier: &Carrier,
     tell: &mut impl FnMut(Progress),
-) -> Result<Outcome, FieldbookError> {
+) -> Result<Outcome, D::Error> {
     let mut total = Exchange::default();
     if let Some(waits) = load_first(book, carrier, &mut total, tell).await? {
         return Ok(waits);
     }
     let mut last = Outcome::Stale;
     for _ in 0..ROUNDS_MAX {
-        let Some(request) = locked(book).sync_request()? else { return Ok(last) };
+        let Some(request) = book.with(Fieldbook::sync_request)? else { return Ok(last) };
         last = match carrier.post(request.path, request.body).await {
-            Ok(answer) => locked(book).take_sync_response(answer.status, &answer.body)?,
-            Err(_) => locked(book).sync_failed()?,
+            Ok(answer) => book.with(|book| book.take_sync_response(answer.status, &answer.body))?,
+            Err(_) => book.with(Fieldbook::sync_failed)?,
         };
         if let Outcome::Done(exchange) | Outcome::Again(exchange) = &mut last {
             total.add(*exchange);
@@ -144,19 +174,17 @@ pub async fn sync_telling(
 
 /// Fetches and applies the first load where it is still to come. `Some` when the line is down and it is to be tried later.
 #[cfg(feature = "native")]
-async fn load_first(
-    book: &Mutex<Fieldbook>,
+async fn load_first<D: Door>(
+    book: &D,
     carrier: &Carrier,
     total: &mut Exchange,
     tell: &mut impl FnMut(Progress),
-) -> Result<Option<Outcome>, FieldbookError> {
+) -> Result<Option<Outcome>, D::Error> {
     for _ in 0..ROUNDS_MAX {
-        // Unlocked again before anything else is asked of the book.
-        let next = locked(book).first_load()?;
-        let request = match next {
+        let request = match book.with(Fieldbook::first_load)? {
             FirstLoad::Sync => return Ok(None),
             FirstLoad::Apply => {
-                total.add(locked(book).apply_bundle()?);
+                total.add(book.with(Fieldbook::apply_bundle)?);
                 return Ok(None);
             }
             FirstLoad::Ask(request) => request,
@@ -172,33 +200,31 @@ async fn load_first(
 
 /// One request for the bundle, and as much of its answer as comes.
 #[cfg(feature = "native")]
-async fn fetch_part(
-    book: &Mutex<Fieldbook>,
+async fn fetch_part<D: Door>(
+    book: &D,
     carrier: &Carrier,
     request: &BundleRequest,
     tell: &mut impl FnMut(Progress),
-) -> Result<Outcome, FieldbookError> {
-    let Ok(mut answer) = carrier.get_bundle(request).await else { return locked(book).bundle_failed(false) };
-    if !locked(book).take_bundle_head(&answer.head)? {
+) -> Result<Outcome, D::Error> {
+    let Ok(mut answer) = carrier.get_bundle(request).await else {
+        return book.with(|book| book.bundle_failed(false));
+    };
+    if !book.with(|book| book.take_bundle_head(&answer.head))? {
         // One that cannot be read says as much as an empty one: the ordinary sync will tell what is the matter.
         let body = answer.refusal().await.unwrap_or_default();
-        return locked(book).take_bundle_refusal(answer.head.status, &body);
+        return book.with(|book| book.take_bundle_refusal(answer.head.status, &body));
     }
     let mut gained = false;
     loop {
         let (bytes, more) = answer.next_part().await;
         if !bytes.is_empty() {
-            tell(locked(book).take_bundle_bytes(&bytes)?);
+            // The book is free again when it is told: whoever listens may ask it something.
+            let progress = book.with(|book| book.take_bundle_bytes(&bytes))?;
+            tell(progress);
             gained = true;
         }
         if !more {
-            return locked(book).bundle_failed(gained);
+            return book.with(|book| book.bundle_failed(gained));
         }
     }
-}
-
-/// A panic elsewhere leaves the file as its last transaction left it: the book is still good.
-#[cfg(feature = "native")]
-fn locked(book: &Mutex<Fieldbook>) -> MutexGuard<'_, Fieldbook> {
-    book.lock().unwrap_or_else(PoisonError::into_inner)
 }

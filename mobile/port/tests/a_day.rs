@@ -230,7 +230,7 @@ fn what_cannot_be_read_is_said_with_everything_else_and_the_rest_of_the_draft_is
         assert_eq!(fields, ["changes", "appointment", "outcome", "requests"]);
         port.keep_draft(form).unwrap();
         let kept = port.draft(ask(&unit)).unwrap();
-        assert_eq!((kept.note.as_str(), kept.requests.len(), kept.appointment), ("门铃坏了", 1, None));
+        assert_eq!((kept.note.as_str(), kept.requests.len(), &kept.appointment), ("门铃坏了", 1, &None));
         assert!(kept.fields.is_empty(), "the note becomes the household's when it is saved, not before");
         let rescued = VisitForm { outcome: outcome("met"), requests: Vec::new(), ..kept };
         port.save(rescued).unwrap();
