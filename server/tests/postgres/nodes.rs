@@ -7,7 +7,6 @@ use ruhu_core::entry::{Entry, StreamId};
 use ruhu_core::ids::Hash32;
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::Verdict;
-use ruhu_server::storage::applying::Suspicion;
 use ruhu_server::storage::enrolments::CodeRow;
 use ruhu_server::storage::log::Pos;
 use ruhu_server::storage::{DatabaseAt, Hub, StorageError};
