@@ -131,7 +131,10 @@ impl Port {
         }
         let more = self.book.check(&visit, &fields).err().map(|why| Trouble::from(why).problems);
         for one in more.unwrap_or_default() {
-            if wrong.iter().all(|known| known.field != one.field) {
+            // Beside an outcome that cannot be read, nothing can contradict it.
+            let of_outcome = matches!(one.field.as_str(), "nothing-changed" | "met");
+            let outcome_lacks = wrong.iter().any(|known| known.field == "outcome");
+            if wrong.iter().all(|known| known.field != one.field) && !(of_outcome && outcome_lacks) {
                 wrong.push(one);
             }
         }
