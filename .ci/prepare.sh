@@ -3,7 +3,9 @@
 #
 #   prepare build    a C compiler and Rust           (the hub and the demo)
 #   prepare check    … and rustfmt, clippy, Node.js, PostgreSQL, libssl-dev, Python, a JDK and Maven  (./test)
-#   prepare wasm     … and clang, and a Rust that knows wasm32 (the field app in a browser)
+#   prepare wasm     … and clang, and a Rust that knows wasm32
+#   prepare web      … and npm                       (the field app, built)
+#   prepare browser  … and Chromium with a Chinese typeface (the field app, tried)
 #
 # Rust is taken from rustup where it is there; else from Debian's security updates, whose rustc-web is new enough.
 
@@ -48,9 +50,7 @@ prepare() {
     [ -d "$HOME/.cargo/bin" ] && PATH="$HOME/.cargo/bin:$PATH"
     prepare_compilers "$wanted"
     prepare_rust "$wanted"
-    if [ "$wanted" = wasm ]; then
-        prepare_wasm
-    fi
+    case $wanted in wasm | web | browser) prepare_wasm ;; esac
 }
 
 prepare_compilers() {
@@ -68,9 +68,15 @@ prepare_compilers() {
         has javac || packages+=(openjdk-17-jdk-headless)
         has mvn || packages+=(maven) # the Kotlin compiler and JNA come from Maven Central
     fi
-    if [ "$1" = wasm ]; then
+    case $1 in wasm | web | browser)
         has clang-14 || packages+=(clang-14)
         has llvm-ar-14 || packages+=(llvm-14)
+        ;;
+    esac
+    case $1 in web | browser) has npm || packages+=(npm) ;; esac
+    if [ "$1" = browser ]; then
+        has chromium || packages+=(chromium)
+        { has fc-list && [ -n "$(fc-list :lang=zh)" ]; } || packages+=(fonts-wqy-microhei)
     fi
     # The hub's proofs are checked by a program that shares no code with it; the field app runs in it too.
     [ "$1" = build ] || has node || packages+=(nodejs)

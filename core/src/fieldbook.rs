@@ -125,7 +125,7 @@ impl Fieldbook {
     ///
     /// # Errors
     /// [`FieldbookError::Store`], among them a wrong key; the file is left as it is.
-    #[cfg(feature = "sqlcipher")]
+    #[cfg(feature = "keyed")]
     pub fn open_encrypted(
         path: &str,
         key: &crate::store::StoreKey,

@@ -21,5 +21,6 @@ pub mod question;
 pub mod roster;
 pub mod store;
 pub mod sync;
+mod tables;
 pub mod time;
 pub mod visit;

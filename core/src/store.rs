@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 pub mod applying;
 pub mod bundle;
-#[cfg(feature = "sqlcipher")]
+#[cfg(feature = "keyed")]
 pub mod cipher;
 pub mod drafts;
 pub mod enrolment;
@@ -18,13 +18,14 @@ mod header;
 pub mod hub_keys;
 pub mod lease;
 pub mod log;
+pub mod looks;
 pub mod outbox;
 mod projector;
 pub mod restored;
 mod schema;
 pub mod units;
 
-#[cfg(feature = "sqlcipher")]
+#[cfg(feature = "keyed")]
 pub use cipher::StoreKey;
 pub use enrolment::{EnrolmentRow, Held, Secret};
 pub use outbox::{EntryState, OwnEntry};

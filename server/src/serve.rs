@@ -4,6 +4,7 @@
 //! (`cli::serve`). Logs and counters carry no personal data: routes, codes and durations only.
 
 mod bundle;
+pub mod field_app;
 pub mod listen;
 pub mod metrics;
 pub mod midnight;

@@ -8,6 +8,9 @@ mod browser;
 #[expect(dead_code, reason = "these stories need only part of it")]
 mod database;
 #[cfg(test)]
+#[path = "desk/field_app.rs"]
+mod field_app;
+#[cfg(test)]
 #[path = "desk/pages.rs"]
 mod pages;
 #[cfg(test)]

@@ -25,6 +25,7 @@ const LAYERS: [Layer; 6] = [
             "policy",
             "question",
             "roster",
+            "tables",
             "time",
             "visit",
         ],

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::tables;
+
 use super::Scalar;
 use super::field::{FieldKey, FieldProblem, TEXT_MAX, check};
 use super::kind::{Choice, FieldType, FieldValue};
@@ -152,7 +154,7 @@ impl CategoryForms {
     }
 
     fn read(mut self, text: &str) -> Result<Self, BadForms> {
-        let file: FormFile = toml::from_str(text).map_err(|error| {
+        let file: FormFile = tables::read(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.map_or(0, |before| before.matches('\n').count() + 1);
             BadForms::Unreadable { line, message: error.message().to_owned() }

@@ -15,7 +15,7 @@ use crate::profile::Profile;
 use crate::projection;
 use crate::roster::Unit;
 use crate::store::units::UnitRow;
-use crate::store::{EntryState, OwnEntry, StoreError, drafts, log, outbox, units};
+use crate::store::{EntryState, OwnEntry, StoreError, drafts, log, looks, outbox, units};
 use crate::sync::session::refusal_of;
 
 impl Fieldbook {
@@ -85,6 +85,29 @@ impl Fieldbook {
             lock_sheet(&mut sheet);
         }
         Ok(sheet)
+    }
+
+    /// 本次走访 – one unit with everything known of it, for a screen that shows names, numbers and categories; the look is
+    /// noted. Nothing is noted while they are locked.
+    ///
+    /// # Errors
+    /// [`FieldbookError::UnknownUnit`].
+    pub fn open_household(&mut self, unit: Unit) -> Result<UnitSheet, FieldbookError> {
+        let sheet = self.household(unit)?;
+        if !self.is_locked()? {
+            let at_ms = self.now()?.timestamp_millis();
+            self.store.write("保存查看记录 note a look", |tx| looks::note(tx, unit, at_ms))?;
+        }
+        Ok(sheet)
+    }
+
+    /// 查看记录 – whose names, numbers and categories were opened on this phone, the latest first.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn looks(&self) -> Result<Vec<(DateTime<Utc>, Unit)>, FieldbookError> {
+        let looks = looks::all(self.store.read())?.into_iter();
+        Ok(looks.filter_map(|(at_ms, unit)| Some((DateTime::from_timestamp_millis(at_ms)?, unit))).collect())
     }
 
     /// 回执 – everything recorded on this phone and what became of it, the latest first.

@@ -11,6 +11,7 @@ use super::setting::OpenWord;
 use super::text::{PolicySetting, PolicyText, RuleTexts};
 use super::visits::{PolicySource, Standing, VisitPolicy};
 use crate::category::{CategoryId, Confirmation, ConfirmedCategories};
+use crate::tables;
 
 mod change;
 
@@ -255,7 +256,7 @@ fn visit_policy(
         policies.insert(adopted.policy.as_str());
         standing = Some(Standing::later(standing, adopted.standing.clone()));
     }
-    let visits: Visits = toml::Value::Table(table).try_into().map_err(|error: toml::de::Error| {
+    let visits: Visits = tables::of(&toml::Value::Table(table)).map_err(|error: toml::de::Error| {
         let place = super::problem::Place { file: "visits".to_owned(), line: None };
         vec![PolicyProblem::Unreadable { place, message: error.message().to_owned() }]
     })?;

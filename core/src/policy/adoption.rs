@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::{Place, PolicyProblem};
 use crate::category::CategoryId;
+use crate::tables;
 
 /// 采用文件 – as written; [`super::adopt`] says what it amounts to.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,7 +133,7 @@ impl Adoption {
     /// # Errors
     /// Where it is not TOML, holds an unknown key, or lacks one; file and line are named.
     pub fn load(file: &str, text: &str) -> Result<Self, Vec<PolicyProblem>> {
-        let tables: AdoptionTables = toml::from_str(text).map_err(|error| {
+        let tables: AdoptionTables = tables::read(text).map_err(|error| {
             let place = Place::of_error(file, text, &error);
             vec![PolicyProblem::Unreadable { place, message: error.message().to_owned() }]
         })?;

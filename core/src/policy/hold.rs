@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::{Place, PolicyProblem};
 use super::rule::RuleId;
+use crate::tables;
 
 /// 法律冲突 – one entry of the register of holds, `L-1` to `L-9` (`domain.md` 1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +48,7 @@ impl HoldRegister {
     }
 
     fn parse(text: &str) -> Result<Self, PolicyProblem> {
-        let file: HoldFile = toml::from_str(text).map_err(|error| PolicyProblem::Unreadable {
+        let file: HoldFile = tables::read(text).map_err(|error| PolicyProblem::Unreadable {
             place: Place::of_error(Self::FILE, text, &error),
             message: error.message().to_owned(),
         })?;

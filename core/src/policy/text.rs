@@ -10,6 +10,7 @@ use super::rule::{Rule, RuleBook, RuleId};
 use super::sections::{PolicyTables, ShownRate, Status};
 use super::setting::{OpenWord, Setting};
 use crate::ids::Hash32;
+use crate::tables;
 
 mod walk;
 
@@ -53,7 +54,7 @@ impl PolicyText {
             let place = Place::of_error(file, text, &error);
             vec![PolicyProblem::Unreadable { place, message: error.message().to_owned() }]
         };
-        let tables: PolicyTables = toml::from_str(text).map_err(unreadable)?;
+        let tables: PolicyTables = tables::read(text).map_err(unreadable)?;
         let raw: toml::Table = toml::from_str(text).map_err(unreadable)?;
         Self::checked(file.to_owned(), text.to_owned(), raw, tables, holds)
     }
@@ -64,7 +65,8 @@ impl PolicyText {
         raw: toml::Table,
         holds: &HoldRegister,
     ) -> Result<Self, Vec<PolicyProblem>> {
-        let tables = toml::Value::Table(raw.clone()).try_into().map_err(|error: toml::de::Error| {
+        let value = toml::Value::Table(raw.clone());
+        let tables = tables::of(&value).map_err(|error: toml::de::Error| {
             let place = Place { file: self.file.clone(), line: None };
             vec![PolicyProblem::Unreadable { place, message: error.message().to_owned() }]
         })?;

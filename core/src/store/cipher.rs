@@ -1,4 +1,4 @@
-//! 本机加密 – the phone's file under a key of 32 raw bytes, by `SQLCipher` (feature `sqlcipher`).
+//! 本机加密 – the phone's file under a key of 32 raw bytes, by `SQLCipher` (feature `sqlcipher`, in a browser `browser`).
 //!
 //! The key is the host's: it lies in the phone's keystore, is handed in to open the file, and is written nowhere.
 //! A file changes its key, or gets its first, by being copied into `<file>.part` and renamed over the old one: whoever is
@@ -105,9 +105,15 @@ fn unlock(path: &str, key: Option<&StoreKey>) -> Result<Connection, StoreError> 
             .map_err(StoreError::Open)?;
         give(&connection, key)?;
     }
+    if cfg!(target_arch = "wasm32") {
+        // Held alone a file needs no shared memory, so that one which a phone left with a write-ahead log opens, too.
+        connection.query_row("PRAGMA locking_mode = EXCLUSIVE", [], |_| Ok(())).map_err(StoreError::Open)?;
+    }
     schema::check(&connection).map_err(|why| match why {
         StoreError::Damaged(Error::SqliteFailure(code, _))
-            if code.code == rusqlite::ErrorCode::NotADatabase && found == Header::Pages =>
+            if code.code == rusqlite::ErrorCode::NotADatabase
+                // A browser's file is no path that could be looked at.
+                && (found == Header::Pages || cfg!(target_arch = "wasm32")) =>
         {
             StoreError::WrongKey
         }

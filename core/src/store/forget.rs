@@ -99,7 +99,8 @@ pub fn erase_copy(tx: &Transaction<'_>) -> Result<(), StoreError> {
                DELETE FROM entry; DELETE FROM draft; DELETE FROM own_entry WHERE to_send = 0;
                DELETE FROM entry_unit WHERE payload_hash NOT IN (SELECT payload_hash FROM own_entry);
                DELETE FROM former_envelope; DELETE FROM gone_door; DELETE FROM token; DELETE FROM lease;
-               DELETE FROM applying; DELETE FROM set_aside; DELETE FROM bundle_part; DELETE FROM bundle;";
+               DELETE FROM applying; DELETE FROM set_aside; DELETE FROM bundle_part; DELETE FROM bundle;
+               DELETE FROM look;";
     tx.execute_batch(sql).map_err(StoreError::of(WHAT))?;
     let left: u32 =
         tx.query_row("SELECT count(*) FROM own_entry", [], |row| row.get(0)).map_err(StoreError::of(WHAT))?;
@@ -155,6 +156,7 @@ fn forget(tx: &Transaction<'_>, unit: Unit) -> Result<(), StoreError> {
         "DELETE FROM doc WHERE unit = ?1",
         "DELETE FROM waiting WHERE unit = ?1",
         "DELETE FROM draft WHERE unit = ?1",
+        "DELETE FROM look WHERE unit = ?1",
     ];
     for sql in of_unit {
         tx.execute(sql, params![key]).map_err(StoreError::of(WHAT))?;

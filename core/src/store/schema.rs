@@ -8,14 +8,18 @@ use super::StoreError;
 const APPLICATION_ID: i32 = 0x5275_6875;
 
 /// Every migration in order; number n brings a file to schema n. Never edited once released.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/001_store.sql"),
     include_str!("../../migrations/002_restored_hub.sql"),
     include_str!("../../migrations/003_applying.sql"),
     include_str!("../../migrations/004_lease.sql"),
     include_str!("../../migrations/005_bundle.sql"),
     include_str!("../../migrations/006_hub_key.sql"),
+    include_str!("../../migrations/007_look.sql"),
 ];
+
+/// A browser has no shared memory, which a write-ahead log wants: there the rollback journal, which is as durable.
+const JOURNAL: &str = if cfg!(target_arch = "wasm32") { "DELETE" } else { "WAL" };
 
 /// Refuses a file of another program or of a newer version, before anything is written.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
@@ -36,8 +40,9 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
 /// A save is durable when its transaction returns.
 pub(super) fn tune(connection: &Connection) -> Result<(), StoreError> {
     let what = "设置 set up the connection";
-    // Where there is no shared memory (a browser) `SQLite` keeps its rollback journal, which is as durable.
-    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).map_err(StoreError::of(what))?;
+    connection
+        .query_row(&format!("PRAGMA journal_mode = {JOURNAL}"), [], |_| Ok(()))
+        .map_err(StoreError::of(what))?;
     connection
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
         .map_err(StoreError::of(what))

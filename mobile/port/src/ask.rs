@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::view::{
-    Building, BuildingLine, ExchangeLine, FoundHousehold, FoundUse, Household, Mine, ReceiptLine, SavedVisit,
-    State, Today, UnitLine, VisitForm,
+    Building, BuildingLine, ExchangeLine, Forms, FoundHousehold, FoundUse, Household, Mine, ReceiptLine,
+    SavedVisit, State, Today, UnitLine, VisitForm,
 };
 use crate::{Port, Remedy, Trouble};
 
@@ -112,7 +112,10 @@ macro_rules! asks {
             /// [`Trouble`]; nothing was changed. A name that is not in the list is one, too.
             pub fn ask(&mut self, name: &str, with: &str) -> Result<String, Trouble> {
                 match name {
-                    $($name => written(&self.$method(read::<$with>(with)?)?),)*
+                    $($name => {
+                        let answer: $answer = self.$method(read::<$with>(with)?)?;
+                        written(&answer)
+                    })*
                     _ => Err(unknown()),
                 }
             }
@@ -153,6 +156,8 @@ asks! {
     "drop_draft": UnitAsk => Nothing = drop_draft;
     /// Names every problem of a form at once; saves nothing.
     "check": VisitForm => Nothing = check;
+    /// 空表 – of a member and of each confirmed category.
+    "forms": Nothing => Forms = forms;
     /// 保存走访.
     "save": VisitForm => SavedVisit = save;
     /// 更正 – one's own visit as a form that corrects it when saved.

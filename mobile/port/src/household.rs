@@ -35,7 +35,11 @@ impl Port {
     /// [`Trouble`].
     pub fn open(&mut self, ask: UnitAsk) -> Result<Household, Trouble> {
         let unit = unit(&ask.unit)?;
-        self.opened = Some(unit);
+        // Once a visit: looking again at what stands open is no further look.
+        if self.opened != Some(unit) {
+            self.book.open_household(unit)?;
+            self.opened = Some(unit);
+        }
         self.show(unit)
     }
 

@@ -6,10 +6,15 @@
 //! | [`view`] | the records the screens show and fill in |
 //! | [`ask`] | the list of questions, by name |
 //! | [`trouble`] | what went wrong, and what the person can do about it |
-//! | `today`, `plan`, `household`, `visit`, `found`, `records` | the answers |
+//! | `today`, `plan`, `household`, `visit`, `found`, `forms`, `records` | the answers |
 //!
 //! Nothing here decides anything about visits: answers are the core's own, in the words of the screens. How bytes reach
 //! the hub, where the file lies and how it is unlocked is the host's affair.
+
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "every question is handed over whole: one shape for the list, whatever an answer needs of it"
+)]
 
 /// A record or an enum of the screens: serialisable, and known to TypeScript, Kotlin, Swift and Python where asked for.
 macro_rules! shown {
@@ -32,6 +37,9 @@ macro_rules! shown {
 }
 
 pub mod ask;
+mod fields;
+mod filled;
+mod forms;
 mod found;
 mod household;
 mod labels;

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use ruhu_core::entry::{Kind, Record};
-use ruhu_core::fieldbook::Receipt;
+use ruhu_core::fieldbook::{Receipt, UnitLine};
 use ruhu_core::policy::{Adoption, Lang, RuleTexts, SettingState, Standing, adopt};
 use ruhu_core::roster::{Address, Unit};
 use ruhu_core::store::EntryState;
 
 use crate::ask::Nothing;
+use crate::filled::form_of;
 use crate::read::{place, unit_text};
-use crate::view::{ExchangeLine, Mine, ReceiptLine, ReceiptState, RuleLine};
-use crate::visit::form_of;
+use crate::view::{ExchangeLine, LookLine, Mine, ReceiptLine, ReceiptState, RuleLine};
 use crate::{Port, Trouble};
 
 impl Port {
@@ -20,9 +20,7 @@ impl Port {
     /// # Errors
     /// [`Trouble`].
     pub fn receipts(&mut self, _: Nothing) -> Result<Vec<ReceiptLine>, Trouble> {
-        let lines = self.book.units()?.into_iter();
-        let places: BTreeMap<Unit, Address> =
-            lines.filter_map(|line| Some((line.unit, line.address?))).collect();
+        let places = places(self.book.units()?);
         let receipts = self.book.receipts()?;
         Ok(receipts
             .iter()
@@ -83,12 +81,19 @@ impl Port {
         let units = self.book.units()?;
         let worker = self.book.enrolled()?.map(|one| one.worker);
         let categories = file.confirmed_categories();
+        let places = places(units.clone());
+        let looks = self.book.looks()?.into_iter().map(|(at, unit)| LookLine {
+            at: at.to_rfc3339(),
+            unit: unit_text(unit),
+            place: places.get(&unit).map(place),
+        });
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Ok(Mine {
             who: self.who()?,
             households: count(units.iter().filter(|line| matches!(line.unit, Unit::Household(_))).count()),
             records: count(self.book.receipts()?.len()),
             drafts: count(self.book.drafts()?.len()),
+            looks: looks.collect(),
             rules: rules(file.last_adopted().map(|adopted| adopted.adoption.as_str())),
             categories: categories
                 .iter()
@@ -104,6 +109,10 @@ impl Port {
                 .unwrap_or_default(),
         })
     }
+}
+
+fn places(lines: Vec<UnitLine>) -> BTreeMap<Unit, Address> {
+    lines.into_iter().filter_map(|line| Some((line.unit, line.address?))).collect()
 }
 
 /// 走访规定 in force, each with its quoted words; none where an adoption cannot be read or nothing was adopted.

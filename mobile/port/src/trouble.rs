@@ -74,7 +74,10 @@ impl From<FieldbookError> for Trouble {
             | FieldbookError::Enrol(_)
             | FieldbookError::OtherHub
             | FieldbookError::OtherWorker => (Remedy::FixForm, Vec::new()),
-            FieldbookError::Sync(_) => (Remedy::TryLater, Vec::new()),
+            // Space can be made, another window be closed: what was filled in is right.
+            FieldbookError::Sync(_) | FieldbookError::Store(StoreError::Full | StoreError::Locked) => {
+                (Remedy::TryLater, Vec::new())
+            }
             FieldbookError::Store(StoreError::TooNew { .. }) => (Remedy::UpdateApp, Vec::new()),
             _ => (Remedy::CallSupport, Vec::new()),
         };

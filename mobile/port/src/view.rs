@@ -11,13 +11,14 @@ mod today;
 mod visit;
 
 pub use household::{
-    Chip, Choice, Conflict, FieldKind, FieldView, FoundHousehold, FoundMember, FoundUse, HistoryLine,
-    Household, MemberView, OpenRequest, QuestionKind, QuestionView,
+    CategoryForm, Chip, Choice, Conflict, FieldKind, FieldView, Forms, FoundHousehold, FoundMember, FoundUse,
+    HistoryLine, Household, MemberView, OpenRequest, QuestionKind, QuestionView,
 };
 pub use plan::{Building, BuildingLine, Door, DoorHome, DoorState, Floor, Stair, Steward};
-pub use records::{ExchangeLine, Mine, ReceiptLine, ReceiptState, RuleLine};
+pub use records::{ExchangeLine, LookLine, Mine, ReceiptLine, ReceiptState, RuleLine};
 pub use state::{Count, LeaseView, Outbox, State, Who};
 pub use today::{Appointment, BestTime, DueDoor, GridLine, Place, Reason, Today, Tried, UnitLine};
 pub use visit::{
-    AnswerForm, ChangeForm, FieldForm, HazardForm, NextDoor, OutcomeForm, RequestForm, SavedVisit, VisitForm,
+    AnswerForm, ChangeForm, FieldForm, HazardForm, Informing, NextDoor, OutcomeForm, OutcomeShape,
+    RequestForm, SavedVisit, VisitForm,
 };

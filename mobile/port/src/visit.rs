@@ -1,24 +1,21 @@
 //! 走访 – the form of a visit: kept, checked, saved, corrected, taken back.
 
-use std::collections::BTreeMap;
-
-use ruhu_core::category::{CategoryForms, FieldKey, FieldType, Scalar};
+use ruhu_core::category::Scalar;
 use ruhu_core::fieldbook::KeptDraft;
-use ruhu_core::ids::PersonId;
 use ruhu_core::question::{AnswerKind, Question};
-use ruhu_core::roster::Unit;
 use ruhu_core::visit::{
-    Answer, AnswerValue, Appointment, Change, Hazard, MeetingPlace, OutcomeCode, Request, VisitBody,
-    VisitDraft, VisitOutcome,
+    Answer, AnswerValue, Appointment, Change, ChangeKind, Hazard, MeetingPlace, OutcomeCode, Request,
+    VisitBody, VisitDraft, VisitOutcome,
 };
 
 use crate::ask::{Nothing, RecordAsk, Saved, TodayAsk, UnitAsk, WithdrawAsk};
-use crate::labels::text;
-use crate::read::{code, coded, maybe, parsed, unit, unit_text};
+use crate::fields::{Joined, note_for_next};
+use crate::filled::form_of;
+use crate::read::{coded, maybe, parsed, unit};
 use crate::trouble::FormProblem;
 use crate::view::{
-    AnswerForm, Appointment as AppointmentView, ChangeForm, DueDoor, FieldForm, HazardForm, NextDoor,
-    OutcomeForm, RequestForm, SavedVisit, VisitForm,
+    AnswerForm, Appointment as AppointmentView, ChangeForm, DueDoor, NextDoor, OutcomeForm, SavedVisit,
+    VisitForm,
 };
 use crate::{Port, Remedy, Trouble};
 
@@ -43,7 +40,8 @@ impl Port {
     /// [`Trouble`].
     pub fn keep_draft(&mut self, form: VisitForm) -> Result<Nothing, Trouble> {
         let unit = unit(&form.unit)?;
-        let (visit, fields) = self.draft_of(&form)?;
+        // What cannot be read yet is half typed; everything else is kept.
+        let Read { visit, fields, .. } = self.read(&form)?;
         self.book.keep_draft(unit, &KeptDraft { visit, fields })?;
         Ok(Nothing {})
     }
@@ -62,7 +60,7 @@ impl Port {
     /// # Errors
     /// [`Trouble`] with every problem.
     pub fn check(&mut self, form: VisitForm) -> Result<Nothing, Trouble> {
-        let (visit, fields) = self.draft_of(&form)?;
+        let (visit, fields) = self.readable(&form)?;
         self.book.check(&visit, &fields)?;
         Ok(Nothing {})
     }
@@ -73,7 +71,7 @@ impl Port {
     /// [`Trouble`]; nothing was saved.
     pub fn save(&mut self, form: VisitForm) -> Result<SavedVisit, Trouble> {
         let here = unit(&form.unit)?;
-        let (visit, fields) = self.draft_of(&form)?;
+        let (visit, fields) = self.readable(&form)?;
         let place = self.book.household(here)?.line.address;
         let saved = self.book.save_visit(visit, &fields)?;
         self.opened = None;
@@ -124,8 +122,24 @@ impl Port {
         Ok(Saved { records, unit: String::new() })
     }
 
-    /// The form as the core's draft; everything that cannot be read is named at once.
-    fn draft_of(&mut self, form: &VisitForm) -> Result<(VisitDraft, Vec<(String, Scalar)>), Trouble> {
+    /// The form as the core's draft. Where something cannot be read, what else is wrong is named with it.
+    fn readable(&mut self, form: &VisitForm) -> Result<(VisitDraft, Vec<(String, Scalar)>), Trouble> {
+        let Read { visit, mut fields, mut wrong } = self.read(form)?;
+        fields.extend(note_for_next(form, unit(&form.unit)?));
+        if wrong.is_empty() {
+            return Ok((visit, fields));
+        }
+        let more = self.book.check(&visit, &fields).err().map(|why| Trouble::from(why).problems);
+        for one in more.unwrap_or_default() {
+            if wrong.iter().all(|known| known.field != one.field) {
+                wrong.push(one);
+            }
+        }
+        Err(together(wrong))
+    }
+
+    /// What of the form can be read, and everything that cannot.
+    fn read(&mut self, form: &VisitForm) -> Result<Read, Trouble> {
         let unit = unit(&form.unit)?;
         let mut wrong = Vec::new();
         let questions = self.book.household(unit)?.questions;
@@ -147,10 +161,10 @@ impl Port {
             hazards.push(Hazard { id, words: one.words.clone(), place: one.place.clone() });
         }
         let answers = gather(&form.answers, &mut wrong, |one| answer(&questions, one));
-        let changes = gather(&form.changes, &mut wrong, change);
         let met = gather(&form.met, &mut wrong, |id| parsed("met", id));
         let came_along = gather(&form.came_along, &mut wrong, |code| coded("came_along", code));
-        let fields = self.fields_of(&form.fields, &mut wrong)?;
+        let (fields, joined) = self.fields_of(form, &mut wrong)?;
+        let changes = gather(&form.changes, &mut wrong, |one| change(one, &joined));
         let mut one =
             |read: Result<(), Trouble>| wrong.extend(read.err().map(|why| why.problems).unwrap_or_default());
         let mut draft = VisitDraft {
@@ -176,50 +190,15 @@ impl Port {
         one(maybe("unit", form.supersedes.as_deref()).map(|target| draft.supersedes = target));
         one(form.outcome.as_ref().map(outcome).transpose().map(|outcome| draft.outcome = outcome));
         one(form.appointment.as_ref().map(agreed).transpose().map(|agreed| draft.body.appointment = agreed));
-        if wrong.is_empty() { Ok((draft, fields)) } else { Err(together(wrong)) }
-    }
-
-    /// Fields as the document holds them; `m/new-1/…` becomes the id of somebody who joins.
-    fn fields_of(
-        &mut self,
-        forms: &[FieldForm],
-        wrong: &mut Vec<FormProblem>,
-    ) -> Result<Vec<(String, Scalar)>, Trouble> {
-        let schema = CategoryForms::shipped().unwrap_or_default();
-        let mut joined: BTreeMap<String, PersonId> = BTreeMap::new();
-        let mut fields = Vec::new();
-        for one in forms {
-            let mut key = one.key.clone();
-            if let Some((who, rest)) = one.key.strip_prefix("m/new-").and_then(|rest| rest.split_once('/')) {
-                let id = match joined.get(who) {
-                    Some(id) => *id,
-                    None => self.book.new_person_id()?,
-                };
-                joined.insert(who.to_owned(), id);
-                key = format!("m/{id}/{rest}");
-            }
-            match scalar(&schema, &key, &one.value) {
-                Ok(value) => fields.push((key, value)),
-                Err(words) => wrong.push(FormProblem { field: one.key.clone(), words }),
-            }
-        }
-        Ok(fields)
+        Ok(Read { visit: draft, fields, wrong })
     }
 }
 
-/// A value from a form as the document holds it: category fields by their type, all others as text.
-pub(crate) fn scalar(schema: &CategoryForms, key: &str, value: &str) -> Result<Scalar, String> {
-    let parsed = FieldKey::parse_in(schema, key).map_err(|why| why.to_string())?;
-    let FieldKey::Category(_, of) = &parsed else { return Ok(Scalar::Str(value.trim().to_owned())) };
-    let kind = schema.form(&of.category).and_then(|form| form.field(&of.field)).map(|field| &field.kind);
-    match kind {
-        // An empty text is "no value" of every kind but these two, which know none.
-        Some(FieldType::YesNo | FieldType::Number { .. }) => {
-            let read = schema.check_value(&of.category, &of.field, value);
-            read.map(|value| value.scalar()).map_err(|why| why.to_string())
-        }
-        _ => Ok(Scalar::Str(value.trim().to_owned())),
-    }
+/// A form as far as it can be read.
+struct Read {
+    visit: VisitDraft,
+    fields: Vec<(String, Scalar)>,
+    wrong: Vec<FormProblem>,
 }
 
 fn gather<T, U>(from: &[T], wrong: &mut Vec<FormProblem>, read: impl Fn(&T) -> Result<U, Trouble>) -> Vec<U> {
@@ -238,16 +217,33 @@ fn together(problems: Vec<FormProblem>) -> Trouble {
     Trouble { remedy: Remedy::FixForm, words, problems }
 }
 
-fn change(one: &ChangeForm) -> Result<Change, Trouble> {
-    Ok(Change {
-        kind: coded("changes", &one.kind)?,
-        person: maybe("changes", one.person.as_deref())?,
-        on: maybe("changes", one.on.as_deref())?,
-        category: one.category.clone().filter(|category| !category.is_empty()),
-    })
+/// A step of what changed; the person and the category it speaks of must be said.
+fn change(one: &ChangeForm, joined: &Joined) -> Result<Change, Trouble> {
+    let kind: ChangeKind = coded("changes", &one.kind)?;
+    let joins = one.person.as_deref().is_some_and(|person| person.starts_with("new-"));
+    let person = match joined.find(one.person.as_deref()) {
+        Some(id) => Some(id),
+        None if joins => {
+            return Err(Trouble::at("changes", "请填写新成员的姓名 / give the name of who joins"));
+        }
+        None => maybe("changes", one.person.as_deref())?,
+    };
+    let category = one.category.clone().filter(|category| !category.is_empty());
+    let of_category = matches!(kind, ChangeKind::CategoryIn | ChangeKind::CategoryOut);
+    let of_somebody = of_category || matches!(kind, ChangeKind::MovedOut | ChangeKind::Death);
+    if of_somebody && person.is_none() {
+        return Err(Trouble::at("changes", "变化:请选择是谁 / changes: say whom it concerns"));
+    }
+    if of_category && category.is_none() {
+        return Err(Trouble::at("changes", "变化:请选择类别 / changes: say which category"));
+    }
+    Ok(Change { kind, person, on: maybe("changes", one.on.as_deref())?, category })
 }
 
 fn agreed(one: &AppointmentView) -> Result<Appointment, Trouble> {
+    if one.on.trim().is_empty() {
+        return Err(Trouble::at("appointment", "请填写改约的日期 / say which day was agreed"));
+    }
     Ok(Appointment { on: parsed("appointment", &one.on)?, at: maybe("appointment", one.at.as_deref())? })
 }
 
@@ -270,7 +266,8 @@ fn answer(questions: &[Question], one: &AnswerForm) -> Result<Answer, Trouble> {
     Ok(Answer { question: id, value })
 }
 
-fn outcome(form: &OutcomeForm) -> Result<VisitOutcome, Trouble> {
+/// The form's outcome with what belongs to it.
+pub(crate) fn outcome(form: &OutcomeForm) -> Result<VisitOutcome, Trouble> {
     let informant = || match form.informant.as_deref() {
         Some(code) if !code.is_empty() => coded("outcome", code),
         _ => Err(Trouble::at("outcome", "请选择是谁说的 / say whose word it is")),
@@ -297,96 +294,29 @@ fn outcome(form: &OutcomeForm) -> Result<VisitOutcome, Trouble> {
     })
 }
 
-/// The core's draft as a form.
-pub(crate) fn form_of(unit: Unit, draft: &VisitDraft, fields: &[(String, Scalar)]) -> VisitForm {
-    let body = &draft.body;
-    VisitForm {
-        unit: unit_text(unit),
-        dwelling: draft.dwelling.map(|id| id.to_string()),
-        visited_on: draft.visited_on.map(|day| day.to_string()),
-        visited_at: draft.visited_at.map(|at| at.format("%H:%M").to_string()),
-        outcome: draft.outcome.map(outcome_form),
-        child_alone: draft.child_alone,
-        supersedes: draft.supersedes.map(|hash| hash.to_string()),
-        met: body.met.iter().map(ToString::to_string).collect(),
-        nothing_changed: body.nothing_changed,
-        changes: body
-            .changes
-            .iter()
-            .map(|one| ChangeForm {
-                kind: code(&one.kind),
-                person: one.person.map(|id| id.to_string()),
-                on: one.on.map(|day| day.to_string()),
-                category: one.category.clone(),
-            })
-            .collect(),
-        requests: body
-            .requests
-            .iter()
-            .map(|one| RequestForm {
-                id: one.id.to_string(),
-                words: one.words.clone(),
-                wanted: one.wanted.clone(),
-                solved_on_the_spot: one.solved_on_the_spot,
-            })
-            .collect(),
-        hazards: body
-            .hazards
-            .iter()
-            .map(|one| HazardForm {
-                id: one.id.to_string(),
-                words: one.words.clone(),
-                place: one.place.clone(),
-            })
-            .collect(),
-        answers: body
-            .answers
-            .iter()
-            .map(|one| AnswerForm { question: one.question.to_string(), value: answer_text(&one.value) })
-            .collect(),
-        appointment: body.appointment.as_ref().map(|one| AppointmentView {
-            on: one.on.to_string(),
-            at: one.at.map(|at| at.format("%H:%M").to_string()),
-        }),
-        came_along: body.came_along.iter().map(code).collect(),
-        note: body.note.clone(),
-        note_for_next: body.note_for_next.clone(),
-        fields: fields
-            .iter()
-            .map(|(key, value)| FieldForm { key: key.clone(), value: text(value) })
-            .collect(),
-    }
-}
-
-fn answer_text(value: &AnswerValue) -> Option<String> {
-    match value {
-        AnswerValue::NotAsked => None,
-        AnswerValue::YesNo(yes) => Some(yes.to_string()),
-        AnswerValue::Choice(nth) => Some(nth.to_string()),
-        AnswerValue::Number(number) => Some(number.to_string()),
-        AnswerValue::Date(day) => Some(day.to_string()),
-        AnswerValue::Text(text) => Some(text.clone()),
-    }
-}
-
-fn outcome_form(outcome: VisitOutcome) -> OutcomeForm {
-    let mut form = OutcomeForm { code: outcome.code().to_string(), ..OutcomeForm::default() };
-    match outcome {
-        VisitOutcome::NotHome { note_left } => form.note_left = note_left,
-        VisitOutcome::Declined { do_not_ask_until } => {
-            form.do_not_ask_until = do_not_ask_until.map(|day| day.to_string());
-        }
-        VisitOutcome::Vacant { confirmed_by } => form.informant = confirmed_by.as_ref().map(code),
-        VisitOutcome::MovedAway { told_by, left_on } => {
-            form.informant = Some(code(&told_by));
-            form.left_on = left_on.map(|day| day.to_string());
-        }
-        VisitOutcome::Told { by } => form.informant = Some(code(&by)),
-        _ => {}
-    }
-    form
-}
-
 fn walking_key(place: &crate::view::Place) -> String {
     crate::read::address(place).walking_key()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_says_whom_and_which_category_it_concerns() {
+        let of = |kind: &str, person: Option<&str>| ChangeForm {
+            kind: kind.to_owned(),
+            person: person.map(str::to_owned),
+            ..ChangeForm::default()
+        };
+        let joined = Joined::default();
+        for one in [of("moved_out", None), of("category_in", None), of("moved_in", Some("new-1"))] {
+            let why = change(&one, &joined).unwrap_err();
+            assert_eq!(why.problems.first().map(|one| one.field.as_str()), Some("changes"), "{}", one.kind);
+        }
+        let somebody = "01890000-0000-7000-8000-000000000001";
+        assert!(change(&of("category_in", Some(somebody)), &joined).is_err(), "no category was said");
+        assert!(change(&of("moved_out", Some(somebody)), &joined).is_ok());
+        assert!(change(&of("phone", None), &joined).is_ok(), "the household's own number");
+    }
 }

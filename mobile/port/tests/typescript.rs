@@ -53,7 +53,9 @@ fn typescript() -> String {
         view::Chip,
         view::FieldView,
         view::FieldKind,
-        view::Choice
+        view::Choice,
+        view::CategoryForm,
+        view::Forms
     );
     all!(
         config,
@@ -70,12 +72,23 @@ fn typescript() -> String {
         to,
         view::VisitForm,
         view::OutcomeForm,
+        view::OutcomeShape,
+        view::Informing,
         view::ChangeForm,
         view::RequestForm,
         view::HazardForm
     );
     all!(config, to, view::AnswerForm, view::FieldForm, view::SavedVisit, view::NextDoor);
-    all!(config, to, view::ReceiptLine, view::ReceiptState, view::ExchangeLine, view::Mine, view::RuleLine);
+    all!(
+        config,
+        to,
+        view::ReceiptLine,
+        view::ReceiptState,
+        view::ExchangeLine,
+        view::LookLine,
+        view::Mine,
+        view::RuleLine
+    );
     all!(
         config,
         to,

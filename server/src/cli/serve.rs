@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 use super::CliError;
 use crate::access::{NewAccount, Place, Role};
 use crate::ingest::later::retry_too_new;
+use crate::serve::field_app;
 use crate::serve::listen::{Listen, run as listen_run};
 use crate::storage::Hub;
 
@@ -33,17 +34,24 @@ pub struct Serve {
     /// 手机和电脑访问中心的网址 / where phones and PCs reach this hub.
     #[arg(long)]
     pub public_url: Option<String>,
+    /// 外勤应用的文件夹(mobile/web/dist)/ the built field app, served at /app/.
+    #[arg(long, value_name = "FOLDER")]
+    pub app: Option<PathBuf>,
     /// 日志写成 JSON / write logs as JSON.
     #[arg(long)]
     pub log_json: bool,
 }
 
-/// Everything the server answers: phones, the machine room, the pages of the desk.
+/// Everything the server answers: phones, the machine room, the pages of the desk, and the field app where there is one.
 ///
 /// # Errors
-/// [`CliError`] when the database cannot be read.
-pub fn app(hub: Arc<Hub>) -> Result<Router, CliError> {
-    Ok(crate::serve::router(Arc::clone(&hub)).merge(crate::desk::router(hub)?))
+/// [`CliError`] when the database cannot be read, or the folder named holds no field app.
+pub fn app(hub: Arc<Hub>, field_app: Option<&Path>) -> Result<Router, CliError> {
+    let router = crate::serve::router(Arc::clone(&hub)).merge(crate::desk::router(hub)?);
+    let Some(files) = field_app else { return Ok(router) };
+    let page = files.join("index.html");
+    std::fs::metadata(&page).map_err(|source| CliError::File { path: page, source })?;
+    Ok(router.merge(field_app::router(files)))
 }
 
 pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Result<(), CliError> {
@@ -60,7 +68,7 @@ pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Resul
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
     let hub = Arc::new(hub);
     writeln!(out, "打开 / open: {url}")?;
-    let app = app(Arc::clone(&hub))?;
+    let app = app(Arc::clone(&hub), args.app.as_deref())?;
     runtime.spawn(crate::serve::midnight::keep(Arc::clone(&hub)));
     runtime.block_on(listen_run(app, &listen, |address| tracing::info!(%address, "listening")))?;
     writeln!(out, "已停止 / stopped")?;

@@ -55,7 +55,7 @@ impl Answer {
 
 impl Browser {
     pub(crate) fn new(hub: &Arc<Hub>) -> Self {
-        Self { app: app(Arc::clone(hub)).unwrap(), cookies: BTreeMap::new() }
+        Self { app: app(Arc::clone(hub), None).unwrap(), cookies: BTreeMap::new() }
     }
 
     /// A browser in which an account of this role and place is signed in.

@@ -120,6 +120,32 @@ shown! {
 }
 
 shown! {
+    /// 空表 – what can be asked, without values.
+    pub struct Forms {
+        /// Of a member; each key stands behind the person's id: `name`.
+        pub member: Vec<FieldView>,
+        /// The categories the organ confirmed.
+        pub categories: Vec<CategoryForm>,
+        /// 走访结果, in the order they are offered.
+        pub outcomes: Vec<super::OutcomeShape>,
+    }
+}
+
+shown! {
+    /// 类别表 – the form of one category.
+    pub struct CategoryForm {
+        /// Its id.
+        pub id: String,
+        /// In Chinese.
+        pub zh: String,
+        /// In English.
+        pub en: String,
+        /// Its fields; each key stands behind the person's id: `c/low-income/since`.
+        pub fields: Vec<FieldView>,
+    }
+}
+
+shown! {
     /// One choice.
     pub struct Choice {
         /// What is stored.

@@ -72,12 +72,26 @@ shown! {
         pub records: u32,
         /// Visits in progress.
         pub drafts: u32,
+        /// 查看记录 – whose names were opened on this phone, the latest first.
+        pub looks: Vec<LookLine>,
         /// 走访规定 in force, each with its quoted words.
         pub rules: Vec<RuleLine>,
         /// The categories the organ confirmed, each with its basis.
         pub categories: Vec<RuleLine>,
         /// The community's office, for questions; empty where none is listed.
         pub office_phone: String,
+    }
+}
+
+shown! {
+    /// One look at names, numbers and categories.
+    pub struct LookLine {
+        /// When.
+        pub at: String,
+        /// At whom.
+        pub unit: String,
+        /// Where that is.
+        pub place: Option<Place>,
     }
 }
 

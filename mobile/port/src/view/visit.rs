@@ -63,12 +63,45 @@ shown! {
 }
 
 shown! {
+    /// What an outcome asks for.
+    pub struct OutcomeShape {
+        /// Its code.
+        pub code: String,
+        /// Somebody of the household was met or spoken with; not offered at an empty home.
+        pub met: bool,
+        /// 留言条 can be ticked.
+        pub note_left: bool,
+        /// 请勿打扰至 can be filled in.
+        pub until: bool,
+        /// 搬离日期 can be filled in.
+        pub left_on: bool,
+        /// 改约 must be filled in.
+        pub appointment: bool,
+        /// Whether it is somebody's word.
+        pub informing: Informing,
+    }
+}
+
+shown! {
+    /// Whether an outcome rests on somebody's word.
+    pub enum Informing {
+        /// It does not.
+        #[default]
+        Not,
+        /// Somebody may confirm it.
+        May,
+        /// Whose word must be said.
+        Must,
+    }
+}
+
+shown! {
     /// 变化 – one step of what changed.
     pub struct ChangeForm {
         /// `moved_in`, `moved_out`, `birth`, `death`, `phone`, `head`, `tenure`, `category_in`, `category_out`,
         /// `correction`.
         pub kind: String,
-        /// Whom it concerns.
+        /// Whom it concerns; `new-1` for somebody who joins with this visit.
         pub person: Option<String>,
         /// When.
         pub on: Option<String>,

@@ -673,6 +673,44 @@ zh: string,
 en: string, };
 
 /**
+ * 类别表 – the form of one category.
+ */
+export type CategoryForm = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * In Chinese.
+ */
+zh: string, 
+/**
+ * In English.
+ */
+en: string, 
+/**
+ * Its fields; each key stands behind the person's id: `c/low-income/since`.
+ */
+fields: Array<FieldView>, };
+
+/**
+ * 空表 – what can be asked, without values.
+ */
+export type Forms = { 
+/**
+ * Of a member; each key stands behind the person's id: `name`.
+ */
+member: Array<FieldView>, 
+/**
+ * The categories the organ confirmed.
+ */
+categories: Array<CategoryForm>, 
+/**
+ * 走访结果, in the order they are offered.
+ */
+outcomes: Array<OutcomeShape>, };
+
+/**
  * One line of the history.
  */
 export type HistoryLine = { 
@@ -993,6 +1031,44 @@ informant: string | null,
 left_on: string | null, };
 
 /**
+ * What an outcome asks for.
+ */
+export type OutcomeShape = { 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * Somebody of the household was met or spoken with; not offered at an empty home.
+ */
+met: boolean, 
+/**
+ * 留言条 can be ticked.
+ */
+note_left: boolean, 
+/**
+ * 请勿打扰至 can be filled in.
+ */
+until: boolean, 
+/**
+ * 搬离日期 can be filled in.
+ */
+left_on: boolean, 
+/**
+ * 改约 must be filled in.
+ */
+appointment: boolean, 
+/**
+ * Whether it is somebody's word.
+ */
+informing: Informing, };
+
+/**
+ * Whether an outcome rests on somebody's word.
+ */
+export type Informing = "not" | "may" | "must";
+
+/**
  * 变化 – one step of what changed.
  */
 export type ChangeForm = { 
@@ -1002,7 +1078,7 @@ export type ChangeForm = {
  */
 kind: string, 
 /**
- * Whom it concerns.
+ * Whom it concerns; `new-1` for somebody who joins with this visit.
  */
 person: string | null, 
 /**
@@ -1196,6 +1272,23 @@ put_aside: number,
 brought: number, };
 
 /**
+ * One look at names, numbers and categories.
+ */
+export type LookLine = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * At whom.
+ */
+unit: string, 
+/**
+ * Where that is.
+ */
+place: Place | null, };
+
+/**
  * 我的 – everything this phone holds about the worker, and the rules he works under.
  */
 export type Mine = { 
@@ -1215,6 +1308,10 @@ records: number,
  * Visits in progress.
  */
 drafts: number, 
+/**
+ * 查看记录 – whose names were opened on this phone, the latest first.
+ */
+looks: Array<LookLine>, 
 /**
  * 走访规定 in force, each with its quoted words.
  */
@@ -1381,6 +1478,7 @@ export interface Asks {
   keep_draft: { with: VisitForm; answer: Nothing };
   drop_draft: { with: UnitAsk; answer: Nothing };
   check: { with: VisitForm; answer: Nothing };
+  forms: { with: Nothing; answer: Forms };
   save: { with: VisitForm; answer: SavedVisit };
   correct: { with: RecordAsk; answer: VisitForm };
   withdraw: { with: WithdrawAsk; answer: Saved };

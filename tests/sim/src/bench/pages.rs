@@ -45,7 +45,7 @@ pub struct Pages {
 pub fn measure(county: &County, today: NaiveDate) -> Result<Pages, BenchError> {
     let (community, patch) = middle(county).ok_or(BenchError::Nothing)?;
     let io = |source| BenchError::Io { what: "启动服务 start the router", source };
-    let app = ruhu_server::cli::serve::app(Arc::clone(&county.hub)).map_err(|_| BenchError::Refused)?;
+    let app = ruhu_server::cli::serve::app(Arc::clone(&county.hub), None).map_err(|_| BenchError::Refused)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(io)?;
     let period = Period::quarter_of(today);
     let own = Place::Community { id: community };

@@ -10,11 +10,11 @@ use axum::http::header::CONTENT_TYPE;
 use chrono::NaiveDate;
 use ruhu_core::category::ConfirmedCategories;
 use ruhu_core::community::{AdoptedRules, CommunityFact};
-use ruhu_core::entry::UnitFact;
-use ruhu_core::ids::{AccountId, CommunityId, GridId, Hash32, WorkerId, derived};
+use ruhu_core::entry::{RequestEvent, RequestStep, UnitFact};
+use ruhu_core::ids::{AccountId, CommunityId, GridId, Hash32, RequestId, WorkerId, derived};
 use ruhu_core::policy::VisitPolicy;
 use ruhu_core::roster::{
-    Assignment, AssignmentKind, CommitteeRole, Community, ContractKind, Engagement, Grid, Unit, Worker,
+    Assignment, AssignmentKind, By, CommitteeRole, Community, ContractKind, Engagement, Grid, Unit, Worker,
     WorkerClass,
 };
 use ruhu_core::sync::wire::ENROL_PATH;
@@ -190,6 +190,24 @@ impl SimHub {
             facts,
             request: None,
             reason: reason.into(),
+        };
+        self.hub.act(act)?;
+        Ok(())
+    }
+
+    /// 诉求办理 – a step of a request, by the community lead.
+    ///
+    /// # Errors
+    /// [`HarnessError`].
+    pub fn step(&self, unit: Unit, request: RequestId, step: RequestStep) -> Result<(), HarnessError> {
+        let event = RequestEvent { unit, request, step, by: By::Desk(self.lead) };
+        let act = Act {
+            by: self.lead,
+            community: self.community,
+            units: Vec::new(),
+            facts: Vec::new(),
+            request: Some(event),
+            reason: "办结".into(),
         };
         self.hub.act(act)?;
         Ok(())

@@ -31,6 +31,9 @@ pub(crate) struct Demo {
     /// 监听地址 / where to listen.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// 外勤应用的文件夹 / the built field app, served at /app/.
+    #[arg(long, value_name = "FOLDER")]
+    app: Option<PathBuf>,
     /// 演示停在哪一天;默认今天 / the day the demo stands at; today when left out.
     #[arg(long)]
     today: Option<NaiveDate>,
@@ -129,7 +132,7 @@ fn serve(args: &Demo, card: &Card, out: &mut dyn Write) -> anyhow::Result<()> {
         let mut out = std::io::stdout();
         let _ = writeln!(out, "{words}").and_then(|()| out.flush());
     };
-    let app = ruhu_server::cli::serve::app(Arc::clone(&hub))?;
+    let app = ruhu_server::cli::serve::app(Arc::clone(&hub), args.app.as_deref())?;
     runtime.spawn(ruhu_server::serve::midnight::keep(hub));
     runtime.block_on(run(app, &listen, opened))?;
     writeln!(out, "已停止 / stopped")?;
