@@ -1,6 +1,8 @@
 //! 询问 – the questions of the port, each as a function. What each answers stands at its record; what the screens show
 //! of it is theirs.
 
+#![expect(clippy::needless_pass_by_value, reason = "the bindings hand everything over by value")]
+
 use ruhu_port::ask::{
     BuildingAsk, FindAsk, Nothing, RecordAsk, Saved, SettleAsk, SuggestAsk, TodayAsk, UnitAsk, WithdrawAsk,
 };

@@ -1,6 +1,8 @@
 //! 外勤本 – the one object of the bindings: made, unlocked, locked, put aside; and the door through which everything
 //! else reaches the open book.
 
+#![expect(clippy::needless_pass_by_value, reason = "the bindings hand everything over by value")]
+
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

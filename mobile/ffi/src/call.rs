@@ -1,4 +1,4 @@
-//! 呼叫 – the whole book as JSON in and JSON out: what a WebView's bridge passes on, word for word, so that no host
+//! 呼叫 – the whole book as JSON in and JSON out: what a `WebView`'s bridge passes on, word for word, so that no host
 //! translates anything itself. The shapes are those of `mobile/web/src/port/port.ts`.
 
 use ruhu_port::Trouble;

@@ -78,7 +78,7 @@ impl Fieldbook {
         if outcome == Outcome::Erased {
             self.erased()?;
         }
-        let state = self.now_stands(state_of(outcome, &before));
+        let state = self.now_stands(state_of(&outcome, &before));
         self.tell(|observer| observer.changed());
         Ok(state)
     }
@@ -129,7 +129,7 @@ impl Drop for Turn<'_> {
     }
 }
 
-fn state_of(outcome: Outcome, before: &SyncState) -> SyncState {
+fn state_of(outcome: &Outcome, before: &SyncState) -> SyncState {
     let plain = |state| SyncState { state, ..SyncState::default() };
     let counted = |state, of: Exchange| SyncState {
         accepted: of.accepted,
@@ -138,9 +138,9 @@ fn state_of(outcome: Outcome, before: &SyncState) -> SyncState {
         ..plain(state)
     };
     match outcome {
-        Outcome::Done(of) => counted(SyncStep::Done, of),
+        Outcome::Done(of) => counted(SyncStep::Done, *of),
         // More than one call fetches: the host asks again.
-        Outcome::Again(of) => counted(SyncStep::Waiting, of),
+        Outcome::Again(of) => counted(SyncStep::Waiting, *of),
         Outcome::SignAgain => plain(SyncStep::Waiting),
         Outcome::RetryAt { at, .. } => {
             SyncState { retry_at: Some(at.to_rfc3339()), ..plain(SyncStep::Waiting) }

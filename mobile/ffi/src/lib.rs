@@ -6,7 +6,7 @@
 //! | `book` | [`Fieldbook`]: made, unlocked, locked, put aside |
 //! | `answers` | its questions, each as a function |
 //! | `carry` | its way to the hub: enrolling and syncing, asynchronous |
-//! | `call` | the same once more as JSON in and JSON out, for screens in a WebView |
+//! | `call` | the same once more as JSON in and JSON out, for screens in a `WebView` |
 //! | [`host`] | what a host hands in (key store, clock, observer) and is told |
 //! | `clock`, `safe`, `shelf` | readings, the key under the passcode, where the files lie |
 //! | [`trouble`] | what went wrong, by what the person can do |
