@@ -1,7 +1,5 @@
 //! A worker's day as the screens see it, over a real phone and a real hub.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use ruhu_core::entry::RequestStep;
 use ruhu_port::ask::{BuildingAsk, Nothing, RecordAsk, SettleAsk, TodayAsk, UnitAsk, WithdrawAsk};
 use ruhu_port::view::{
@@ -282,7 +280,7 @@ fn a_visit_is_taken_back_or_corrected_and_a_household_found_at_the_door_can_be_v
     let (mut phone, ()) = on(phone, |port| {
         let form = port.draft(ask(&household(home))).unwrap();
         let first = port.save(VisitForm { outcome: outcome("met"), ..form }).unwrap();
-        let form = port.correct(RecordAsk { record: first.record.clone() }).unwrap();
+        let form = port.correct(RecordAsk { record: first.record }).unwrap();
         let second = port.save(VisitForm { outcome: outcome("not-home"), ..form }).unwrap();
         assert_eq!(second.done, 0);
         port.withdraw(WithdrawAsk { record: second.record, reason: "点错了".into() }).unwrap();
