@@ -5,6 +5,7 @@ cd "$(dirname "$0")"
 # shellcheck source=../../.ci/prepare.sh
 . ../../.ci/prepare.sh
 prepare web
-npm ci --no-audit --no-fund --loglevel=error
+# Not `npm ci`: it refuses a list that names the packages of one platform only, as newer npm writes it.
+npm install --no-save --no-audit --no-fund --loglevel=error
 npm run --silent wasm
 npm run --silent build -- --logLevel warn
