@@ -2,7 +2,8 @@
 # Sourced by ./test and ./run: installs what is missing on a Debian 12 machine, and nothing that is there.
 #
 #   prepare build    a C compiler and Rust           (the hub and the demo)
-#   prepare check    … and rustfmt, clippy, Node.js, PostgreSQL, libssl-dev, Python, a JDK and Maven  (./test)
+#   prepare check    … and rustfmt, clippy, Node.js, PostgreSQL, libssl-dev  (./test)
+#   prepare bindings … and Python, a JDK and Maven   (./test bindings)
 #   prepare wasm     … and clang, and a Rust that knows wasm32
 #   prepare web      … and npm                       (the field app, built)
 #   prepare browser  … and Chromium with a Chinese typeface (the field app, tried)
@@ -63,7 +64,7 @@ prepare_compilers() {
     if [ "$1" = check ] && ! compgen -G '/usr/include/*/openssl/opensslconf.h' >/dev/null && [ ! -e /usr/include/openssl/opensslconf.h ]; then
         packages+=(libssl-dev) # SQLCipher's crypto on this machine; phones bring their own
     fi
-    if [ "$1" = check ]; then
+    if [ "$1" = bindings ]; then
         has python3 || packages+=(python3) # both drive the phone's library through its bindings
         has javac || packages+=(openjdk-17-jdk-headless)
         has mvn || packages+=(maven) # the Kotlin compiler and JNA come from Maven Central
