@@ -3,7 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=${CARGO_TARGET_DIR:-target}
-# The profile of what is shipped: it shares its dependencies with the field app, and is what phones run.
-.ci/wasm build --locked --profile web -p ruhu-core --no-default-features
-.ci/wasm build --locked --profile web -p ruhu-wasm-probe
-node tests/wasm/run.mjs "$target/wasm/wasm32-unknown-unknown/web/ruhu-wasm-probe.wasm"
+.ci/wasm build --locked -p ruhu-core --no-default-features
+.ci/wasm build --locked -p ruhu-wasm-probe
+node tests/wasm/run.mjs "$target/wasm/wasm32-unknown-unknown/debug/ruhu-wasm-probe.wasm"

@@ -83,7 +83,7 @@ fn the_schema_is_the_one_that_was_agreed() {
         statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
     assert_eq!(
         tables.join(" "),
-        "applying bundle bundle_part community cursor doc draft enrolment entry entry_unit exchange former_envelope former_hub_key gone_door hub_trust lease meta own_entry secret set_aside token \
+        "applying bundle bundle_part community cursor doc draft enrolment entry entry_unit exchange former_envelope former_hub_key gone_door hub_trust lease look meta own_entry secret set_aside token \
          unit waiting"
     );
     let strict: u32 = held
