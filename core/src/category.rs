@@ -23,7 +23,7 @@ pub use date::{BadPartDate, PartDate};
 pub use field::{CategoryField, FieldKey, FieldProblem, MemberField, ProfileField, TEXT_MAX, check_scalar};
 pub use form::{BadForms, CategoryForm, CategoryForms, FormField, Months};
 pub use kind::{Choice, FieldType, FieldValue};
-pub use mask::{child_label, mask_address, mask_id_number, mask_name, mask_phone};
+pub use mask::{child_label, is_child_label, mask_address, mask_id_number, mask_name, mask_phone};
 pub use scalar::Scalar;
 pub use words::{CategoryWord, RefusedKind, read_words, refused};
 

@@ -11,5 +11,7 @@ npm run --silent check
 programs=${CARGO_TARGET_DIR:-../../target}/debug
 [ -x "$programs/ruhu" ] && [ -x "$programs/ruhu-sim" ] || cargo build --quiet --locked -p ruhu-server -p ruhu-sim
 npm run --silent contract
+node tests/standing.mjs
+node tests/profile.mjs
 npm run --silent e2e
 npm run --silent axe

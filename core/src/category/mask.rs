@@ -53,6 +53,13 @@ pub fn child_label(birth: PartDate, today: NaiveDate, lang: Lang) -> Option<Stri
     })
 }
 
+/// Whether this is what [`child_label`] made of a child, not somebody's name.
+#[must_use]
+pub fn is_child_label(shown: &str) -> bool {
+    let zh = shown.strip_prefix("儿童, ").and_then(|rest| rest.strip_suffix(" 岁"));
+    zh.or_else(|| shown.strip_prefix("child, ")).is_some_and(|years| years.parse::<u8>().is_ok())
+}
+
 fn ends(signs: &[char], head: usize, tail: usize) -> String {
     let start: String = signs.iter().take(head).collect();
     let end: String = signs.iter().skip(signs.len().saturating_sub(tail)).collect();

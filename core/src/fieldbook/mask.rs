@@ -1,7 +1,7 @@
 //! 掩码 – what a shoulder-surfer must not read: names, numbers and category forms, until the worker opens them.
 
 use super::LOCKED;
-use crate::category::{FieldKey, Scalar, mask_name, mask_phone};
+use crate::category::{FieldKey, Scalar, is_child_label, mask_name, mask_phone};
 
 /// Shown in place of a value that has no masked form.
 pub const HIDDEN: &str = "***";
@@ -9,7 +9,7 @@ pub const HIDDEN: &str = "***";
 /// A member as a list shows it: a child is already shown by age; everybody else by the first sign of the name.
 #[must_use]
 pub fn mask_shown(shown: &str) -> String {
-    if shown.contains('岁') || shown == LOCKED { shown.to_owned() } else { mask_name(shown) }
+    if is_child_label(shown) || shown == LOCKED { shown.to_owned() } else { mask_name(shown) }
 }
 
 /// The value of a field as it is shown before it is opened.
@@ -33,6 +33,15 @@ pub fn mask_value(key: &str, value: &Scalar) -> Scalar {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_child_is_known_by_its_label_and_a_name_with_its_sign_is_masked() {
+        assert_eq!(mask_shown("儿童, 6 岁"), "儿童, 6 岁");
+        assert_eq!(mask_shown(LOCKED), LOCKED);
+        for name in ["万岁岁", "李岁安", "儿童, 岁", "王小明"] {
+            assert_eq!(mask_shown(name).chars().count(), 2, "{name}");
+        }
+    }
 
     #[test]
     fn names_numbers_and_forms_are_hidden_and_the_tenure_is_not() {

@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::lease::lock_line;
-use super::today::effective;
+use super::today::{doors_left, effective};
 use super::{Fieldbook, FieldbookError, UnitLine};
 use crate::coverage::{ObligationState, Register, reckon};
 use crate::entry::{Contents, Record, RequestStep};
 use crate::ids::{Hash32, RequestId};
+use crate::question::Question;
 use crate::roster::{Address, BuildingRef, DwellingUse, Unit};
 use crate::store::units::UnitRow;
 use crate::store::{log, units};
@@ -70,6 +71,10 @@ impl Fieldbook {
                     *state = one.state;
                 }
             }
+        }
+        // As in the due list: their households are due in another grid, not here.
+        for gone in doors_left(db, community.zone(), quarter)? {
+            states.remove(&gone);
         }
         let addresses: BTreeMap<Unit, Address> =
             rows.iter().filter_map(|row| Some((row.unit, row.address()?.clone()))).collect();
@@ -157,6 +162,20 @@ impl Fieldbook {
         }
         raised.sort_by_key(|one| std::cmp::Reverse((one.raised_on, one.id)));
         Ok(raised)
+    }
+
+    /// 专项 – what a visit to a unit on a day can answer; for a correction also what the corrected record answered.
+    ///
+    /// # Errors
+    /// [`FieldbookError::UnknownUnit`].
+    pub fn questions_on(
+        &self,
+        unit: Unit,
+        day: NaiveDate,
+        corrected: Option<Hash32>,
+    ) -> Result<Vec<Question>, FieldbookError> {
+        let row = units::find(self.store.read(), unit)?.ok_or(FieldbookError::UnknownUnit(unit))?;
+        self.questions(&row, day, corrected)
     }
 
     /// An id for a request or hazard that a visit raises.

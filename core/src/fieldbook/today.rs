@@ -88,8 +88,7 @@ fn pass_over_gone_doors(
     grid: Option<GridId>,
 ) -> Result<(), StoreError> {
     let quarter = Period::quarter_of(list.day);
-    let since = zone.instant(quarter.first_day(), NaiveTime::MIN);
-    let gone = forget::gone_doors(db, since.timestamp_millis())?;
+    let gone = doors_left(db, zone, quarter)?;
     if gone.is_empty() {
         return Ok(());
     }
@@ -103,6 +102,12 @@ fn pass_over_gone_doors(
         }
     }
     Ok(())
+}
+
+/// Doors whose household went to another grid since a quarter began.
+pub(super) fn doors_left(db: &Connection, zone: Zone, quarter: Period) -> Result<Vec<Unit>, StoreError> {
+    let since = zone.instant(quarter.first_day(), NaiveTime::MIN);
+    forget::gone_doors(db, since.timestamp_millis())
 }
 
 /// The questions open for a unit on a day, by what was answered before.

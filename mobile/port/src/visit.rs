@@ -3,6 +3,7 @@
 use ruhu_core::category::Scalar;
 use ruhu_core::fieldbook::KeptDraft;
 use ruhu_core::question::{AnswerKind, Question};
+use ruhu_core::roster::Unit;
 use ruhu_core::visit::{
     Answer, AnswerValue, Appointment, Change, ChangeKind, Hazard, MeetingPlace, OutcomeCode, Request,
     VisitBody, VisitDraft, VisitOutcome,
@@ -75,7 +76,8 @@ impl Port {
         let place = self.book.household(here)?.line.address;
         let saved = self.book.save_visit(visit, &fields)?;
         self.opened = None;
-        let today = self.today(TodayAsk::default())?;
+        // It is saved, whatever comes of looking for the next door.
+        let today = self.today(TodayAsk::default()).unwrap_or_default();
         let next = place.and_then(|from| {
             let same = |door: &&DueDoor| {
                 let stair = |place: &crate::view::Place| {
@@ -141,11 +143,20 @@ impl Port {
         Err(together(wrong))
     }
 
+    /// The questions that the visit of a form may answer, by its day and by the record it corrects.
+    fn answerable(&self, unit: Unit, form: &VisitForm) -> Result<Vec<Question>, Trouble> {
+        // What cannot be read is named at its own field; until then today stands for the day.
+        let day = maybe("visited-on", form.visited_on.as_deref()).unwrap_or_default();
+        let corrected = maybe("unit", form.supersedes.as_deref()).unwrap_or_default();
+        let day = day.map_or_else(|| self.book.today(), Ok)?;
+        Ok(self.book.questions_on(unit, day, corrected)?)
+    }
+
     /// What of the form can be read, and everything that cannot.
     fn read(&mut self, form: &VisitForm) -> Result<Read, Trouble> {
         let unit = unit(&form.unit)?;
         let mut wrong = Vec::new();
-        let questions = self.book.household(unit)?.questions;
+        let questions = self.answerable(unit, form)?;
         let mut requests = Vec::new();
         for one in &form.requests {
             let id = match maybe("requests", Some(&one.id))? {
@@ -271,9 +282,10 @@ fn answer(questions: &[Question], one: &AnswerForm) -> Result<Answer, Trouble> {
 
 /// The form's outcome with what belongs to it.
 pub(crate) fn outcome(form: &OutcomeForm) -> Result<VisitOutcome, Trouble> {
-    let informant = || match form.informant.as_deref() {
-        Some(code) if !code.is_empty() => coded("outcome", code),
-        _ => Err(Trouble::at("outcome", "请选择是谁说的 / say whose word it is")),
+    let said_by = form.informant.as_deref().filter(|code| !code.is_empty());
+    let informant = || match said_by {
+        Some(code) => coded("outcome", code),
+        None => Err(Trouble::at("outcome", "请选择是谁说的 / say whose word it is")),
     };
     let until = maybe("do-not-ask-until", form.do_not_ask_until.as_deref())?;
     Ok(match parsed("outcome", &form.code)? {
@@ -283,7 +295,9 @@ pub(crate) fn outcome(form: &OutcomeForm) -> Result<VisitOutcome, Trouble> {
         OutcomeCode::Declined => VisitOutcome::Declined { do_not_ask_until: until },
         OutcomeCode::Phone => VisitOutcome::Phone,
         OutcomeCode::CameToOffice => VisitOutcome::CameToOffice,
-        OutcomeCode::Vacant => VisitOutcome::Vacant { confirmed_by: informant().ok() },
+        OutcomeCode::Vacant => {
+            VisitOutcome::Vacant { confirmed_by: said_by.map(|code| coded("outcome", code)).transpose()? }
+        }
         OutcomeCode::LetUnverified => VisitOutcome::LetUnverified,
         OutcomeCode::MovedAway => VisitOutcome::MovedAway {
             told_by: informant()?,
