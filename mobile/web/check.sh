@@ -13,3 +13,4 @@ programs=${CARGO_TARGET_DIR:-../../target}/debug
 npm run --silent contract
 npm run --silent e2e
 npm run --silent axe
+node ../../tests/browser/desk.mjs
