@@ -91,6 +91,8 @@ ids! {
     QuestionId;
     /// One import of a roster, so that it can be undone as a whole.
     ImportId;
+    /// 抽查 – one draw of records to be asked again.
+    RecheckId;
 }
 
 /// Text that is not an id of the wanted kind.

@@ -15,3 +15,4 @@ node tests/standing.mjs
 node tests/profile.mjs
 npm run --silent e2e
 npm run --silent axe
+node ../../tests/browser/desk.mjs

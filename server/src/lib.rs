@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod keys;
 pub mod office;
 pub mod proof;
+pub mod recheck;
 pub mod report;
 pub mod serve;
 pub mod storage;

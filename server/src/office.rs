@@ -7,6 +7,7 @@
 //! | [`decide`] | joining, parting, moving, regridding, key households, rejected deductions |
 //! | [`records`] | confirming, returning, withdrawing and correcting single records |
 //! | [`waiting`] | what waits for a decision |
+//! | [`staff`] | workers, their leave and their phones |
 //! | [`asking`], [`answers`] | questions 专项 and what was answered |
 //! | [`words`] | facts in words |
 //!
@@ -19,6 +20,7 @@ pub mod decide;
 mod error;
 pub mod records;
 pub mod roll;
+pub mod staff;
 pub mod waiting;
 pub mod words;
 

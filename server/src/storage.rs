@@ -23,6 +23,7 @@
 //! | [`ties`], [`touched`] | which units must be reckoned together, and which changed |
 //! | [`erasures`] | what was erased by decision |
 //! | [`handovers`] | frozen hand-over sheets |
+//! | [`rechecks`] | what was drawn to be re-visited, and what was answered |
 //! | [`backups`] | which backups were verified |
 //! | [`checkpoints`] | signed statements of what the log was |
 //! | [`integrity`] | what the database says of its own file |
@@ -58,6 +59,7 @@ pub mod meta;
 mod node;
 mod pool;
 pub mod postgres;
+pub mod rechecks;
 pub mod schema;
 mod sqlite;
 pub mod streams;

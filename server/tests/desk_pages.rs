@@ -1,6 +1,9 @@
 //! The pages over the real store and the real router: signing in, numbers and their lists, masking, roles.
 
 #[cfg(test)]
+#[path = "desk/acting.rs"]
+mod acting;
+#[cfg(test)]
 #[path = "desk/browser.rs"]
 mod browser;
 #[cfg(test)]
@@ -10,6 +13,9 @@ mod database;
 #[cfg(test)]
 #[path = "desk/field_app.rs"]
 mod field_app;
+#[cfg(test)]
+#[path = "desk/matrix.rs"]
+mod matrix;
 #[cfg(test)]
 #[path = "desk/pages.rs"]
 mod pages;

@@ -6,11 +6,12 @@ use std::io::Write;
 use clap::{Args, Subcommand, ValueEnum};
 use ruhu_core::community::{CommunityFact, LEASE_DAYS};
 use ruhu_core::ids::CommunityId;
-use ruhu_core::roster::{self, CommitteeRole, ContractKind, Engagement, WorkerClass};
+use ruhu_core::roster::{self, Engagement, WorkerClass};
 
 use super::{CliError, find};
 use crate::access::command_line;
 use crate::ingest::assign::community_act;
+use crate::office::staff::NewWorker;
 use crate::storage::Hub;
 
 /// 社区.
@@ -167,21 +168,16 @@ pub(super) fn run_worker(command: WorkerCommand, hub: &Hub, out: &mut dyn Write)
     match command {
         WorkerCommand::Add(args) => {
             let (community, _) = find::community(hub, args.community.as_deref())?;
-            let id = hub.make_id();
-            let worker = roster::Worker {
-                id,
+            let new = NewWorker {
                 name: args.name,
                 class: match args.class {
                     Class::Cadre => WorkerClass::Cadre,
                     Class::Staff => WorkerClass::Staff,
                 },
-                role: CommitteeRole::GridWorker,
                 engagement: if args.part_time { Engagement::PartTime } else { Engagement::FullTime },
-                contract: ContractKind::Unknown,
                 office_phone: args.office_phone,
             };
-            let facts = vec![CommunityFact::WorkerListed(worker)];
-            hub.act(community_act(command_line(), community, facts, "登记工作者"))?;
+            let id = hub.list_worker(command_line(), community, new)?;
             writeln!(out, "工作者已登记,编号 {id}\nThe worker is listed; the id is {id}")?;
             writeln!(
                 out,

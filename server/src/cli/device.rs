@@ -7,8 +7,8 @@ use clap::Subcommand;
 use ruhu_core::ids::EnrolmentId;
 
 use super::{CliError, find};
-use crate::access::{command_line, journal};
-use crate::storage::{Hub, StorageError};
+use crate::access::command_line;
+use crate::storage::Hub;
 
 /// 手机.
 #[derive(Debug, Subcommand)]
@@ -48,20 +48,7 @@ pub(super) fn run(command: Device, hub: &Hub, out: &mut dyn Write) -> Result<(),
             }
         }
         Device::Revoke { enrolment } => {
-            let now_ms = hub.now_ms();
-            let revoked = hub.storage().write(move |tx| {
-                let revoked = tx.revoke(enrolment, now_ms)?;
-                if revoked {
-                    journal::audit(
-                        tx,
-                        now_ms,
-                        Some(command_line()),
-                        "device.revoke",
-                        &enrolment.to_string(),
-                    )?;
-                }
-                Ok::<_, StorageError>(revoked)
-            })?;
+            let revoked = hub.revoke_phone(command_line(), None, enrolment)?;
             if !revoked {
                 return Err(CliError::Usage(
                     "没有这部手机,或已注销,见 ruhu device list / no such phone, or revoked already: see `ruhu device list`"

@@ -2,14 +2,13 @@
 
 use std::io::Write;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
 use super::{CliError, find};
-use crate::ingest::enrol::CODE_HOURS;
+use crate::access::command_line;
+use crate::ingest::enrol::{CODE_HOURS, enrol_url};
 use crate::storage::Hub;
 
 /// Whose phone.
@@ -37,7 +36,7 @@ pub(super) fn run(args: &Enrol, hub: &Hub, out: &mut dyn Write) -> Result<(), Cl
                 .to_owned(),
         ));
     }
-    let code = hub.make_code(community, worker)?;
+    let code = hub.code_for(command_line(), community, worker)?;
     let address = enrol_url(&url, &code, hub);
     if let Ok(qr) = QrCode::new(address.as_bytes()) {
         writeln!(out, "{}", qr.render::<Dense1x2>().quiet_zone(true).build())?;
@@ -49,11 +48,4 @@ pub(super) fn run(args: &Enrol, hub: &Hub, out: &mut dyn Write) -> Result<(), Cl
          Scan it with the worker's phone within {CODE_HOURS} hours; it works once."
     )?;
     Ok(())
-}
-
-/// What the QR code holds: hub, code and the hub's key, all behind `#`, so that no server log ever holds the code.
-#[must_use]
-pub fn enrol_url(public_url: &str, code: &str, hub: &Hub) -> String {
-    let key = URL_SAFE_NO_PAD.encode(hub.verifying_key().to_bytes());
-    format!("{}/app/#enrol={code}&key={key}", public_url.trim_end_matches('/'))
 }

@@ -6,9 +6,9 @@ use std::io::Write;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use ruhu_core::category::mask_phone;
-use ruhu_core::community::{CommunityFact, CommunityFile};
-use ruhu_core::ids::{CommunityId, GridId, WorkerId};
-use ruhu_core::roster::{AssignmentKind, BuildingRef, BuildingSteward, LeaveSpan, ResidentGroup, Unit};
+use ruhu_core::community::CommunityFact;
+use ruhu_core::ids::CommunityId;
+use ruhu_core::roster::{BuildingRef, BuildingSteward, LeaveSpan, ResidentGroup, Unit};
 
 use super::household::{Shown, Unmask};
 use super::{CliError, find};
@@ -176,14 +176,14 @@ pub(super) fn run_leave(args: &Leave, hub: &Hub, out: &mut dyn Write) -> Result<
     let (community, file) = find::community(hub, args.community.as_deref())?;
     let worker = find::worker(&file, &args.worker)?;
     let span = LeaveSpan { worker, from: args.from, until: args.until };
-    hub.act(community_act(command_line(), community, vec![CommunityFact::OnLeave(span)], "请假"))?;
+    let nobody = hub.on_leave(command_line(), community, span)?;
     writeln!(
         out,
         "已登记请假:{from} 至 {until}。应访户数不因请假减少。\nLeave is noted: {from} to {until}. It does not reduce what is due.",
         from = args.from,
         until = args.until
     )?;
-    for grid in uncovered(&file, worker, &span) {
+    for grid in nobody {
         let name = file.grids().get(&grid).map(|grid| grid.name.clone()).unwrap_or_default();
         writeln!(
             out,
@@ -194,20 +194,6 @@ pub(super) fn run_leave(args: &Leave, hub: &Hub, out: &mut dyn Write) -> Result<
         )?;
     }
     Ok(())
-}
-
-/// The grids the worker is responsible for on some day of the leave that another does not cover on all of them.
-fn uncovered(file: &CommunityFile, worker: WorkerId, span: &LeaveSpan) -> BTreeSet<GridId> {
-    let assignments = file.assignments();
-    let held = |grid: GridId, day: NaiveDate| file.responsible(grid, day) == Some(worker);
-    let covered = |grid: GridId, day: NaiveDate| {
-        assignments.iter().any(|one| {
-            one.grid == grid && one.kind == AssignmentKind::Cover && one.worker != worker && one.covers(day)
-        })
-    };
-    let days = || span.from.iter_days().take_while(|day| *day <= span.until);
-    let grids = file.grids().into_keys();
-    grids.filter(|grid| days().any(|day| held(*grid, day) && !covered(*grid, day))).collect()
 }
 
 fn buildings(hub: &Hub, community: CommunityId) -> Result<BTreeSet<BuildingRef>, CliError> {

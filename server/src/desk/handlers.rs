@@ -1,18 +1,29 @@
 //! One handler per page: extract, check, act, answer.
 
+mod act;
+mod household;
+mod periods;
+mod spot;
+mod staff;
+mod waiting;
+
+pub(super) use household::{decide_household, household, reveal};
+pub(super) use periods::{close_period, periods};
+pub(super) use spot::{draw, enter, sheet, spot_check, spot_checks};
+pub(super) use staff::{act_on_staff, code, staff};
+pub(super) use waiting::{answer, waiting};
+
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::door::{SignedIn, Visitor, local, no_session_cookie, session_cookie};
-use super::read::{
-    Asked, Choice, Look, choose, communities_page, household_page, list_page, overview_page, unit_of_code,
-};
+use super::read::{Asked, Choice, choose, communities_page, list_page, overview_page};
 use super::trouble::Trouble;
-use super::views::{HelpPage, LoginPage, LoginTrouble, PasswordPage, PeriodSwitch, ReportPage, Shell};
+use super::views::{HelpPage, LoginPage, LoginTrouble, PasswordPage, PeriodSwitch, ReportPage, Said, Shell};
 use super::words::Lang;
 use super::{Desk, STYLE, ask};
 use crate::access::AccountError;
@@ -37,11 +48,6 @@ pub(super) struct PasswordForm {
     old: String,
     new: String,
     again: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct RevealForm {
-    reason: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -87,41 +93,6 @@ pub(super) async fn households(
         })
     })
     .await
-}
-
-pub(super) async fn household(
-    State(desk): State<Desk>,
-    signed_in: SignedIn,
-    Path(unit): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Page {
-    ask(&desk, move |hub| look(hub, &signed_in, &unit, &asked, Look::Masked)).await
-}
-
-pub(super) async fn reveal(
-    State(desk): State<Desk>,
-    signed_in: SignedIn,
-    Path(unit): Path<String>,
-    Query(asked): Query<Asked>,
-    Form(form): Form<RevealForm>,
-) -> Page {
-    let wanted = Look::for_reason(&form.reason).ok_or(Trouble::BadRequest)?;
-    ask(&desk, move |hub| look(hub, &signed_in, &unit, &asked, wanted)).await
-}
-
-/// Logs the look, then shows the page: what could not be logged is not shown.
-fn look(hub: &Hub, signed_in: &SignedIn, unit: &str, asked: &Asked, look: Look) -> Page {
-    let viewer = &signed_in.viewer;
-    let unit = unit_of_code(unit).ok_or(Trouble::NotFound)?;
-    let page = hub.storage().read(|tx| {
-        if !viewer.account.role.sees_households() {
-            return Err(Trouble::Forbidden);
-        }
-        let scope = choose(tx, &viewer.account, asked, hub.now())?.one()?;
-        household_page(tx, viewer, &scope, unit, look)
-    })?;
-    hub.looked(viewer.account.id, &look.code(), &super::read::unit_code(unit))?;
-    html(&page)
 }
 
 pub(super) async fn report(
@@ -278,7 +249,7 @@ fn password_page(lang: Lang, lang_href: String, trouble: Option<String>) -> Pass
 
 /// The frame of a page without navigation.
 pub(super) fn plain_shell(lang: Lang, lang_href: String, title: &str) -> Shell {
-    Shell { lang, title: title.to_owned(), lang_href, nav: None }
+    Shell { lang, title: title.to_owned(), lang_href, nav: None, said: Said::Nothing }
 }
 
 fn html(page: &impl Template) -> Page {

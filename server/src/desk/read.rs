@@ -5,16 +5,24 @@ mod figures;
 mod household;
 mod list;
 mod people;
+mod periods;
+mod spot;
+mod staff;
+mod waiting;
 
 pub(super) use choice::{Asked, Choice, Scope, choose};
 pub(super) use figures::{communities_page, overview_page};
 pub(super) use household::{Look, household_page};
 pub(super) use list::list_page;
+pub(super) use periods::{closable, periods_page};
+pub(super) use spot::{spot_check_page, spot_checks_page, spot_sheet};
+pub(super) use staff::{handover_view, staff_page};
+pub(super) use waiting::waiting_page;
 
 use ruhu_core::ids::{DwellingId, HouseholdId};
 use ruhu_core::roster::Unit;
 
-use super::views::{Nav, Shell};
+use super::views::{Nav, Said, Shell};
 use super::words::Lang;
 use crate::access::Account;
 
@@ -39,7 +47,13 @@ impl Viewer {
             households: self.account.role.sees_households(),
             here,
         };
-        Shell { lang: self.lang, title, lang_href: self.lang_href.clone(), nav: Some(nav) }
+        Shell {
+            lang: self.lang,
+            title,
+            lang_href: self.lang_href.clone(),
+            nav: Some(nav),
+            said: Said::Nothing,
+        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! Pages filled with the small community of [`crate::report::sample`], for tests and for looking at them.
 
+pub(crate) mod acts;
+
 use ruhu_core::coverage::Rate;
 use ruhu_core::time::Period;
 
-use super::views::{Depth, GridOrder};
 use super::views::{
-    EventView, HelpPage, HouseholdPage, ListPage, ListRow, LoginPage, LoginTrouble, MemberView, MessagePage,
-    Nav, Note, OverviewInput, OverviewPage, PeriodSwitch, ReportPage, RequestView, Reveal, Shell, StateCode,
-    Tab, overview, period_name,
+    DecideView, EventView, HelpPage, HouseholdPage, ListPage, ListRow, LoginPage, LoginTrouble, MemberView,
+    MessagePage, Nav, Note, OverviewInput, OverviewPage, PeriodSwitch, ReportPage, RequestView, Reveal, Said,
+    Shell, StateCode, Tab, overview, period_name,
 };
+use super::views::{Depth, GridOrder};
 use super::words::Lang;
 use crate::report::sample::{files, quarter, report_of};
 use crate::report::{SignedReport, coverage::book};
@@ -25,6 +27,7 @@ pub(crate) fn shell(lang: Lang, here: &'static str, title: &str) -> Shell {
             households: true,
             here,
         }),
+        said: Said::Nothing,
     }
 }
 
@@ -159,6 +162,11 @@ pub(crate) fn household_page(lang: Lang, reveal: Reveal) -> HouseholdPage {
             words: note("楼道灯不亮"),
             step: lang.t("step.closed").into(),
         }],
+        decide: Some(DecideView {
+            action: "/household/h-1/decide".into(),
+            deducted: Some(lang.t("term.deducted").into()),
+            key: Some(true),
+        }),
     }
 }
 
@@ -189,6 +197,7 @@ pub(crate) fn signed_out(lang: Lang, title: &str) -> Shell {
         title: title.to_owned(),
         lang_href: format!("/login?lang={}", lang.other().code()),
         nav: None,
+        said: Said::Nothing,
     }
 }
 

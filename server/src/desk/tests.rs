@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::sample::acts;
 use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
@@ -20,6 +21,13 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("household-shown", household_page(lang, shown).render().unwrap()),
         ("report", report_page(lang).render().unwrap()),
         ("help", help_page(lang).render().unwrap()),
+        ("waiting", acts::waiting_page(lang).render().unwrap()),
+        ("staff", acts::staff_page(lang).render().unwrap()),
+        ("code", acts::code_page(lang).render().unwrap()),
+        ("periods", acts::periods_page(lang).render().unwrap()),
+        ("spot-checks", acts::spot_checks_page(lang).render().unwrap()),
+        ("spot-check", acts::spot_check_page(lang).render().unwrap()),
+        ("spot-sheet", acts::spot_sheet(lang).render().unwrap()),
         ("login", login_page(lang, None).render().unwrap()),
         ("login-wrong", login_page(lang, Some(LoginTrouble::Wrong)).render().unwrap()),
     ]);
@@ -87,7 +95,23 @@ fn every_input_has_a_label_and_every_table_says_what_it_is() {
 #[test]
 fn the_english_pages_have_no_chinese_words_of_their_own() {
     let own = pages(Lang::En);
-    for name in ["help", "login", "login-wrong", "400", "401", "403", "404", "500"] {
+    for name in [
+        "help",
+        "waiting",
+        "staff",
+        "code",
+        "periods",
+        "spot-checks",
+        "spot-check",
+        "spot-sheet",
+        "login",
+        "login-wrong",
+        "400",
+        "401",
+        "403",
+        "404",
+        "500",
+    ] {
         let text = words(&own[name]).replace("国办函〔2026〕12号", "");
         assert!(!text.chars().any(|sign| ('\u{4e00}'..='\u{9fff}').contains(&sign)), "{name}: {text}");
     }

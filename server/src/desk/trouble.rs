@@ -5,7 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ruhu_core::time::BadCalendar;
 
+use crate::ingest::office::ActError;
 use crate::ingest::sync::chain_of;
+use crate::office::OfficeError;
 use crate::report::closing::ReportError;
 use crate::report::reading::ReadingError;
 use crate::report::sheet::SheetError;
@@ -38,6 +40,9 @@ pub(super) enum Trouble {
     /// The report.
     #[error(transparent)]
     Report(ReportError),
+    /// Something the lead asked for could not be read.
+    #[error(transparent)]
+    Office(OfficeError),
     /// The workbook.
     #[error(transparent)]
     Sheet(#[from] SheetError),
@@ -54,6 +59,16 @@ pub(super) enum Trouble {
 pub(super) struct Bare {
     /// What the page is about; 0 for "no community yet".
     pub(super) status: u16,
+}
+
+impl From<OfficeError> for Trouble {
+    fn from(why: OfficeError) -> Self {
+        match why {
+            OfficeError::Storage(why) | OfficeError::Act(ActError::Storage(why)) => Self::Storage(why),
+            OfficeError::Calendar(why) => Self::Calendar(why),
+            why => Self::Office(why),
+        }
+    }
 }
 
 impl From<ReportError> for Trouble {
@@ -77,6 +92,7 @@ impl Trouble {
             Self::Storage(_)
             | Self::Calendar(_)
             | Self::Report(_)
+            | Self::Office(_)
             | Self::Sheet(_)
             | Self::Render(_)
             | Self::BrokeOff => StatusCode::INTERNAL_SERVER_ERROR,

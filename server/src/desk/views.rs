@@ -7,17 +7,27 @@ mod list;
 mod message;
 mod overview;
 mod period;
+mod periods;
 mod report;
 mod shell;
+mod spot;
+mod staff;
 mod state;
+mod waiting;
 
 pub use communities::{CommunitiesPage, CommunityRow};
 pub use help::HelpPage;
-pub use household::{EventView, HouseholdPage, MemberView, Note, RequestView, Reveal};
+pub use household::{DecideView, EventView, HouseholdPage, MemberView, Note, RequestView, Reveal};
 pub use list::{ListPage, ListRow, Tab};
 pub use message::{LoginPage, LoginTrouble, MessagePage, PasswordPage};
 pub use overview::{Depth, GridOrder, Number, OverviewInput, OverviewPage, overview};
 pub use period::{PeriodSwitch, period_name};
+pub use periods::{Closable, PeriodRow, PeriodsPage};
 pub use report::ReportPage;
-pub use shell::{Nav, Shell};
+pub use shell::{Nav, Said, Shell, Undo};
+pub use spot::{
+    AgreementRow, DrawRowView, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem, SpotRound, SpotSheet,
+};
+pub use staff::{CodePage, GridRow, HandoverView, PhoneView, StaffForm, StaffPage, WorkerRow};
 pub use state::{LateOrNot, Side, StateCode, StateMark};
+pub use waiting::{PairRow, WaitingPage, WaitingRow};

@@ -1,7 +1,9 @@
 //! 文字 – every word the pages show, by key, one list per language. Chinese is first; English is a switch.
 
 mod en;
+mod en_acts;
 mod zh;
+mod zh_acts;
 
 /// Which language a page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,11 +52,25 @@ impl Lang {
     /// The words of a key. A key no list knows shows itself; a test finds it before anybody else does.
     #[must_use]
     pub fn t(self, key: &'static str) -> &'static str {
-        let list = match self {
-            Self::Zh => zh::WORDS,
-            Self::En => en::WORDS,
+        self.words().find(|(known, _)| *known == key).map_or(key, |(_, words)| words)
+    }
+
+    fn words(self) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+        let (shown, done) = match self {
+            Self::Zh => (zh::WORDS, zh_acts::WORDS),
+            Self::En => (en::WORDS, en_acts::WORDS),
         };
-        list.iter().find(|(known, _)| *known == key).map_or(key, |(_, words)| words)
+        shown.iter().chain(done)
+    }
+
+    /// Its half of words that stand in both languages: 中文 / English.
+    #[must_use]
+    pub fn half(self, both: &str) -> &str {
+        match (both.split_once(" / "), self) {
+            (Some((zh, _)), Self::Zh) => zh,
+            (Some((_, en)), Self::En) => en,
+            (None, _) => both,
+        }
     }
 
     /// The words of a key with `{0}`, `{1}`… filled in.
@@ -75,33 +91,47 @@ mod tests {
 
     use super::*;
 
-    fn keys(list: &'static [(&'static str, &'static str)]) -> BTreeSet<&'static str> {
-        list.iter().map(|(key, _)| *key).collect()
+    fn keys(lang: Lang) -> BTreeSet<&'static str> {
+        lang.words().map(|(key, _)| *key).collect()
     }
 
     #[test]
     fn no_word_is_missing_in_either_language_and_none_stands_twice() {
-        assert_eq!(keys(zh::WORDS), keys(en::WORDS));
-        assert_eq!(keys(zh::WORDS).len(), zh::WORDS.len());
-        assert_eq!(keys(en::WORDS).len(), en::WORDS.len());
-        assert!(zh::WORDS.iter().chain(en::WORDS).all(|(_, words)| !words.trim().is_empty()));
+        assert_eq!(keys(Lang::Zh), keys(Lang::En));
+        for lang in [Lang::Zh, Lang::En] {
+            assert_eq!(keys(lang).len(), lang.words().count());
+            assert!(lang.words().all(|(_, words)| !words.trim().is_empty()));
+        }
     }
 
     #[test]
     fn both_languages_fill_in_the_same_parts() {
         let parts =
-            |words: &str| (0..4).filter(|nth| words.contains(&format!("{{{nth}}}"))).collect::<Vec<_>>();
-        for (key, words) in zh::WORDS {
+            |words: &str| (0..6).filter(|nth| words.contains(&format!("{{{nth}}}"))).collect::<Vec<_>>();
+        for (key, words) in Lang::Zh.words() {
             assert_eq!(parts(words), parts(Lang::En.t(key)), "{key}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_both_languages_is_said_in_one() {
+        assert_eq!(Lang::Zh.half("没有待确认的事项 / nothing waits"), "没有待确认的事项");
+        assert_eq!(Lang::En.half("没有待确认的事项 / nothing waits"), "nothing waits");
+        assert_eq!(Lang::En.half("one language"), "one language");
     }
 
     #[test]
     fn every_key_a_template_or_a_view_asks_for_is_known_and_every_known_key_is_asked_for() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut text = String::new();
-        for folder in ["templates", "src/desk", "src/desk/views", "src/desk/read", "src/desk/read/household"]
-        {
+        for folder in [
+            "templates",
+            "src/desk",
+            "src/desk/handlers",
+            "src/desk/views",
+            "src/desk/read",
+            "src/desk/read/household",
+        ] {
             for file in std::fs::read_dir(root.join(folder)).unwrap() {
                 let path = file.unwrap().path();
                 if path.is_file() {
@@ -114,7 +144,7 @@ mod tests {
             .flat_map(|call| text.split(call).skip(1))
             .filter_map(|rest| rest.split('"').next())
             .collect();
-        let known = keys(zh::WORDS);
+        let known = keys(Lang::Zh);
         let unknown: Vec<_> = asked.iter().filter(|key| key.contains('.') && !known.contains(*key)).collect();
         assert!(unknown.is_empty(), "no words for {unknown:?}");
         let idle: Vec<_> = known.iter().filter(|key| !text.contains(&format!("\"{key}\""))).collect();

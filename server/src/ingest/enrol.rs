@@ -1,5 +1,7 @@
 //! 登记手机 – a one-time code becomes an enrolment.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Days;
 use ed25519_dalek::VerifyingKey;
 use ruhu_core::ids::{CommunityId, EnrolmentId, Hash32, WorkerId};
@@ -218,4 +220,11 @@ fn cut(words: &str) -> String {
 #[must_use]
 pub fn grace_ends(left: chrono::NaiveDate) -> Option<chrono::NaiveDate> {
     left.checked_add_days(Days::new(super::scope::GRACE_DAYS))
+}
+
+/// What the QR code holds: hub, code and the hub's key, all behind `#`, so that no server log ever holds the code.
+#[must_use]
+pub fn enrol_url(public_url: &str, code: &str, hub: &Hub) -> String {
+    let key = URL_SAFE_NO_PAD.encode(hub.verifying_key().to_bytes());
+    format!("{}/app/#enrol={code}&key={key}", public_url.trim_end_matches('/'))
 }

@@ -43,6 +43,18 @@ pub fn part(roll: &Roll, one: &str, other: &str) -> Result<Vec<UnitFact>, Office
     Ok(vec![about(one, Fact::Parted { other }), about(other, Fact::Parted { other: one })])
 }
 
+/// 不是同一户 – two records that look like one household are two: they are not suggested again.
+///
+/// # Errors
+/// [`OfficeError`]: not found, the same record, or joined already: those are taken apart by [`part`].
+pub fn keep_apart(roll: &Roll, one: &str, other: &str) -> Result<Vec<UnitFact>, OfficeError> {
+    let (one, other) = (roll.standing_household(one)?, roll.standing_household(other)?);
+    if one == other {
+        return Err(OfficeError::SameRecord);
+    }
+    Ok(vec![about(one, Fact::Parted { other }), about(other, Fact::Parted { other: one })])
+}
+
 /// 重点户 – marked or unmarked from a day on; it acts on the months after that day (D1b-16).
 ///
 /// # Errors

@@ -62,6 +62,15 @@ pub fn withdraw(roll: &Roll, wanted: &str) -> Result<Vec<UnitFact>, OfficeError>
     Ok(units.into_iter().map(|unit| UnitFact { unit, fact: Fact::Withdrawn { target } }).collect())
 }
 
+/// 撤销 – takes the entries of one decision back together, named by their numbers with commas between them.
+///
+/// # Errors
+/// As [`withdraw`].
+pub fn withdraw_all(roll: &Roll, wanted: &str) -> Result<Vec<UnitFact>, OfficeError> {
+    let each = wanted.split(',').filter(|one| !one.is_empty()).map(|one| withdraw(roll, one));
+    Ok(each.collect::<Result<Vec<_>, _>>()?.concat())
+}
+
 /// 更正 – what the lead corrects of a visit; what is `None` stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Correction {

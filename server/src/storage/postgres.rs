@@ -20,7 +20,7 @@ use super::schema::{self, Schema};
 pub use server::{Server, UrlError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::sqlite`] has.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("../../migrations/postgres/001_log.sql"),
     include_str!("../../migrations/postgres/002_access.sql"),
     include_str!("../../migrations/postgres/003_office.sql"),
@@ -35,6 +35,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("../../migrations/postgres/012_vault.sql"),
     include_str!("../../migrations/postgres/013_bundle.sql"),
     include_str!("../../migrations/postgres/014_applying_node.sql"),
+    include_str!("../../migrations/postgres/015_recheck.sql"),
 ];
 
 /// Waits as long as `SQLite` does for its turn; a node that froze in the middle of a transaction gives it up. A server

@@ -14,7 +14,7 @@ use super::schema::{self, Schema};
 use super::{DatabaseAt, StorageError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::postgres`] has.
-pub(super) const MIGRATIONS: [&str; 14] = [
+pub(super) const MIGRATIONS: [&str; 15] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
@@ -29,6 +29,7 @@ pub(super) const MIGRATIONS: [&str; 14] = [
     include_str!("../../migrations/sqlite/012_vault.sql"),
     include_str!("../../migrations/sqlite/013_bundle.sql"),
     include_str!("../../migrations/sqlite/014_applying_node.sql"),
+    include_str!("../../migrations/sqlite/015_recheck.sql"),
 ];
 
 /// Page cache of the writer, in KiB.

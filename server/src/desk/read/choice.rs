@@ -23,6 +23,12 @@ pub(in crate::desk) struct Asked {
     pub(in crate::desk) state: Option<String>,
     pub(in crate::desk) order: Option<String>,
     pub(in crate::desk) page: Option<u32>,
+    /// What was just done, as the redirect after it says.
+    pub(in crate::desk) done: Option<String>,
+    /// The entries that would take it back.
+    pub(in crate::desk) undo: Option<String>,
+    /// The period to be closed.
+    pub(in crate::desk) close: Option<String>,
 }
 
 /// A community in a period, as an account may see it.

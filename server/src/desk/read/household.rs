@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use ruhu_core::closing;
 use ruhu_core::coverage::{CellState, Register};
 use ruhu_core::entry::{Contents, Record, RequestStep};
 use ruhu_core::fact::Fact;
@@ -13,7 +14,7 @@ use ruhu_core::roster::{AssignmentKind, By, Unit};
 use ruhu_core::time::Period;
 use ruhu_core::visit::VisitSkeleton;
 
-mod telling;
+pub(super) mod telling;
 use telling::{day_of, grid_of, note_words, received, step_words, what};
 
 use super::choice::Scope;
@@ -22,7 +23,9 @@ use super::list::{address, files_of};
 use super::people::{Masking, People};
 use super::{Viewer, unit_code};
 use crate::desk::trouble::Trouble;
-use crate::desk::views::{EventView, HouseholdPage, Note, RequestView, Reveal, StateCode, Tab, period_name};
+use crate::desk::views::{
+    DecideView, EventView, HouseholdPage, Note, RequestView, Reveal, StateCode, Tab, period_name,
+};
 use crate::desk::words::Lang;
 use crate::storage::log::Kept;
 use crate::storage::units::UnitRow;
@@ -97,7 +100,20 @@ pub(in crate::desk) fn household_page(
         members: People::of(tx, row.nr)?.views(look.masking()),
         events: told.events(&files),
         requests: told.requests(),
+        decide: viewer.account.role.decides().then(|| DecideView {
+            action: format!("/household/{}/decide{query}", unit_code(unit)),
+            deducted: deducted(scope, state, lang),
+            key: matches!(unit, Unit::Household(_)).then_some(key),
+        }),
     })
+}
+
+/// The deduction a lead can still reject: in words, while neither the period nor its quarter is closed.
+fn deducted(scope: &Scope, state: Option<StateCode>, lang: Lang) -> Option<String> {
+    let Some(StateCode::Only(CellState::Deducted(_))) = state else { return None };
+    let quarter = Period::quarter_of(scope.period.first_day());
+    let closed = [scope.period, quarter].iter().any(|one| closing::of(&scope.file, *one).is_some());
+    state.filter(|_| !closed).map(|state| state.words(lang).to_owned())
 }
 
 /// Its state in the period: looked for at home first, then in the grids it may have counted in before it moved.

@@ -33,6 +33,10 @@ impl HelpPage {
             ("extra", lang.t("term.extra"), lang.t("help.extra")),
             ("key", lang.t("overview.key"), lang.t("help.key")),
             ("late", lang.t("term.late"), lang.t("help.late")),
+            ("waiting", lang.t("nav.waiting"), lang.t("help.waiting")),
+            ("handover", lang.t("staff.hand-over"), lang.t("help.handover")),
+            ("spot", lang.t("nav.spot"), lang.t("help.spot")),
+            ("closing", lang.t("nav.periods"), lang.t("help.closing-page")),
         ];
         let notes = vec![lang.t("help.closing"), lang.t("help.ranking"), lang.t("help.logs")];
         Self { shell, terms, notes }

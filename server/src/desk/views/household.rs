@@ -32,6 +32,19 @@ pub struct HouseholdPage {
     pub events: Vec<EventView>,
     /// 诉求, 隐患.
     pub requests: Vec<RequestView>,
+    /// What the viewer may decide here; `None` who only looks.
+    pub decide: Option<DecideView>,
+}
+
+/// 办理 – what a lead may decide about a household on its page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecideView {
+    /// Where the forms go.
+    pub action: String,
+    /// 三次未遇 – the deduction that can be rejected while the period is open.
+    pub deducted: Option<String>,
+    /// Whether it is a key household; `None` of an empty flat.
+    pub key: Option<bool>,
 }
 
 /// Whether personal words are shown.

@@ -13,6 +13,34 @@ pub struct Shell {
     pub lang_href: String,
     /// Navigation; `None` before signing in.
     pub nav: Option<Nav>,
+    /// What was just done, or why it was not.
+    pub said: Said,
+}
+
+/// What is said on top of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing was asked for.
+    #[default]
+    Nothing,
+    /// It was done.
+    Done {
+        /// What.
+        words: String,
+        /// How it is taken back, where that is one step.
+        undo: Option<Undo>,
+    },
+    /// It was not done, and nothing was changed.
+    Refused(String),
+}
+
+/// 撤销 – one form that takes the last step back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undo {
+    /// Where the form goes.
+    pub action: String,
+    /// The entries that would be withdrawn, by hash, with commas between them.
+    pub entries: String,
 }
 
 /// Navigation of somebody who is signed in.
@@ -26,7 +54,7 @@ pub struct Nav {
     pub query: String,
     /// Whether this account opens households.
     pub households: bool,
-    /// Which part is open: `overview`, `households`, `report`, `help`.
+    /// Which part is open: `overview`, `households`, `waiting`, `staff`, `periods`, `report`, `help`.
     pub here: &'static str,
 }
 
@@ -41,5 +69,23 @@ impl Shell {
     #[must_use]
     pub fn is_here(&self, part: &str) -> bool {
         self.nav.as_ref().is_some_and(|nav| nav.here == part)
+    }
+
+    /// What was just done.
+    #[must_use]
+    pub fn done(&self) -> Option<&str> {
+        if let Said::Done { words, .. } = &self.said { Some(words) } else { None }
+    }
+
+    /// How it is taken back.
+    #[must_use]
+    pub const fn undo(&self) -> Option<&Undo> {
+        if let Said::Done { undo, .. } = &self.said { undo.as_ref() } else { None }
+    }
+
+    /// Why what was asked for was not done.
+    #[must_use]
+    pub fn refused(&self) -> Option<&str> {
+        if let Said::Refused(words) = &self.said { Some(words) } else { None }
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn day_of(stamp: &Stamp, fact: &Fact, zone: Zone) -> NaiveDate {
     said.unwrap_or_else(|| zone.date(stamp.recorded_at()))
 }
 
-pub(super) fn what(fact: &Fact, scope: &Scope, lang: Lang) -> String {
+pub(in crate::desk::read) fn what(fact: &Fact, scope: &Scope, lang: Lang) -> String {
     let plain = match fact {
         Fact::Visited(visit) => {
             let code = visit.outcome.code();

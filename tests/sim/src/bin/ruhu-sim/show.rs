@@ -11,7 +11,7 @@ use clap::Args;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use ruhu_core::time::{Clock, SystemClock, Zone};
-use ruhu_server::cli::enrol::enrol_url;
+use ruhu_server::ingest::enrol::enrol_url;
 use ruhu_server::serve::listen::{Listen, run};
 use ruhu_server::storage::Hub;
 use ruhu_sim::demo::{self, Card, DemoPlan, ShiftedClock, Step};

@@ -1,0 +1,91 @@
+//! What every page that acts has in common: who may, where it goes back to, how a refusal is said.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use ruhu_core::ids::AccountId;
+
+use super::Page;
+use crate::desk::read::{Asked, Scope, Viewer, choose};
+use crate::desk::trouble::Trouble;
+use crate::desk::views::{Said, Undo};
+use crate::desk::words::Lang;
+use crate::ingest::office::Done;
+use crate::office::{OfficeError, Order};
+use crate::storage::{Hub, Tx};
+
+/// What a redirect says was done, and the words for it.
+const DONE: [(&str, &str); 17] = [
+    ("confirmed", "done.confirmed"),
+    ("returned", "done.returned"),
+    ("joined", "done.joined"),
+    ("apart", "done.apart"),
+    ("undone", "done.undone"),
+    ("handed-over", "done.handed-over"),
+    ("covered", "done.covered"),
+    ("away", "done.away"),
+    ("left", "done.left"),
+    ("listed", "done.listed"),
+    ("revoked", "done.revoked"),
+    ("closed", "done.closed"),
+    ("rejected", "done.rejected"),
+    ("key", "done.key"),
+    ("no-key", "done.no-key"),
+    ("drawn", "done.drawn"),
+    ("entered", "done.entered"),
+];
+
+/// The community a page of the lead is about; only for roles that open households.
+pub(super) fn within(tx: &Tx<'_>, hub: &Hub, viewer: &Viewer, asked: &Asked) -> Result<Scope, Trouble> {
+    if !viewer.account.role.sees_households() {
+        return Err(Trouble::Forbidden);
+    }
+    choose(tx, &viewer.account, asked, hub.now())?.one()
+}
+
+/// The same for whoever is to change something there.
+pub(super) fn deciding(hub: &Hub, viewer: &Viewer, asked: &Asked) -> Result<Scope, Trouble> {
+    if !viewer.account.role.decides() {
+        return Err(Trouble::Forbidden);
+    }
+    hub.storage().read(|tx| within(tx, hub, viewer, asked))
+}
+
+/// An order of the viewer.
+pub(super) fn order(by: AccountId, scope: &Scope, reason: &str) -> Order {
+    Order { by, community: scope.id, reason: reason.trim().to_owned() }
+}
+
+/// Back to a page, which then says what was done.
+pub(super) fn done(path: &str, scope: &Scope, what: &str, undo: &[Done]) -> Response {
+    let entries: Vec<String> = undo.iter().map(|one| one.entry.to_string()).collect();
+    let undo = if entries.is_empty() { String::new() } else { format!("&undo={}", entries.join(",")) };
+    Redirect::to(&format!("{path}?period={}{}&done={what}{undo}", scope.period, scope.tail)).into_response()
+}
+
+/// What the page says on top after such a redirect.
+pub(super) fn said(asked: &Asked, path: &str, scope: &Scope, lang: Lang) -> Said {
+    let key = asked.done.as_deref().and_then(|code| DONE.iter().find(|(known, _)| *known == code));
+    let Some((_, key)) = key else { return Said::Nothing };
+    let action = format!("{path}?period={}{}", scope.period, scope.tail);
+    let undo = asked
+        .undo
+        .clone()
+        .filter(|entries| entries.chars().all(|sign| sign.is_ascii_hexdigit() || sign == ','));
+    Said::Done { words: lang.t(key).to_owned(), undo: undo.map(|entries| Undo { action, entries }) }
+}
+
+/// The page again with why it was not done; what failed in the database is no answer to a form.
+pub(super) fn refused(why: OfficeError, lang: Lang, again: impl FnOnce(Said) -> Page) -> Page {
+    let words = lang.half(&why.to_string()).to_owned();
+    match Trouble::from(why) {
+        Trouble::Office(_) => refused_words(&words, again),
+        trouble => Err(trouble),
+    }
+}
+
+/// The page again, with words on top that say why it was not done.
+pub(super) fn refused_words(words: &str, again: impl FnOnce(Said) -> Page) -> Page {
+    let mut page = again(Said::Refused(words.to_owned()))?;
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(page)
+}

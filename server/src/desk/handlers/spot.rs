@@ -1,0 +1,151 @@
+//! 抽查 – drawing, the blind sheet, entering what came of it.
+
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use ruhu_core::ids::RecheckId;
+
+use super::act::{deciding, done, refused_words, said, within};
+use super::{Page, html};
+use crate::desk::door::SignedIn;
+use crate::desk::read::{Asked, Scope, Viewer, spot_check_page, spot_checks_page, spot_sheet};
+use crate::desk::trouble::Trouble;
+use crate::desk::views::{Said, SpotForm};
+use crate::desk::{Desk, ask};
+use crate::recheck::RecheckError;
+use crate::recheck::act::Entered;
+use crate::storage::rechecks::DrawRow;
+use crate::storage::{Hub, Tx};
+
+const PATH: &str = "/spot-checks";
+
+pub(in crate::desk) async fn spot_checks(
+    State(desk): State<Desk>,
+    SignedIn { viewer, .. }: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Page {
+    ask(&desk, move |hub| show_all(hub, &viewer, &asked, None)).await
+}
+
+pub(in crate::desk) async fn draw(
+    State(desk): State<Desk>,
+    SignedIn { viewer, .. }: SignedIn,
+    Query(asked): Query<Asked>,
+    Form(form): Form<SpotForm>,
+) -> Page {
+    ask(&desk, move |hub| {
+        let scope = deciding(hub, &viewer, &asked)?;
+        // What is no number is no size either.
+        let size = form.size.trim().parse().unwrap_or(0);
+        match hub.draw_recheck(viewer.account.id, scope.id, scope.period, size) {
+            Ok(id) => Ok(done(&format!("{PATH}/{id}"), &scope, "drawn", &[])),
+            Err(RecheckError::Storage(why)) => Err(why.into()),
+            Err(why) => refused_words(viewer.lang.half(&why.to_string()), |said| {
+                show_all(hub, &viewer, &asked, Some((said, form)))
+            }),
+        }
+    })
+    .await
+}
+
+pub(in crate::desk) async fn spot_check(
+    State(desk): State<Desk>,
+    SignedIn { viewer, .. }: SignedIn,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Page {
+    ask(&desk, move |hub| show(hub, &viewer, &asked, &id, None)).await
+}
+
+pub(in crate::desk) async fn enter(
+    State(desk): State<Desk>,
+    SignedIn { viewer, .. }: SignedIn,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    Form(form): Form<SpotForm>,
+) -> Page {
+    ask(&desk, move |hub| {
+        let scope = deciding(hub, &viewer, &asked)?;
+        let draw: RecheckId = id.parse().map_err(|_| Trouble::NotFound)?;
+        let entered = match read(&form) {
+            Ok(entered) => entered,
+            Err(key) => {
+                return refused_words(viewer.lang.t(key), |said| {
+                    show(hub, &viewer, &asked, &id, Some((said, form)))
+                });
+            }
+        };
+        match hub.answer_recheck(viewer.account.id, scope.id, draw, entered) {
+            Ok(()) => Ok(done(&format!("{PATH}/{id}"), &scope, "entered", &[])),
+            Err(RecheckError::Storage(why)) => Err(why.into()),
+            Err(RecheckError::Unknown) => Err(Trouble::NotFound),
+            Err(why) => refused_words(viewer.lang.half(&why.to_string()), |said| {
+                show(hub, &viewer, &asked, &id, Some((said, form)))
+            }),
+        }
+    })
+    .await
+}
+
+/// The blind sheet. That addresses were listed for a re-visit is in the access log.
+pub(in crate::desk) async fn sheet(
+    State(desk): State<Desk>,
+    SignedIn { viewer, .. }: SignedIn,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Page {
+    ask(&desk, move |hub| {
+        let page = hub.storage().read(|tx| {
+            let (scope, draw) = drawn(tx, hub, &viewer, &asked, &id)?;
+            spot_sheet(tx, &viewer, &scope, &draw)
+        })?;
+        hub.looked(viewer.account.id, "recheck.sheet", &id)?;
+        html(&page)
+    })
+    .await
+}
+
+fn read(form: &SpotForm) -> Result<Entered, &'static str> {
+    let checker = form.checker.trim();
+    Ok(Entered {
+        nth: form.nth.parse().map_err(|_| "spot.no-item")?,
+        round: form.round.parse().map_err(|_| "spot.no-item")?,
+        answer: form.answer.parse().map_err(|_| "spot.no-answer")?,
+        by_phone: form.how == "phone",
+        on: form.on.trim().parse().map_err(|_| "staff.no-day")?,
+        checker: if checker.is_empty() {
+            None
+        } else {
+            Some(checker.parse().map_err(|_| "staff.no-worker")?)
+        },
+    })
+}
+
+fn show_all(hub: &Hub, viewer: &Viewer, asked: &Asked, again: Option<(Said, SpotForm)>) -> Page {
+    hub.storage().read(|tx| {
+        let scope = within(tx, hub, viewer, asked)?;
+        let with = again.unwrap_or_else(|| (said(asked, PATH, &scope, viewer.lang), SpotForm::default()));
+        html(&spot_checks_page(tx, viewer, &scope, with)?)
+    })
+}
+
+fn show(hub: &Hub, viewer: &Viewer, asked: &Asked, id: &str, again: Option<(Said, SpotForm)>) -> Page {
+    hub.storage().read(|tx| {
+        let (scope, draw) = drawn(tx, hub, viewer, asked, id)?;
+        let with = again.unwrap_or_else(|| (said(asked, PATH, &scope, viewer.lang), SpotForm::default()));
+        html(&spot_check_page(tx, viewer, &scope, &draw, with)?)
+    })
+}
+
+/// The draw of an address, if it is one of the viewer's community.
+fn drawn(
+    tx: &Tx<'_>,
+    hub: &Hub,
+    viewer: &Viewer,
+    asked: &Asked,
+    id: &str,
+) -> Result<(Scope, DrawRow), Trouble> {
+    let scope = within(tx, hub, viewer, asked)?;
+    let id: RecheckId = id.parse().map_err(|_| Trouble::NotFound)?;
+    let draw = tx.draw(id)?.filter(|draw| draw.community == scope.id).ok_or(Trouble::NotFound)?;
+    Ok((scope, draw))
+}

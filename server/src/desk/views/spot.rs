@@ -1,0 +1,163 @@
+//! 抽查 – draws, the sheet for whoever asks again, what came of it.
+
+use askama::Template;
+use serde::Deserialize;
+
+use super::period::PeriodSwitch;
+use super::shell::Shell;
+
+/// Every draw of a community.
+#[derive(Clone, Debug, Template)]
+#[template(path = "spot_checks.html")]
+pub struct SpotChecksPage {
+    /// The frame.
+    pub shell: Shell,
+    /// Where.
+    pub place: String,
+    /// The switch: of which period is drawn.
+    pub periods: PeriodSwitch,
+    /// Where the form goes.
+    pub action: String,
+    /// Whether the viewer may draw.
+    pub decides: bool,
+    /// How many could be drawn of the period: visits and deductions.
+    pub framed: String,
+    /// What a form would draw.
+    pub size: String,
+    /// The latest first.
+    pub rows: Vec<DrawRowView>,
+}
+
+/// One draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawRowView {
+    /// When.
+    pub on: String,
+    /// Its page.
+    pub href: String,
+    /// Of which period.
+    pub period: String,
+    /// 12 of 480.
+    pub drawn: String,
+    /// 9 asked, 8 told.
+    pub asked: String,
+    /// Contradictions, with the interval of their share; empty before anybody told anything.
+    pub contradicted: String,
+}
+
+/// One draw with what came of it.
+#[derive(Clone, Debug, Template)]
+#[template(path = "spot_check.html")]
+pub struct SpotCheckPage {
+    /// The frame.
+    pub shell: Shell,
+    /// Where and of which period.
+    pub place: String,
+    /// All draws.
+    pub back: String,
+    /// The blind sheet, to be printed.
+    pub sheet: String,
+    /// Where answers go.
+    pub action: String,
+    /// Whether the viewer may enter answers.
+    pub decides: bool,
+    /// How it was drawn: words and values.
+    pub method: Vec<(String, String)>,
+    /// Whether the frame is still what was drawn from; said, because late entries change it honestly.
+    pub frame_now: String,
+    /// What was drawn, as doors are walked.
+    pub items: Vec<SpotItem>,
+    /// By claim, the sum last.
+    pub agreement: Vec<AgreementRow>,
+    /// Who disagrees honestly: of those asked twice.
+    pub twice: String,
+    /// Answers to choose from: code and words.
+    pub answers: Vec<(String, String)>,
+    /// Today.
+    pub today: String,
+    /// What was typed, when it was refused.
+    pub form: SpotForm,
+}
+
+/// What a form of the page sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct SpotForm {
+    /// How many to draw.
+    pub size: String,
+    /// Which of the draw, from 0.
+    pub nth: String,
+    /// 1 or 2.
+    pub round: String,
+    /// The answer's code.
+    pub answer: String,
+    /// `phone`, or at the door.
+    pub how: String,
+    /// The day.
+    pub on: String,
+    /// The worker who asked, by id; empty for somebody of the office.
+    pub checker: String,
+}
+
+/// One thing drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpotItem {
+    /// Its number on the sheet, from 1.
+    pub number: String,
+    /// From 0.
+    pub nth: String,
+    /// Where.
+    pub address: String,
+    /// The household's page.
+    pub href: String,
+    /// 已访, or the kind of deduction.
+    pub claim: String,
+    /// What was answered, by round; empty words before.
+    pub rounds: Vec<SpotRound>,
+    /// Who may ask here: id and name.
+    pub checkers: Vec<(String, String)>,
+}
+
+/// One time of asking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpotRound {
+    /// 1 or 2.
+    pub round: String,
+    /// What came of it; empty before.
+    pub said: String,
+    /// Whether it contradicts the record.
+    pub contradicts: bool,
+}
+
+/// One row of the table of agreement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgreementRow {
+    /// Of what.
+    pub claim: String,
+    /// Drawn.
+    pub drawn: u32,
+    /// Asked.
+    pub asked: u32,
+    /// Said something either way.
+    pub told: u32,
+    /// Contradicted.
+    pub contradicted: u32,
+    /// The share with its interval.
+    pub share: String,
+}
+
+/// 复访表 – blind: no earlier answer, no date, no name.
+#[derive(Clone, Debug, Template)]
+#[template(path = "spot_sheet.html")]
+pub struct SpotSheet {
+    /// The frame.
+    pub shell: Shell,
+    /// Where and of which period.
+    pub place: String,
+    /// Back to the draw.
+    pub back: String,
+    /// Seed and method, in one line.
+    pub method: String,
+    /// One row a door: number, address, whether it is asked twice.
+    pub rows: Vec<(String, String, bool)>,
+}

@@ -1,0 +1,243 @@
+//! Drawing and answering, each in one transaction with its line in the audit log.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use ruhu_core::community::CommunityFile;
+use ruhu_core::coverage::{CellState, Deduction, ObligationState};
+use ruhu_core::ids::{AccountId, CommunityId, RecheckId, WorkerId};
+use ruhu_core::time::Period;
+
+use super::agreement::{Agreement, Answer};
+use super::draw::{Claim, DRAWN_MAX, Framed, draw, frame, frame_hash, is_asked_twice};
+use crate::access::journal;
+use crate::coverage::reckon_grid;
+use crate::storage::cells::state_name;
+use crate::storage::rechecks::{AnswerRow, DrawRow, ItemRow};
+use crate::storage::{Hub, StorageError, Tx};
+
+/// A checker held none of the household's grids for so many days (two quarters).
+pub const APART_DAYS: i64 = 183;
+
+/// Why nothing was drawn or answered; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum RecheckError {
+    /// The period has not begun, or nothing of it was visited or deducted.
+    #[error("本期还没有可抽的走访或核减 / nothing of this period can be drawn yet")]
+    EmptyFrame,
+    /// None, or more than a month can check.
+    #[error("抽取户数须为 1 至 {DRAWN_MAX} / draw between 1 and {DRAWN_MAX}")]
+    BadSize,
+    /// No such draw in this community, or nothing of this number in it.
+    #[error("没有这次抽查 / no such spot-check")]
+    Unknown,
+    /// A day that has not come, or before the draw.
+    #[error("日期须在抽取之后、今天之前 / the day must lie between the draw and today")]
+    BadDay,
+    /// Who made the record, or looked after the household lately.
+    #[error(
+        "复访人不能是原走访人或近两个季度负责该网格的人,请换一位 / who made the visit or held the grid in the last two quarters cannot check it: choose somebody else"
+    )]
+    NotApart,
+    /// The second of a pair by the hand that did the first.
+    #[error("第二次复访须由另一个人去 / the second time somebody else must go")]
+    SameChecker,
+    /// Only every tenth is asked twice.
+    #[error("这一户只需复访一次 / this one is asked once")]
+    NotTwice,
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// One answer as it is entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entered {
+    /// Which of the draw, from 0.
+    pub nth: u32,
+    /// 1, or 2 where it is asked twice.
+    pub round: u32,
+    /// What came of it.
+    pub answer: Answer,
+    /// Asked by telephone.
+    pub by_phone: bool,
+    /// On which day.
+    pub on: NaiveDate,
+    /// A worker of the community; `None` is somebody of the office.
+    pub checker: Option<WorkerId>,
+}
+
+impl Hub {
+    /// 抽取 – draws `size` of what a community's figures of a period rest on, by a seed made now.
+    ///
+    /// # Errors
+    /// [`RecheckError`].
+    pub fn draw_recheck(
+        &self,
+        by: AccountId,
+        community: CommunityId,
+        period: Period,
+        size: usize,
+    ) -> Result<RecheckId, RecheckError> {
+        if !(1..=DRAWN_MAX).contains(&size) {
+            return Err(RecheckError::BadSize);
+        }
+        let (id, seed, now) = (self.make_id::<RecheckId>(), self.random::<32>(), self.now());
+        self.storage().write(move |tx| {
+            let file = tx.community(community)?.unwrap_or_default();
+            let framed = framed(tx, &file, period, file.zone().date(now))?;
+            if framed.is_empty() {
+                return Err(RecheckError::EmptyFrame);
+            }
+            let row = DrawRow {
+                id,
+                community,
+                period,
+                seed,
+                framed: u32::try_from(framed.len()).unwrap_or(u32::MAX),
+                frame: frame_hash(&framed),
+                account: by,
+                made_ms: now.timestamp_millis(),
+            };
+            let items: Vec<ItemRow> =
+                (0..).zip(draw(&framed, &seed, size)).map(|(nth, one)| item(nth, &one)).collect();
+            tx.put_draw(&row, &items)?;
+            journal::audit(tx, row.made_ms, Some(by), "recheck.draw", &format!("{id}/{period}"))?;
+            Ok(id)
+        })
+    }
+
+    /// 登记结果 – keeps what came of asking again; what was entered before stays and counts no longer.
+    ///
+    /// # Errors
+    /// [`RecheckError`].
+    pub fn answer_recheck(
+        &self,
+        by: AccountId,
+        community: CommunityId,
+        id: RecheckId,
+        entered: Entered,
+    ) -> Result<(), RecheckError> {
+        let now = self.now();
+        self.storage().write(move |tx| {
+            let draw =
+                tx.draw(id)?.filter(|draw| draw.community == community).ok_or(RecheckError::Unknown)?;
+            let file = tx.community(community)?.unwrap_or_default();
+            let items = tx.drawn(id)?;
+            let item = items.iter().find(|one| one.nth == entered.nth).ok_or(RecheckError::Unknown)?;
+            let answers = tx.recheck_answers(id)?;
+            check(&file, &draw, item, &entered, &answers, file.zone().date(now))?;
+            let before = answers.iter().filter(|one| (one.nth, one.round) == (entered.nth, entered.round));
+            let row = AnswerRow {
+                nth: entered.nth,
+                round: entered.round,
+                nr: u32::try_from(before.count()).unwrap_or(u32::MAX) + 1,
+                answer: entered.answer.to_string(),
+                by_phone: entered.by_phone,
+                checked_on: entered.on,
+                checker: entered.checker,
+                account: by,
+                made_ms: now.timestamp_millis(),
+            };
+            tx.add_recheck_answer(id, &row)?;
+            let target = format!("{id}/{}/{}", entered.nth, entered.round);
+            journal::audit(tx, row.made_ms, Some(by), "recheck.answer", &target)?;
+            Ok(())
+        })
+    }
+}
+
+/// The frame of a period as it stands.
+///
+/// # Errors
+/// [`StorageError`].
+pub fn framed(
+    tx: &Tx<'_>,
+    file: &CommunityFile,
+    period: Period,
+    today: NaiveDate,
+) -> Result<Vec<Framed>, StorageError> {
+    let mut coverage = Vec::new();
+    for grid in file.grids().into_keys() {
+        coverage.extend(reckon_grid(tx, grid, file, &[period], today)?);
+    }
+    Ok(frame(&coverage))
+}
+
+fn item(nth: u32, one: &Framed) -> ItemRow {
+    let (claim, visit) = match one.claim {
+        Claim::Visited { record, made_by } => ("visited", Some((record, made_by))),
+        Claim::Deducted(why) => (deduction_name(why), None),
+    };
+    ItemRow { nth, unit: one.unit, grid: one.grid, dwelling: one.dwelling, claim: claim.to_owned(), visit }
+}
+
+/// As a draw names it.
+#[must_use]
+pub fn deduction_name(why: Deduction) -> &'static str {
+    state_name(CellState::of(&ObligationState::Deducted(why)))
+}
+
+fn check(
+    file: &CommunityFile,
+    draw: &DrawRow,
+    item: &ItemRow,
+    entered: &Entered,
+    answers: &[AnswerRow],
+    today: NaiveDate,
+) -> Result<(), RecheckError> {
+    let twice = usize::try_from(item.nth).is_ok_and(is_asked_twice);
+    if entered.round != 1 && !(twice && entered.round == 2) {
+        return Err(RecheckError::NotTwice);
+    }
+    let drawn_at = chrono::DateTime::from_timestamp_millis(draw.made_ms).unwrap_or_default();
+    if entered.on < file.zone().date(drawn_at) || today < entered.on {
+        return Err(RecheckError::BadDay);
+    }
+    if let Some(checker) = entered.checker
+        && !may_check(file, item, checker, entered.on)
+    {
+        return Err(RecheckError::NotApart);
+    }
+    let other = answers.iter().rev().find(|one| one.nth == entered.nth && one.round != entered.round);
+    if other.is_some_and(|other| other.checker.is_some() && other.checker == entered.checker) {
+        return Err(RecheckError::SameChecker);
+    }
+    Ok(())
+}
+
+/// Whether a worker is somebody else: not the one who made the record, and not one whose phone held the household in the
+/// last two quarters (`detection.md` 4.5).
+#[must_use]
+pub fn may_check(file: &CommunityFile, item: &ItemRow, worker: WorkerId, on: NaiveDate) -> bool {
+    let since = on - chrono::Duration::days(APART_DAYS);
+    let held = file.assignments().into_iter().any(|one| {
+        one.grid == item.grid
+            && one.worker == worker
+            && one.from <= on
+            && one.until.is_none_or(|until| since <= until)
+    });
+    let listed = file.workers().contains_key(&worker) && file.left_on(worker).is_none_or(|left| on < left);
+    listed && !held && item.visit.is_none_or(|(_, made_by)| made_by != worker)
+}
+
+/// The last answer to each, by number and round.
+#[must_use]
+pub fn standing(answers: &[AnswerRow]) -> BTreeMap<(u32, u32), (Answer, &AnswerRow)> {
+    let read = answers.iter().filter_map(|one| Some(((one.nth, one.round), (one.answer.parse().ok()?, one))));
+    read.collect()
+}
+
+/// The agreement of a draw, by claim and in all.
+#[must_use]
+pub fn agreement(items: &[ItemRow], answers: &[AnswerRow]) -> (BTreeMap<String, Agreement>, Agreement) {
+    let answers = standing(answers);
+    let answer = |nth, round| answers.get(&(nth, round)).map(|one| one.0);
+    let (mut by_claim, mut all): (BTreeMap<String, Agreement>, _) = (BTreeMap::new(), Agreement::default());
+    for item in items {
+        let (first, second) = (answer(item.nth, 1), answer(item.nth, 2));
+        by_claim.entry(item.claim.clone()).or_default().count(first, second);
+        all.count(first, second);
+    }
+    (by_claim, all)
+}

@@ -1,0 +1,183 @@
+//! Every route against every role, in its own place and in a foreign one: one table says who may do what.
+
+use axum::http::StatusCode;
+use ruhu_core::community::CommunityFact;
+use ruhu_core::ids::{CommunityId, DwellingId, GridId};
+use ruhu_core::roster::{Community, Grid};
+use ruhu_server::access::{Place, Role};
+use ruhu_server::ingest::office::Act;
+
+use super::browser::Browser;
+use super::world::{COMMUNITY, HOUSEHOLDS, LEAD, World, listed};
+
+const ELSEWHERE: CommunityId = CommunityId::from_bytes([2; 16]);
+
+/// What a role may reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wants {
+    /// Signed in.
+    Anybody,
+    /// Figures and reports of communities.
+    Figures,
+    /// Households and workers by name.
+    Households,
+    /// Deciding.
+    Decides,
+}
+
+/// Every page behind the sign-in.
+const PAGES: [(&str, Wants); 10] = [
+    ("/", Wants::Figures),
+    ("/households", Wants::Households),
+    ("/household/{home}", Wants::Households),
+    ("/waiting", Wants::Households),
+    ("/staff", Wants::Households),
+    ("/spot-checks", Wants::Households),
+    ("/periods", Wants::Households),
+    ("/report", Wants::Figures),
+    ("/report.json", Wants::Figures),
+    ("/help", Wants::Anybody),
+];
+/// Every form behind the sign-in.
+const FORMS: [(&str, Wants); 7] = [
+    ("/household/{home}/decide", Wants::Decides),
+    ("/household/{home}/reveal", Wants::Households),
+    ("/waiting", Wants::Decides),
+    ("/staff", Wants::Decides),
+    ("/staff/code", Wants::Decides),
+    ("/spot-checks", Wants::Decides),
+    ("/periods", Wants::Decides),
+];
+/// Routes that belong to no role, or to a draw: those have stories of their own.
+const APART: [&str; 8] = [
+    "/login",
+    "/logout",
+    "/password",
+    "/static/desk.css",
+    "/report.xlsx",
+    "/spot-checks/{draw}",
+    "/spot-checks/{draw}/sheet",
+    "/household/{unit}",
+];
+
+const fn may(role: Role, wants: Wants) -> bool {
+    match wants {
+        Wants::Anybody => true,
+        Wants::Figures => matches!(role, Role::Community | Role::Street | Role::County | Role::Auditor),
+        Wants::Households => matches!(role, Role::Community | Role::Auditor),
+        Wants::Decides => matches!(role, Role::Community),
+    }
+}
+
+fn two_communities() -> World {
+    let world = World::new();
+    let grid = GridId::from_bytes([13; 16]);
+    let named = Community {
+        id: ELSEWHERE,
+        name: "月光社区".into(),
+        street: "西街".into(),
+        county: "邻县".into(),
+        code: String::new(),
+    };
+    let drawn = Grid { id: grid, community: ELSEWHERE, name: "甲".into(), code: String::new() };
+    let facts = vec![CommunityFact::Named(named), CommunityFact::GridDrawn(drawn)];
+    let units = vec![listed(DwellingId::from_bytes([201; 16]), grid, "1")];
+    world
+        .hub
+        .act(Act { by: LEAD, community: ELSEWHERE, units, facts, request: None, reason: String::new() })
+        .unwrap();
+    world
+}
+
+fn place(role: Role, own: bool) -> Place {
+    let (county, street) = if own { ("某县", "东街") } else { ("邻县", "西街") };
+    match role {
+        Role::Community => Place::Community { id: if own { COMMUNITY } else { ELSEWHERE } },
+        Role::Street => Place::Street { county: county.into(), street: street.into() },
+        _ => Place::County { county: county.into() },
+    }
+}
+
+fn path(route: &str, query: &str) -> String {
+    format!("{}{query}", route.replace("{home}", &format!("h-{}", HOUSEHOLDS[0])))
+}
+
+#[tokio::test]
+async fn every_page_and_form_answers_each_role_as_the_table_says() {
+    let world = two_communities();
+    for (nth, (role, code, _)) in Role::ALL.into_iter().enumerate() {
+        let mut browser = Browser::signed_in(&world.hub, &format!("own{nth}"), role, place(role, true)).await;
+        for (route, wants) in PAGES {
+            let answer = browser.get(&path(route, "")).await;
+            let wanted = match (may(role, wants), route) {
+                (true, _) => StatusCode::OK,
+                // Who administers the machine lands on the help.
+                (false, "/") => StatusCode::SEE_OTHER,
+                (false, _) => StatusCode::FORBIDDEN,
+            };
+            assert_eq!(answer.status, wanted, "{code} GET {route}");
+        }
+        for (route, wants) in FORMS {
+            let status = browser.post(&path(route, ""), &[("reason", "check")]).await.status;
+            assert_eq!(status == StatusCode::FORBIDDEN, !may(role, wants), "{code} POST {route}: {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
+    let world = two_communities();
+    let query = format!("?community={COMMUNITY}");
+    for (nth, (role, code, _)) in Role::ALL.into_iter().enumerate() {
+        let mut browser =
+            Browser::signed_in(&world.hub, &format!("far{nth}"), role, place(role, false)).await;
+        for (route, _) in PAGES.into_iter().filter(|(route, _)| *route != "/help") {
+            let answer = browser.get(&path(route, &query)).await;
+            assert_ne!(answer.status, StatusCode::OK, "{code} GET {route}");
+            assert!(!answer.html().contains("阳光"), "{code} GET {route}");
+        }
+        for (route, _) in FORMS {
+            let status =
+                browser.post(&path(route, &query), &[("reason", "check"), ("size", "1")]).await.status;
+            assert!(
+                [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&status),
+                "{code} POST {route}: {status}"
+            );
+        }
+        // The household of the other community, asked for as one's own.
+        let own = browser.get(&path("/household/{home}", "")).await;
+        assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&own.status), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn signed_out_every_page_leads_to_the_sign_in_and_no_form_is_taken() {
+    let world = two_communities();
+    let mut browser = Browser::new(&world.hub);
+    for (route, _) in PAGES {
+        let answer = browser.get(&path(route, "")).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "GET {route}");
+        assert!(answer.location().starts_with("/login?next="));
+    }
+    for (route, _) in FORMS {
+        assert_eq!(
+            browser.post(&path(route, ""), &[]).await.status,
+            StatusCode::UNAUTHORIZED,
+            "POST {route}"
+        );
+    }
+}
+
+#[test]
+fn no_route_is_missing_from_the_table() {
+    let source = include_str!("../../src/desk.rs");
+    let routes: Vec<&str> =
+        source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(16 < routes.len());
+    let known = |route: &str| {
+        let home = route.replace("{unit}", "{home}");
+        APART.contains(&route) || PAGES.iter().chain(&FORMS).any(|(known, _)| *known == home)
+    };
+    let missing: Vec<_> = routes.iter().filter(|route| !known(route)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

@@ -1,0 +1,148 @@
+// A community lead's Monday in Chromium, at the size of a desk and of a phone, in both languages; without script, because the
+// pages have none. axe-core looks at every page; nothing may be wider than its window.
+//
+//   node tests/browser/desk.mjs            needs `ruhu`, `ruhu-sim` and mobile/web's node_modules
+//   node tests/browser/desk.mjs pictures   keeps a picture of every page in target/pictures/desk
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const { startHub } = await import(join(root, 'mobile/web/tests/screens/bench.mjs'));
+const tools = createRequire(join(root, 'mobile/web/package.json'));
+const { chromium } = tools('playwright-core');
+const axe = readFileSync(tools.resolve('axe-core/axe.min.js'), 'utf8');
+const pictures = process.argv[2] === 'pictures' ? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'pictures/desk') : null;
+if (pictures !== null) mkdirSync(pictures, { recursive: true });
+
+const hub = await startHub();
+const address = `http://127.0.0.1:${hub.port}`;
+const { logins } = JSON.parse(readFileSync(join(hub.data, 'demo.json'), 'utf8'));
+const as = (role) => logins.find((login) => login.role === role);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+process.on('exit', () => browser.close());
+
+const wrong = [];
+let looked = 0;
+
+/** A visitor; `look` holds what is seen to what every page has to keep. */
+async function visitor(name, viewport, lang) {
+  const context = await browser.newContext({ viewport, locale: lang === 'zh' ? 'zh-CN' : 'en-GB' });
+  const page = await context.newPage();
+  page.on('console', (line) => line.type() === 'error' && !/status of 4(03|04|22)/.test(line.text()) && wrong.push(`${name}: ${line.text()}`));
+  const look = async (what) => {
+    looked += 1;
+    const here = `${name} ${what}`;
+    // Into an isolated world: the pages' own policy lets no script in.
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    for (const one of found.violations) wrong.push(`${here}: ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 140)).join(' | ')}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (0 < wide) wrong.push(`${here}: ${wide} pixels wider than its window`);
+    if (pictures !== null) await page.screenshot({ path: join(pictures, `${name}-${what}.png`), fullPage: true });
+  };
+  return { page, look, close: () => context.close() };
+}
+
+function want(holds, words) {
+  if (!holds) wrong.push(words);
+}
+
+async function signIn(page, login, lang) {
+  await page.goto(`${address}/login?lang=${lang}`);
+  await page.fill('input[name=name]', login.name);
+  await page.fill('input[name=password]', login.password);
+  await page.click('button[type=submit]');
+}
+
+async function monday(name, viewport, lang) {
+  const { page, look, close } = await visitor(name, viewport, lang);
+  const open = (path) => page.goto(address + path);
+  const said = async () => (await page.locator('.said').innerText()).trim();
+  await page.goto(`${address}/login?lang=${lang}`);
+  await look('login');
+  await signIn(page, as('community'), lang);
+  await look('overview');
+  await page.locator('.figure').last().click();
+  await look('outstanding');
+  await page.locator('tbody th a').first().click();
+  await look('household');
+  await open('/waiting');
+  await look('waiting');
+  if (0 < (await page.locator('button[value=confirm]').count())) {
+    await page.locator('button[value=confirm]').first().click();
+    want(0 < (await page.locator('.said button').count()), `${name}: a confirmation offers no way back`);
+    await page.locator('.said button').click();
+  }
+
+  await open('/staff');
+  const who = (await page.locator('#l-who option').first().textContent()).trim();
+  await page.locator('summary', { hasText: /^(登记请假|Note leave)$/ }).click();
+  await page.fill('#l-from', '2026-12-07');
+  await page.fill('#l-until', '2026-12-01');
+  await page.locator('form:has(#l-until) button').click();
+  want(/早于|before/.test(await said()), `${name}: days the wrong way round were taken`);
+  want((await page.inputValue('#l-until')) === '2026-12-01', `${name}: what was typed is gone`);
+  await look('staff-refused');
+  await page.fill('#l-until', '2026-12-08');
+  await page.locator('form:has(#l-until) button').click();
+  await look('staff');
+  await page.locator(`tr:has(th:text-is("${who}")) form[action^="/staff/code"] button`).click();
+  await look('code');
+  want(0 < (await page.locator('.qr svg').count()), `${name}: no picture for the camera`);
+  await page.locator('.back a').click();
+
+  await page.locator('summary', { hasText: /^(交接网格|Hand over a grid)$/ }).click();
+  await page.selectOption('#h-to', { index: (await page.locator('#h-to option').count()) - 1 });
+  await page.locator('form:has(#h-to) button').click();
+  await look('handover');
+
+  await open('/spot-checks');
+  await page.fill('#size', '11');
+  await page.locator('form:has(#size) button').click();
+  await look('spot-check');
+  const first = page.locator('.acts tbody tr').first();
+  await first.locator('summary').first().click();
+  await first.locator('select[name=answer]').first().selectOption('agrees');
+  await first.locator('form button').first().click();
+  want(0 < (await page.locator('.said').count()), `${name}: the answer was not kept`);
+  await page.locator('a.button', { hasText: /复访表|Sheet/ }).click();
+  await look('spot-sheet');
+  if (pictures !== null && name === 'desk') await page.pdf({ path: join(pictures, 'spot-sheet.pdf'), format: 'A4' });
+  await open('/spot-checks');
+  await look('spot-checks');
+
+  await open('/periods');
+  await look('periods');
+  if (0 < (await page.locator('a.button').count())) {
+    await page.locator('a.button').first().click();
+    await look('closing');
+  }
+  await open('/help');
+  await look('help');
+  await close();
+}
+
+/** Who only looks finds no form; who runs the machine finds no household. */
+async function others() {
+  const { page, look, close } = await visitor('auditor', { width: 1440, height: 900 }, 'zh');
+  await signIn(page, as('auditor'), 'zh');
+  for (const path of ['/waiting', '/staff', '/spot-checks', '/periods']) {
+    await page.goto(address + path);
+    want((await page.locator('main form').count()) === 0, `auditor: a form at ${path}`);
+    await look(path.slice(1));
+  }
+  await close();
+}
+
+await monday('desk', { width: 1440, height: 900 }, 'zh');
+await monday('phone', { width: 390, height: 844 }, 'en');
+await others();
+const all = [...new Set(wrong)];
+for (const one of all) console.error(one);
+console.log(`${looked} pages looked at, ${all.length} wrong`);
+process.exit(0 < all.length ? 1 : 0);
