@@ -20,6 +20,7 @@ pub mod quarantine;
 pub mod question;
 pub mod report;
 pub mod restore;
+pub mod review;
 pub mod roster;
 pub mod serve;
 pub mod verify;
@@ -45,6 +46,7 @@ use crate::office::OfficeError;
 use crate::proof::ProofError;
 use crate::report::SealError;
 use crate::report::closing::ReportError;
+use crate::report::reading::ReadingError;
 use crate::report::sheet::SheetError;
 use crate::serve::listen::ListenError;
 use crate::storage::hub::Randomness;
@@ -118,6 +120,8 @@ pub enum Command {
     /// 报表 / reports.
     #[command(subcommand)]
     Report(report::Report),
+    /// 复访建议 / which records are worth a second visit, in the order of doors, each with its evidence card.
+    Review(review::Review),
     /// 关账 / a person closes a period.
     Close(close::Close),
     /// 检查点 / a signed statement of what the log is, to be kept elsewhere.
@@ -191,6 +195,9 @@ pub enum CliError {
     /// A report or a closing.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A community that could not be read for a review.
+    #[error(transparent)]
+    Reading(#[from] ReadingError),
     /// A workbook.
     #[error(transparent)]
     Sheet(#[from] SheetError),
@@ -299,6 +306,7 @@ pub fn run(cli: Cli, console: Console<'_>) -> Result<(), CliError> {
         Command::Quarantine(args) => quarantine::run(args, &hub, out),
         Command::Device(args) => device::run(args, &hub, out),
         Command::Report(args) => report::run(&args, &hub, out),
+        Command::Review(args) => review::run(&args, &hub, out),
         Command::Close(args) => close::run(&args, &hub, out),
         Command::Checkpoint(args) => checkpoint::run(&args, &hub, out),
         Command::Prove(args) => prove::run(&args, &hub, out),

@@ -22,6 +22,8 @@ mod lost;
 mod nodes;
 #[path = "stories/restored.rs"]
 mod restored;
+#[path = "stories/review.rs"]
+mod review;
 #[path = "stories/socket.rs"]
 mod socket;
 #[path = "stories/staff.rs"]

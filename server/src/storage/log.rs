@@ -11,7 +11,7 @@ use super::vault::owner::{Owner, body_from, place_of};
 use super::{StorageError, Tx, from_sql, to_sql};
 use ed25519_dalek::SIGNATURE_LENGTH;
 use ruhu_core::entry::{Entry, Envelope, Payload, StreamId};
-use ruhu_core::ids::Hash32;
+use ruhu_core::ids::{GridId, Hash32};
 use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{Refusal, Verdict};
 
@@ -159,6 +159,19 @@ impl Tx<'_> {
                 each(pos, kept)?;
             }
         }
+    }
+
+    /// What was accepted about the units at home in a grid and received since then, in the order of the log.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn entries_since(&self, grid: GridId, since_ms: i64) -> Result<Vec<Kept>, StorageError> {
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE ?2 <= e.received_ms AND e.pos IN (
+                 SELECT ue.pos FROM unit u JOIN unit_entry ue ON ue.unit = u.nr WHERE u.grid = ?1)
+             ORDER BY e.pos"
+        );
+        self.all("entries of a grid", &sql, values![grid.as_bytes(), since_ms], |row| whole(kept(self, row)?))
     }
 
     /// The last position of the log; 0 when it is empty.

@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod county;
 pub mod coverage;
+pub mod flags;
 pub mod ingest;
 pub mod load;
 pub mod pages;

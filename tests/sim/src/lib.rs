@@ -7,6 +7,7 @@ pub mod bench;
 pub mod city;
 pub mod demo;
 pub mod dice;
+pub mod falsify;
 #[expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,

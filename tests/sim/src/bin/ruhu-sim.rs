@@ -8,12 +8,14 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use ruhu_core::time::{Clock, SystemClock, Zone};
 use ruhu_sim::bench::county::{Kept, Size};
-use ruhu_sim::bench::{coverage, ingest, phone, sync};
+use ruhu_sim::bench::{coverage, flags, ingest, phone, sync};
 use ruhu_sim::city::{City, Plan, summarise};
 use ruhu_sim::sheet;
 
 #[path = "ruhu-sim/attack.rs"]
 mod attack;
+#[path = "ruhu-sim/judge.rs"]
+mod judge;
 #[path = "ruhu-sim/rush.rs"]
 mod rush;
 #[path = "ruhu-sim/show.rs"]
@@ -54,6 +56,8 @@ enum Command {
     Kill(trial::Kill),
     /// 压力 / A running hub under thousands of phones over HTTP; the figures are JSON on the last line.
     Load(rush::Load),
+    /// 评估 / How the hub's signals do against described falsifiers among honest workers; with --json on one line.
+    Evaluate(judge::Evaluate),
     /// 恶意上传 / Hostile pushes against the gate and the hub; the figures are JSON on the last line.
     Hostile {
         /// How many entries.
@@ -136,6 +140,15 @@ enum Bench {
         #[arg(long)]
         database: Option<String>,
     },
+    /// 复核:每秒记录数 / Records the signals read in a second, community after community.
+    Flags {
+        /// How many records at least.
+        #[arg(long, default_value_t = 100_000)]
+        records: usize,
+        /// Everything follows from it.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// 入户率:页面与重算 / The desk's pages over a county, and reckoning all of it anew.
     Coverage {
         /// Households of the county.
@@ -185,6 +198,7 @@ fn main() -> anyhow::Result<()> {
         Command::Demo(args) => show::demo(&args, &mut out)?,
         Command::Bench(which) => bench(&mut out, &which)?,
         Command::Faults(args) => trial::faults(&args, &mut out)?,
+        Command::Evaluate(args) => judge::run(&args, &mut out)?,
         Command::Kill(args) => trial::kill(&args, &mut out)?,
         Command::Load(args) => rush::load(&args, &mut out)?,
         Command::Corpus { seed, each } => {
@@ -235,6 +249,7 @@ fn bench(out: &mut impl Write, bench: &Bench) -> anyhow::Result<()> {
             let program = std::env::current_exe().context("本程序路径 / this program's path")?;
             serde_json::to_string(&phone::measure(folder.path(), *seed, *households, bench_day(), &program)?)?
         }
+        Bench::Flags { records, seed } => serde_json::to_string(&flags::measure(*seed, *records, &[]))?,
         Bench::Coverage { households, entries, data, database } => {
             let program = std::env::current_exe().context("本程序路径 / this program's path")?;
             let size = Size { households: *households, entries: entries.unwrap_or(households * 5) };

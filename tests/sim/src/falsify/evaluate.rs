@@ -1,0 +1,178 @@
+//! 评估 – many workers over many quarters, split by worker, estate and quarter: one half clears and calibrates, the other is
+//! judged (`detection.md` 5.3, 5.4). Nothing of the judged half is seen before.
+
+use std::collections::BTreeMap;
+
+use ruhu_core::time::Period;
+use ruhu_server::flags::Model;
+use serde::Serialize;
+
+use super::baselines;
+use super::figures::{Calibration, Figures, Scored, calibration, figures};
+use super::judge::{Judged, reference};
+use super::strategy::Strategy;
+use super::town::WORKERS;
+use super::work::community;
+
+/// What is to be evaluated.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Falsifiers.
+    pub strategies: Vec<Strategy>,
+    /// Workers, rounded up to whole communities of eight; half of them are judged.
+    pub workers: u32,
+    /// Quarters; the later half is judged.
+    pub quarters: u32,
+    /// Share of all records that is made up, in expectation.
+    pub base_rate: f64,
+    /// Everything follows from it.
+    pub seed: u64,
+    /// How strong honest nuisances are; 2 doubles them.
+    pub nuisance: f64,
+}
+
+/// What came out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The numbers the signals rest on.
+    pub model_version: &'static str,
+    /// Always off for now: no phone sends a place.
+    pub location: &'static str,
+    /// As wanted.
+    pub seed: u64,
+    /// As wanted.
+    pub base_rate_wanted: f64,
+    /// As it came out among the records judged.
+    pub base_rate: f64,
+    /// Records judged.
+    pub records: usize,
+    /// Cleared workers' quarters of the calibration half, by kind of house.
+    pub cleared: BTreeMap<String, usize>,
+    /// All strategies together, at the capacity of the model.
+    pub overall: Figures,
+    /// Each strategy against all honest records, at its own base rate.
+    pub by_strategy: BTreeMap<String, Figures>,
+    /// What people use instead.
+    pub baselines: BTreeMap<&'static str, Figures>,
+    /// How far the probabilities hold.
+    pub calibration: Calibration,
+    /// Records put up, and the share of them made up.
+    pub put_up: (u32, f64),
+    /// Honest worker-months judged.
+    pub honest_worker_months: u32,
+    /// Of a thousand honest worker-months, how many had a record put up for a re-visit. No accusation: a re-visit.
+    pub review_entries_per_1000: f64,
+    /// By strategy: falsifying workers, and the share with a made-up record put up in the first judged quarter, and in the
+    /// first two.
+    pub recall: BTreeMap<String, (u32, f64, f64)>,
+    /// The same by share made up.
+    pub recall_by_share: BTreeMap<String, (u32, f64, f64)>,
+    /// Review rate of honest workers of a stratum against the mean: worker-months, ratio.
+    pub fairness: BTreeMap<String, (u32, f64)>,
+    /// How often each signal gave a reason: per 1,000 honest records, per 1,000 made-up ones.
+    pub reasons_per_1000: BTreeMap<String, (f64, f64)>,
+}
+
+/// Runs an evaluation. The same wish gives the same report.
+#[must_use]
+pub fn evaluate(wanted: &Wanted) -> Report {
+    let shares: f64 = wanted.strategies.iter().map(|one| one.records).sum();
+    let mean = shares / (wanted.strategies.len().max(1) as f64);
+    let dishonest = (wanted.base_rate / mean.max(0.01)).min(0.5);
+    // One more, to give the towns a past.
+    let quarters = periods(wanted.quarters.max(2) + 1);
+    let half = (quarters.len() - 1) / 2;
+    let mut model = Model::default();
+    let communities = wanted.workers.div_ceil(WORKERS).max(2);
+    let run =
+        |nth: u32| community((wanted.seed, nth), &quarters, dishonest, &wanted.strategies, wanted.nuisance);
+    // Even communities and early quarters clear; odd ones and late quarters are judged: no worker, estate or quarter is shared.
+    let mut cleared = BTreeMap::new();
+    for nth in (0..communities).filter(|nth| nth.is_multiple_of(2)) {
+        reference(run(nth).get(..half).unwrap_or_default(), &model, &mut cleared);
+    }
+    cleared.values_mut().for_each(|all| all.sort_by(f64::total_cmp));
+    model.reference = cleared;
+    let mut judged = Judged::default();
+    for nth in (0..communities).filter(|nth| !nth.is_multiple_of(2)) {
+        for (quarter, at) in run(nth).get(half..).unwrap_or_default().iter().zip(0u32..) {
+            judged.take(quarter, at, &model);
+        }
+    }
+    report(wanted, &model, judged)
+}
+
+fn periods(count: u32) -> Vec<Period> {
+    let first = Period::Quarter { year: 2026, quarter: 1 };
+    std::iter::successors(Some(first), |period| Some(period.next())).take(count as usize).collect()
+}
+
+fn report(wanted: &Wanted, model: &Model, judged: Judged) -> Report {
+    let mut all: Vec<Scored> = judged.records.iter().map(|(scored, _)| *scored).collect();
+    let made_up = all.iter().filter(|one| one.made_up).count();
+    let honest: Vec<Scored> = all.iter().filter(|one| !one.made_up).copied().collect();
+    let mut by_strategy: BTreeMap<String, Vec<Scored>> = BTreeMap::new();
+    for (scored, strategy) in &judged.records {
+        if let Some(strategy) = strategy {
+            by_strategy.entry(strategy.clone()).or_insert_with(|| honest.clone()).push(*scored);
+        }
+    }
+    let rate = f64::from(judged.months.1) / f64::from(judged.months.0.max(1));
+    let count = |of: usize| (of.max(1)) as f64 / 1000.0;
+    Report {
+        model_version: model.version,
+        location: "off",
+        seed: wanted.seed,
+        base_rate_wanted: wanted.base_rate,
+        base_rate: made_up as f64 / all.len().max(1) as f64,
+        records: all.len(),
+        cleared: model.reference.iter().map(|(kind, all)| (kind.names().1.to_owned(), all.len())).collect(),
+        overall: figures(&mut all, model.capacity),
+        by_strategy: by_strategy
+            .into_iter()
+            .map(|(name, mut scored)| (name, figures(&mut scored, model.capacity)))
+            .collect(),
+        baselines: baselines::NAMES
+            .into_iter()
+            .zip(judged.baselines)
+            .map(|(name, mut scored)| (name, figures(&mut scored, model.capacity)))
+            .collect(),
+        calibration: calibration(&mut all),
+        put_up: (judged.chosen.0, f64::from(judged.chosen.1) / f64::from(judged.chosen.0.max(1))),
+        honest_worker_months: judged.months.0,
+        review_entries_per_1000: 1000.0 * rate,
+        recall: recall(judged.caught.values().map(|(_, name, hit)| (name.clone(), hit))),
+        recall_by_share: recall(
+            judged.caught.values().map(|(share, _, hit)| (format!("{:.0} %", share * 100.0), hit)),
+        ),
+        fairness: judged
+            .strata
+            .into_iter()
+            .map(|(name, (months, entries))| {
+                let own = f64::from(entries) / f64::from(months.max(1));
+                (name, (months, if 0.0 < rate { own / rate } else { 0.0 }))
+            })
+            .collect(),
+        reasons_per_1000: judged
+            .reasons
+            .into_iter()
+            .map(|(name, (kept, fake))| {
+                (name, (f64::from(kept) / count(honest.len()), f64::from(fake) / count(made_up)))
+            })
+            .collect(),
+    }
+}
+
+fn recall<'a>(
+    caught: impl Iterator<Item = (String, &'a std::collections::BTreeSet<u32>)>,
+) -> BTreeMap<String, (u32, f64, f64)> {
+    let mut sums: BTreeMap<String, (u32, u32, u32)> = BTreeMap::new();
+    for (name, hit) in caught {
+        let sum = sums.entry(name).or_default();
+        sum.0 += 1;
+        sum.1 += u32::from(hit.contains(&0));
+        sum.2 += u32::from(hit.contains(&0) || hit.contains(&1));
+    }
+    let share = |part: u32, of: u32| f64::from(part) / f64::from(of.max(1));
+    sums.into_iter().map(|(name, (all, one, two))| (name, (all, share(one, all), share(two, all)))).collect()
+}

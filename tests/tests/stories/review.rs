@@ -1,0 +1,113 @@
+//! From a made-up visit to its card: three phones, one hub, and what only the roster knew.
+
+use std::sync::Arc;
+
+use rand::SeedableRng;
+use ruhu_core::fact::Fact;
+use ruhu_core::ids::Hash32;
+use ruhu_core::visit::VisitOutcome;
+use ruhu_server::cli::{Cli, Command, Console, review, run};
+use ruhu_sim::harness::SimPhone;
+use ruhu_tests::village::{Home, Village};
+
+/// Homes of each grid.
+const HOMES: u8 = 40;
+
+/// A day's round: every third door stays shut, the others are met, one of eight with something to report.
+fn round(village: &Village, phone: &mut SimPhone, homes: &[Home], day: &str) {
+    for (home, nth) in homes.iter().zip(0u32..) {
+        village.to(&format!("{day} {:02}:{:02}", 9 + nth / 5, 5 + nth % 5 * 11));
+        let mut draft = match nth % 3 {
+            2 => home.draft(VisitOutcome::NotHome { note_left: true }),
+            _ => home.met(),
+        };
+        if nth % 8 == 1 {
+            draft.body.note = format!("第{nth}户说楼道灯不亮,已转告物业");
+        }
+        phone.book.save_visit(draft, &[]).unwrap();
+    }
+    village.sync(phone);
+}
+
+/// A quarter in which the worker of grid 1 writes down three meetings with households that were long gone.
+fn made_up(village: &Village) -> Vec<Hash32> {
+    let mut phones: Vec<SimPhone> =
+        (1..=3).map(|grid| village.phone(grid, &format!("phone-{grid}"))).collect();
+    let mut gone = Vec::new();
+    for (day, part) in [("2026-08-10", 0), ("2026-08-20", 1), ("2026-09-01", 2)] {
+        for (grid, phone) in (1..).zip(&mut phones) {
+            let homes = village.homes(grid);
+            round(village, phone, &homes[part * 10..part * 10 + 10], day);
+        }
+        village.to(&format!("{day} 20:00"));
+        let home = village.homes(1)[35 + part];
+        gone.push((home, phones[0].book.save_visit(home.met(), &[]).unwrap().record.unwrap()));
+        village.sync(&mut phones[0]);
+    }
+    village.to("2026-09-20 09:00");
+    for (home, _) in &gone {
+        village.say(home.unit(), Fact::Left { on: "2026-07-05".parse().unwrap(), told_by: None });
+    }
+    gone.into_iter().map(|(_, record)| record).collect()
+}
+
+/// What `ruhu review` prints, beside the running hub.
+fn asked(village: &Village, database: Option<&str>, card: Option<String>, json: bool) -> String {
+    let (data, database) = (village.folder.path().to_owned(), database.map(str::to_owned));
+    let args = review::Review { period: "2026Q3".parse().unwrap(), community: None, card, json };
+    let mut out = Vec::new();
+    let console = Console {
+        out: &mut out,
+        clock: Arc::new(village.hub.clock().clone()),
+        randomness: Box::new(rand_chacha::ChaCha8Rng::seed_from_u64(3)),
+    };
+    run(Cli { data, database, command: Command::Review(args) }, console).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn story(village: &Village, database: Option<&str>) {
+    let made_up = made_up(village);
+    let json: serde_json::Value = serde_json::from_str(&asked(village, database, None, true)).unwrap();
+    assert_eq!(json["records_read"], 93);
+    let cards = json["cards"].as_array().unwrap();
+    // Room for two of ninety-three, and both are among the three.
+    assert_eq!((json["room_for"].as_u64(), cards.len()), (Some(2), 2));
+    for card in cards {
+        assert!(made_up.iter().any(|record| card["record"] == record.to_string()));
+        assert_eq!(card["points"][0]["name"]["zh"], "已知变动未发现");
+        assert_eq!(card["points"][0]["innocent"].as_array().unwrap().len(), 3);
+    }
+    let text = asked(village, database, Some(made_up[0].to_string()), false);
+    assert!(text.contains("2026-07-05 起这户已迁出"), "{text}");
+    assert!(text.contains("怎样核实") && text.contains("不是结论"), "{text}");
+    // Told again, it is the same to the letter; and nothing of it names anybody or shows a score of a person.
+    assert_eq!(text, asked(village, database, Some(made_up[0].to_string()), false));
+    let all = asked(village, database, None, false) + &json.to_string();
+    for grid in 1..=3 {
+        assert!(!all.contains(&village.worker(grid).to_string()));
+    }
+    assert!(!all.contains("risk") && !all.contains("楼道灯"), "no score and no resident's word");
+    village.assert_verifies();
+}
+
+#[test]
+fn a_made_up_visit_reaches_its_card_and_nobody_is_named() {
+    story(&Village::new(61, HOMES), None);
+}
+
+mod on_postgres {
+    use ruhu_server::storage::DatabaseAt;
+    use ruhu_server::storage::postgres::Server;
+    use ruhu_tests::cluster::Cluster;
+    use ruhu_tests::folder;
+
+    use super::{HOMES, Village, story};
+
+    #[test]
+    fn a_made_up_visit_reaches_the_same_card() {
+        let (cluster, folder) = (Cluster::shared(), folder::new().unwrap());
+        let address = cluster.database();
+        let at: DatabaseAt = address.parse::<Server>().unwrap().or_keys_in(folder.path()).into();
+        story(&Village::on(at, folder, 61, HOMES), Some(&address));
+    }
+}
