@@ -4,6 +4,7 @@ CREATE TABLE recheck_draw (
     draw         BYTEA NOT NULL,                -- id
     community    BYTEA NOT NULL,
     period       TEXT COLLATE "C" NOT NULL,
+    method       TEXT COLLATE "C" NOT NULL,                -- lot, or signals
     seed         BYTEA NOT NULL,                -- 32 bytes, published
     framed       BIGINT NOT NULL,             -- how many could be drawn
     frame        BYTEA NOT NULL,                -- hash of all of them

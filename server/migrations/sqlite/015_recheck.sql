@@ -4,6 +4,7 @@ CREATE TABLE recheck_draw (
     draw         BLOB NOT NULL,                -- id
     community    BLOB NOT NULL,
     period       TEXT NOT NULL,
+    method       TEXT NOT NULL,                -- lot, or signals
     seed         BLOB NOT NULL,                -- 32 bytes, published
     framed       INTEGER NOT NULL,             -- how many could be drawn
     frame        BLOB NOT NULL,                -- hash of all of them

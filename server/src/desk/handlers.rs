@@ -9,7 +9,7 @@ mod waiting;
 
 pub(super) use household::{decide_household, household, reveal};
 pub(super) use periods::{close_period, periods};
-pub(super) use spot::{draw, enter, sheet, spot_check, spot_checks};
+pub(super) use spot::{card, draw, enter, sheet, spot_check, spot_checks};
 pub(super) use staff::{act_on_staff, code, staff};
 pub(super) use waiting::{answer, waiting};
 

@@ -1,5 +1,6 @@
 //! 取数 – from the hub's rows to what pages show. Every read is one consistent view; who may see what is decided here.
 
+mod card;
 mod choice;
 mod figures;
 mod household;
@@ -10,6 +11,7 @@ mod spot;
 mod staff;
 mod waiting;
 
+pub(super) use card::card_page;
 pub(super) use choice::{Asked, Choice, Scope, choose};
 pub(super) use figures::{communities_page, overview_page};
 pub(super) use household::{Look, household_page};

@@ -26,7 +26,8 @@ pub use periods::{Closable, PeriodRow, PeriodsPage};
 pub use report::ReportPage;
 pub use shell::{Nav, Said, Shell, Undo};
 pub use spot::{
-    AgreementRow, DrawRowView, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem, SpotRound, SpotSheet,
+    AgreementRow, CardPage, DrawRowView, PointView, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem,
+    SpotRound, SpotSheet,
 };
 pub use staff::{CodePage, GridRow, HandoverView, PhoneView, StaffForm, StaffPage, WorkerRow};
 pub use state::{LateOrNot, Side, StateCode, StateMark};

@@ -1,17 +1,20 @@
 //! Drawing and answering, each in one transaction with its line in the audit log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use ruhu_core::community::CommunityFile;
 use ruhu_core::coverage::{CellState, Deduction, ObligationState};
-use ruhu_core::ids::{AccountId, CommunityId, RecheckId, WorkerId};
+use ruhu_core::ids::{AccountId, CommunityId, Hash32, RecheckId, WorkerId};
 use ruhu_core::time::Period;
 
 use super::agreement::{Agreement, Answer};
-use super::draw::{Claim, DRAWN_MAX, Framed, draw, frame, frame_hash, is_asked_twice};
+use super::draw::{Claim, DRAWN_MAX, Framed, Method, draw, frame, frame_hash, is_asked_twice};
 use crate::access::journal;
 use crate::coverage::reckon_grid;
+use crate::flags::gather::gather;
+use crate::flags::{Model, choose, review};
+use crate::report::reading::ReadingError;
 use crate::storage::cells::state_name;
 use crate::storage::rechecks::{AnswerRow, DrawRow, ItemRow};
 use crate::storage::{Hub, StorageError, Tx};
@@ -45,6 +48,9 @@ pub enum RecheckError {
     /// Only every tenth is asked twice.
     #[error("这一户只需复访一次 / this one is asked once")]
     NotTwice,
+    /// The community could not be read.
+    #[error(transparent)]
+    Reading(#[from] ReadingError),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -68,7 +74,8 @@ pub struct Entered {
 }
 
 impl Hub {
-    /// 抽取 – draws `size` of what a community's figures of a period rest on, by a seed made now.
+    /// 抽取 – draws `size` of what a community's figures of a period rest on, by a seed made now: of all of it, or of the
+    /// records that signals put up.
     ///
     /// # Errors
     /// [`RecheckError`].
@@ -77,15 +84,25 @@ impl Hub {
         by: AccountId,
         community: CommunityId,
         period: Period,
-        size: usize,
+        (method, size): (Method, usize),
     ) -> Result<RecheckId, RecheckError> {
         if !(1..=DRAWN_MAX).contains(&size) {
             return Err(RecheckError::BadSize);
         }
+        // Read beside the writer: signals of a whole community take their time.
+        let put_up = match method {
+            Method::Lot => None,
+            Method::Signals => Some(self.storage().read(|tx| put_up(tx, community, period))?),
+        };
         let (id, seed, now) = (self.make_id::<RecheckId>(), self.random::<32>(), self.now());
         self.storage().write(move |tx| {
             let file = tx.community(community)?.unwrap_or_default();
-            let framed = framed(tx, &file, period, file.zone().date(now))?;
+            let mut framed = framed(tx, &file, period, file.zone().date(now))?;
+            if let Some(put_up) = &put_up {
+                framed.retain(
+                    |one| matches!(one.claim, Claim::Visited { record, .. } if put_up.contains(&record)),
+                );
+            }
             if framed.is_empty() {
                 return Err(RecheckError::EmptyFrame);
             }
@@ -93,6 +110,7 @@ impl Hub {
                 id,
                 community,
                 period,
+                method: method.code().to_owned(),
                 seed,
                 framed: u32::try_from(framed.len()).unwrap_or(u32::MAX),
                 frame: frame_hash(&framed),
@@ -102,7 +120,13 @@ impl Hub {
             let items: Vec<ItemRow> =
                 (0..).zip(draw(&framed, &seed, size)).map(|(nth, one)| item(nth, &one)).collect();
             tx.put_draw(&row, &items)?;
-            journal::audit(tx, row.made_ms, Some(by), "recheck.draw", &format!("{id}/{period}"))?;
+            journal::audit(
+                tx,
+                row.made_ms,
+                Some(by),
+                "recheck.draw",
+                &format!("{id}/{period}/{}", method.code()),
+            )?;
             Ok(id)
         })
     }
@@ -145,6 +169,16 @@ impl Hub {
             Ok(())
         })
     }
+}
+
+/// The records of a period that signals put up for a second visit.
+///
+/// # Errors
+/// [`RecheckError`].
+pub fn put_up(tx: &Tx<'_>, community: CommunityId, period: Period) -> Result<BTreeSet<Hash32>, RecheckError> {
+    let material = gather(tx, community, period)?;
+    let model = Model::default();
+    Ok(choose(&material, &review(&material, &model), &model).records.into_iter().collect())
 }
 
 /// The frame of a period as it stands.

@@ -29,6 +29,33 @@ pub enum Claim {
     Deducted(Deduction),
 }
 
+/// How a draw comes about; published with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// 随机 – everything of the period has the same chance. Only these say how much of a period is otherwise.
+    Lot,
+    /// 按线索 – by lot among the records that signals put up. Odder than the average, so their answers measure nothing but
+    /// themselves (`detection.md` 4.5).
+    Signals,
+}
+
+impl Method {
+    /// As it is kept.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Lot => "lot",
+            Self::Signals => "signals",
+        }
+    }
+
+    /// Back from [`Method::code`]; by lot for anything else.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        if code == Self::Signals.code() { Self::Signals } else { Self::Lot }
+    }
+}
+
 /// One obligation of the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Framed {

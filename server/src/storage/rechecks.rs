@@ -18,6 +18,8 @@ pub struct DrawRow {
     pub community: CommunityId,
     /// Of which period.
     pub period: Period,
+    /// `lot`, or `signals`.
+    pub method: String,
     /// Published: with the frame it says what had to be drawn.
     pub seed: [u8; 32],
     /// How many could be drawn.
@@ -70,7 +72,7 @@ pub struct AnswerRow {
     pub made_ms: i64,
 }
 
-const DRAW: &str = "draw, community, period, seed, framed, frame, account, made_ms FROM recheck_draw";
+const DRAW: &str = "draw, community, period, seed, framed, frame, account, made_ms, method FROM recheck_draw";
 
 impl Tx<'_> {
     /// Keeps a draw with everything drawn.
@@ -80,8 +82,8 @@ impl Tx<'_> {
     pub fn put_draw(&self, draw: &DrawRow, items: &[ItemRow]) -> Result<(), StorageError> {
         self.execute(
             "draw",
-            "INSERT INTO recheck_draw (draw, community, period, seed, framed, frame, account, made_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO recheck_draw (draw, community, period, seed, framed, frame, account, made_ms, method)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             values![
                 draw.id.as_bytes(),
                 draw.community.as_bytes(),
@@ -90,7 +92,8 @@ impl Tx<'_> {
                 draw.framed,
                 draw.frame.0,
                 draw.account.as_bytes(),
-                draw.made_ms
+                draw.made_ms,
+                draw.method
             ],
         )?;
         for item in items {
@@ -213,5 +216,6 @@ fn draw(row: Row<'_>) -> Result<DrawRow, StorageError> {
         frame: Hash32(row.fixed(5)?),
         account: AccountId::from_bytes(row.fixed(6)?),
         made_ms: row.get(7)?,
+        method: row.get(8)?,
     })
 }

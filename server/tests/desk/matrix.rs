@@ -49,7 +49,7 @@ const FORMS: [(&str, Wants); 7] = [
     ("/periods", Wants::Decides),
 ];
 /// Routes that belong to no role, or to a draw: those have stories of their own.
-const APART: [&str; 8] = [
+const APART: [&str; 9] = [
     "/login",
     "/logout",
     "/password",
@@ -57,6 +57,7 @@ const APART: [&str; 8] = [
     "/report.xlsx",
     "/spot-checks/{draw}",
     "/spot-checks/{draw}/sheet",
+    "/spot-checks/{draw}/card/{nth}",
     "/household/{unit}",
 ];
 

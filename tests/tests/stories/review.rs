@@ -7,6 +7,10 @@ use ruhu_core::fact::Fact;
 use ruhu_core::ids::Hash32;
 use ruhu_core::visit::VisitOutcome;
 use ruhu_server::cli::{Cli, Command, Console, review, run};
+use ruhu_server::recheck::RecheckError;
+use ruhu_server::recheck::act::{Entered, agreement};
+use ruhu_server::recheck::agreement::Answer;
+use ruhu_server::recheck::draw::Method;
 use ruhu_sim::harness::SimPhone;
 use ruhu_tests::village::{Home, Village};
 
@@ -87,7 +91,38 @@ fn story(village: &Village, database: Option<&str>) {
         assert!(!all.contains(&village.worker(grid).to_string()));
     }
     assert!(!all.contains("risk") && !all.contains("楼道灯"), "no score and no resident's word");
+    asked_again(village, &made_up);
     village.assert_verifies();
+}
+
+/// The lead draws by signals; somebody else asks without seeing the record; what is said is kept and accuses nobody.
+fn asked_again(village: &Village, made_up: &[Hash32]) {
+    let (hub, lead, community) = (village.hub.hub(), village.hub.lead(), village.hub.community());
+    let before = village.progress(1);
+    let period = "2026Q3".parse().unwrap();
+    let id = hub.draw_recheck(lead, community, period, (Method::Signals, 20)).unwrap();
+    let drawn = hub.storage().read(|tx| tx.drawn(id)).unwrap();
+    assert!(!drawn.is_empty());
+    let recorded = |nth: usize| drawn[nth].visit.map(|(record, _)| record).unwrap();
+    assert!(
+        (0..drawn.len()).all(|nth| made_up.contains(&recorded(nth))),
+        "by lot among the records with signals"
+    );
+    let entered = Entered {
+        nth: 0,
+        round: 1,
+        answer: Answer::Denied,
+        by_phone: false,
+        on: "2026-09-20".parse().unwrap(),
+        checker: Some(village.worker(1)),
+    };
+    let own = hub.answer_recheck(lead, community, id, entered);
+    assert!(matches!(own, Err(RecheckError::NotApart)), "nobody checks his own record");
+    hub.answer_recheck(lead, community, id, Entered { checker: Some(village.worker(2)), ..entered }).unwrap();
+    let answers = hub.storage().read(|tx| tx.recheck_answers(id)).unwrap();
+    let (_, all) = agreement(&drawn, &answers);
+    assert_eq!((all.asked, all.told, all.contradicted), (1, 1, 1));
+    assert_eq!(village.progress(1), before, "a contradicted record counts until a person finds");
 }
 
 #[test]

@@ -7,12 +7,14 @@ use ruhu_core::ids::RecheckId;
 use super::act::{deciding, done, refused_words, said, within};
 use super::{Page, html};
 use crate::desk::door::SignedIn;
-use crate::desk::read::{Asked, Scope, Viewer, spot_check_page, spot_checks_page, spot_sheet};
+use crate::desk::read::{Asked, Scope, Viewer, card_page, spot_check_page, spot_checks_page, spot_sheet};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{Said, SpotForm};
 use crate::desk::{Desk, ask};
 use crate::recheck::RecheckError;
 use crate::recheck::act::Entered;
+use crate::recheck::draw::Method;
+use crate::report::closing::ReportError;
 use crate::storage::rechecks::DrawRow;
 use crate::storage::{Hub, Tx};
 
@@ -36,9 +38,16 @@ pub(in crate::desk) async fn draw(
         let scope = deciding(hub, &viewer, &asked)?;
         // What is no number is no size either.
         let size = form.size.trim().parse().unwrap_or(0);
-        match hub.draw_recheck(viewer.account.id, scope.id, scope.period, size) {
+        let method = Method::from_code(&form.method);
+        match hub.draw_recheck(viewer.account.id, scope.id, scope.period, (method, size)) {
             Ok(id) => Ok(done(&format!("{PATH}/{id}"), &scope, "drawn", &[])),
             Err(RecheckError::Storage(why)) => Err(why.into()),
+            Err(RecheckError::Reading(why)) => Err(ReportError::from(why).into()),
+            Err(RecheckError::EmptyFrame) if method == Method::Signals => {
+                refused_words(viewer.lang.t("spot.no-signals"), |said| {
+                    show_all(hub, &viewer, &asked, Some((said, form)))
+                })
+            }
             Err(why) => refused_words(viewer.lang.half(&why.to_string()), |said| {
                 show_all(hub, &viewer, &asked, Some((said, form)))
             }),
@@ -99,6 +108,24 @@ pub(in crate::desk) async fn sheet(
             spot_sheet(tx, &viewer, &scope, &draw)
         })?;
         hub.looked(viewer.account.id, "recheck.sheet", &id)?;
+        html(&page)
+    })
+    .await
+}
+
+/// The evidence card of one record drawn by signals. For whoever decides, not for whoever asks again; logged.
+pub(in crate::desk) async fn card(
+    State(desk): State<Desk>,
+    SignedIn { viewer, .. }: SignedIn,
+    Path((id, nth)): Path<(String, u32)>,
+    Query(asked): Query<Asked>,
+) -> Page {
+    ask(&desk, move |hub| {
+        let page = hub.storage().read(|tx| {
+            let (scope, draw) = drawn(tx, hub, &viewer, &asked, &id)?;
+            card_page(tx, &viewer, &scope, &draw, nth)
+        })?;
+        hub.looked(viewer.account.id, "recheck.card", &format!("{id}/{nth}"))?;
         html(&page)
     })
     .await

@@ -55,7 +55,7 @@ pub(in crate::desk) async fn answer(
         };
         match decided {
             // What was taken back is recorded again rather than brought back.
-            Ok(decided) if what == "undone" => Ok(done(PATH, &scope, what, &decided.entries[..0])),
+            Ok(_) if what == "undone" => Ok(done(PATH, &scope, what, &[])),
             Ok(decided) => Ok(done(PATH, &scope, what, &decided.entries)),
             Err(why) => refused(why, viewer.lang, |said| show(hub, &viewer, &asked, Some(said))),
         }

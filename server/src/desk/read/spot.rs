@@ -16,7 +16,7 @@ use crate::desk::views::{
 use crate::desk::words::Lang;
 use crate::recheck::act::{agreement, framed, may_check, standing};
 use crate::recheck::agreement::{Agreement, Answer};
-use crate::recheck::draw::{frame_hash, is_asked_twice};
+use crate::recheck::draw::{Method, frame_hash, is_asked_twice};
 use crate::storage::rechecks::{AnswerRow, DrawRow, ItemRow};
 use crate::storage::{StorageError, Tx};
 
@@ -38,6 +38,7 @@ pub(in crate::desk) fn spot_checks_page(
             on: day(scope, draw.made_ms),
             href: format!("/spot-checks/{}?period={}{}", draw.id, draw.period, scope.tail),
             period: period_name(draw.period, lang),
+            method: method_words(&draw, lang),
             drawn: lang.fill("spot.drawn", &[&items.len().to_string(), &draw.framed.to_string()]),
             asked: lang.fill("spot.asked", &[&all.asked.to_string(), &all.told.to_string()]),
             contradicted: contradicted(&all, lang),
@@ -53,6 +54,7 @@ pub(in crate::desk) fn spot_checks_page(
         action: format!("/spot-checks?period={}{}", scope.period, scope.tail),
         decides: viewer.account.role.decides(),
         framed: lang.fill("spot.framed", &[&framed.to_string()]),
+        by_signals: Method::from_code(&form.method) == Method::Signals,
         size: if form.size.is_empty() { SIZE.to_owned() } else { form.size },
         rows,
     })
@@ -70,8 +72,14 @@ pub(in crate::desk) fn spot_check_page(
     let answers = tx.recheck_answers(draw.id)?;
     let (by_claim, all) = agreement(&items, &answers);
     let query = format!("?period={}{}", draw.period, scope.tail);
-    let now = framed(tx, &scope.file, draw.period, scope.today)?;
-    let frame_now = if frame_hash(&now) == draw.frame { "spot.frame-same" } else { "spot.frame-moved" };
+    let by_signals = Method::from_code(&draw.method) == Method::Signals;
+    let frame_now = if by_signals {
+        "spot.frame-signals"
+    } else if frame_hash(&framed(tx, &scope.file, draw.period, scope.today)?) == draw.frame {
+        "spot.frame-same"
+    } else {
+        "spot.frame-moved"
+    };
     let mut shell = viewer.shell(lang.t("spot.title").to_owned(), "spot", Some(scope));
     shell.said = said;
     Ok(SpotCheckPage {
@@ -81,7 +89,9 @@ pub(in crate::desk) fn spot_check_page(
         sheet: format!("/spot-checks/{}/sheet{query}", draw.id),
         action: format!("/spot-checks/{}{query}", draw.id),
         decides: viewer.account.role.decides(),
+        lead: lang.t(if by_signals { "spot.lead-signals" } else { "spot.lead-lot" }),
         method: vec![
+            (lang.t("spot.manner-drawn").to_owned(), method_words(draw, lang).to_owned()),
             (lang.t("spot.drawn-on").to_owned(), day(scope, draw.made_ms)),
             (
                 lang.t("spot.size").to_owned(),
@@ -91,7 +101,7 @@ pub(in crate::desk) fn spot_check_page(
             (lang.t("spot.frame").to_owned(), draw.frame.to_string()),
         ],
         frame_now: lang.t(frame_now).to_owned(),
-        items: items_of(tx, scope, (&items, &answers), lang)?,
+        items: items_of(tx, scope, draw, (&items, &answers), lang)?,
         agreement: rows(&by_claim, &all, lang),
         twice: lang.fill("spot.twice", &[&all.twice.to_string(), &all.apart.to_string()]),
         answers: Answer::ALL
@@ -143,6 +153,7 @@ fn in_walking_order(tx: &Tx<'_>, mut items: Vec<ItemRow>) -> Result<Vec<ItemRow>
 fn items_of(
     tx: &Tx<'_>,
     scope: &Scope,
+    draw: &DrawRow,
     (items, answers): (&[ItemRow], &[AnswerRow]),
     lang: Lang,
 ) -> Result<Vec<SpotItem>, Trouble> {
@@ -166,6 +177,9 @@ fn items_of(
             address: address(tx, Some(item.dwelling), scope.today)?,
             href: format!("/household/{}?period={}{}", unit_code(item.unit), scope.period, scope.tail),
             claim: claim(&item.claim, lang),
+            card: (Method::from_code(&draw.method) == Method::Signals).then(|| {
+                format!("/spot-checks/{}/card/{}?period={}{}", draw.id, item.nth, draw.period, scope.tail)
+            }),
             rounds: (1..=if twice { 2 } else { 1 }).map(round).collect(),
             checkers: may.map(|(id, worker)| (id.to_string(), worker.name.clone())).collect(),
         });
@@ -203,6 +217,13 @@ const fn words(answer: Answer) -> &'static str {
         Answer::Unsure => "spot.unsure",
         Answer::NotMet => "spot.not-met",
         Answer::Refused => "spot.refused",
+    }
+}
+
+fn method_words(draw: &DrawRow, lang: Lang) -> &'static str {
+    match Method::from_code(&draw.method) {
+        Method::Lot => lang.t("spot.by-lot"),
+        Method::Signals => lang.t("spot.by-signals"),
     }
 }
 

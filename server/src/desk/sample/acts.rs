@@ -2,9 +2,9 @@
 
 use super::shell;
 use crate::desk::views::{
-    AgreementRow, Closable, CodePage, DrawRowView, GridRow, HandoverView, PairRow, PeriodRow, PeriodSwitch,
-    PeriodsPage, PhoneView, Said, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem, SpotRound, SpotSheet,
-    StaffForm, StaffPage, Undo, WaitingPage, WaitingRow, WorkerRow,
+    AgreementRow, CardPage, Closable, CodePage, DrawRowView, GridRow, HandoverView, PairRow, PeriodRow,
+    PeriodSwitch, PeriodsPage, PhoneView, PointView, Said, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem,
+    SpotRound, SpotSheet, StaffForm, StaffPage, Undo, WaitingPage, WaitingRow, WorkerRow,
 };
 use crate::desk::words::Lang;
 use crate::report::sample::quarter;
@@ -127,10 +127,12 @@ pub(crate) fn spot_checks_page(lang: Lang) -> SpotChecksPage {
         decides: true,
         framed: lang.fill("spot.framed", &["480"]),
         size: "20".into(),
+        by_signals: true,
         rows: vec![DrawRowView {
             on: "2026-09-01".into(),
             href: "/spot-checks/1".into(),
             period: "2026Q3".into(),
+            method: lang.t("spot.by-lot"),
             drawn: lang.fill("spot.drawn", &["20", "480"]),
             asked: lang.fill("spot.asked", &["9", "8"]),
             contradicted: lang.fill("spot.contradicted-of", &["1", "12.5 %"]),
@@ -148,6 +150,7 @@ pub(crate) fn spot_check_page(lang: Lang) -> SpotCheckPage {
         shell: shell(lang, "spot", lang.t("spot.title")),
         place: String::new(),
         back: "/spot-checks".into(),
+        lead: lang.t("spot.lead-signals"),
         sheet: "/spot-checks/1/sheet".into(),
         action: "/spot-checks/1".into(),
         decides: true,
@@ -159,6 +162,7 @@ pub(crate) fn spot_check_page(lang: Lang) -> SpotCheckPage {
             address: "3-2-101".into(),
             href: "/household/h-1".into(),
             claim: lang.t("term.done").into(),
+            card: Some("/spot-checks/1/card/0".into()),
             rounds: vec![round("1", lang.t("spot.denied"), true), round("2", "", false)],
             checkers: vec![("w".into(), "Li".into())],
         }],
@@ -174,6 +178,26 @@ pub(crate) fn spot_check_page(lang: Lang) -> SpotCheckPage {
         answers: vec![("agrees".into(), lang.t("spot.agrees").into())],
         today: "2026-09-02".into(),
         form: SpotForm::default(),
+    }
+}
+
+pub(crate) fn card_page(lang: Lang) -> CardPage {
+    let point = PointView {
+        name: lang.t("term.late").into(),
+        strength: lang.fill("card.strength", &[lang.t("spot.unsure"), "2.0"]),
+        unusual: lang.t("spot.frame-moved").into(),
+        innocent: vec![(lang.t("spot.not-met").into(), lang.t("spot.by-phone").into())],
+        settled_by: lang.t("spot.tell-2").into(),
+        about_the_quarter: true,
+    };
+    CardPage {
+        shell: shell(lang, "spot", lang.t("card.title")),
+        address: "3-2-101".into(),
+        back: "/spot-checks/1".into(),
+        facts: vec!["2026-07-12".into()],
+        points: vec![point],
+        missing: vec![lang.t("spot.open").into()],
+        made_from: lang.fill("card.made-from", &["1", "abab"]),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct SpotChecksPage {
     pub framed: String,
     /// What a form would draw.
     pub size: String,
+    /// Whether by signals.
+    pub by_signals: bool,
     /// The latest first.
     pub rows: Vec<DrawRowView>,
 }
@@ -37,6 +39,8 @@ pub struct DrawRowView {
     pub href: String,
     /// Of which period.
     pub period: String,
+    /// 随机, 按线索.
+    pub method: &'static str,
     /// 12 of 480.
     pub drawn: String,
     /// 9 asked, 8 told.
@@ -55,6 +59,8 @@ pub struct SpotCheckPage {
     pub place: String,
     /// All draws.
     pub back: String,
+    /// How it was drawn, in a sentence.
+    pub lead: &'static str,
     /// The blind sheet, to be printed.
     pub sheet: String,
     /// Where answers go.
@@ -83,6 +89,8 @@ pub struct SpotCheckPage {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct SpotForm {
+    /// `lot` or `signals`.
+    pub method: String,
     /// How many to draw.
     pub size: String,
     /// Which of the draw, from 0.
@@ -114,6 +122,8 @@ pub struct SpotItem {
     pub claim: String,
     /// What was answered, by round; empty words before.
     pub rounds: Vec<SpotRound>,
+    /// The evidence card, of a record drawn by signals.
+    pub card: Option<String>,
     /// Who may ask here: id and name.
     pub checkers: Vec<(String, String)>,
 }
@@ -144,6 +154,43 @@ pub struct AgreementRow {
     pub contradicted: u32,
     /// The share with its interval.
     pub share: String,
+}
+
+/// 依据卡 – why a record was put up, with what speaks for an innocent reading; no score on top, no worker by name.
+#[derive(Clone, Debug, Template)]
+#[template(path = "spot_card.html")]
+pub struct CardPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The door.
+    pub address: String,
+    /// Back to the draw.
+    pub back: String,
+    /// 一、记录了什么.
+    pub facts: Vec<String>,
+    /// 二 to 四, once per signal.
+    pub points: Vec<PointView>,
+    /// 五、没有的依据.
+    pub missing: Vec<String>,
+    /// Model and inputs, so that the card can be made again.
+    pub made_from: String,
+}
+
+/// One signal on a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PointView {
+    /// Its name.
+    pub name: String,
+    /// Weak, moderate or strong, with the number behind.
+    pub strength: String,
+    /// What is unusual and compared with what.
+    pub unusual: String,
+    /// Innocent readings, each with what would show it.
+    pub innocent: Vec<(String, String)>,
+    /// What would settle it.
+    pub settled_by: String,
+    /// Whether it is about a whole quarter and not this record alone.
+    pub about_the_quarter: bool,
 }
 
 /// 复访表 – blind: no earlier answer, no date, no name.
