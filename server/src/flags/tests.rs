@@ -107,8 +107,12 @@ impl Small {
         }
     }
 
+    fn material(&self) -> Material {
+        self.material.clone().sorted()
+    }
+
     fn review(&self) -> Review {
-        review(&self.material.clone().sorted(), &Model::default())
+        review(&self.material(), &Model::default())
     }
 
     fn last(&mut self) -> &mut Evidence {
@@ -128,7 +132,7 @@ fn an_ordinary_quarter_puts_nobody_up() {
     let found = town.review();
     assert_eq!(found.lines.len(), 800);
     assert!(found.lines.iter().all(|line| line.reasons.is_empty()), "no reason at all");
-    assert_eq!(choose(&town.material.clone().sorted(), &found, &Model::default()).records, []);
+    assert_eq!(choose(&town.material(), &found, &Model::default()).records, []);
     for quarter in &found.quarters {
         assert!(matches!(quarter.standing, Standing::Said { over_a_tenth, .. } if over_a_tenth < 0.05));
     }
@@ -138,7 +142,7 @@ fn an_ordinary_quarter_puts_nobody_up() {
 fn the_same_records_in_any_order_give_the_same_bits() {
     let mut town = small();
     (1..=3).for_each(|by| town.quarter(by, 12));
-    let (one, mut turned) = (town.review(), town.material.clone());
+    let (one, mut turned) = (town.review(), town.material);
     turned.records.reverse();
     let other = review(&turned.sorted(), &Model::default());
     assert_eq!(one.inputs_hash, other.inputs_hash);
@@ -235,7 +239,7 @@ fn a_meeting_with_a_household_that_had_left_is_told_with_its_innocent_readings()
     let known_ms = received_ms + 10 * DAY_MS;
     let change = KnownChange { unit, on: day(5), known_ms, what: KnownWhat::Left, from_register: true };
     town.material.changes.push(change.clone());
-    let material = town.material.clone().sorted();
+    let material = town.material();
     let found = review(&material, &Model::default());
     assert_eq!(kinds(&found, record), [Kind::MissedChange]);
     assert_eq!(choose(&material, &found, &Model::default()).records, [record]);
@@ -327,7 +331,7 @@ fn what_is_put_up_stands_in_the_order_of_doors_and_within_capacity() {
     for on in 30..45 {
         town.met(1, on, 600).visited_on = day(on - 12);
     }
-    let material = town.material.clone().sorted();
+    let material = town.material();
     let found = review(&material, &Model::default());
     let chosen = choose(&material, &found, &Model::default());
     assert_eq!((chosen.capacity, chosen.records.len()), (5, 5));
@@ -347,7 +351,7 @@ fn with_cleared_workers_to_compare_with_an_ordinary_one_is_not_put_up() {
         one.times.wall_ms -= 6 * 3_600_000;
         one.record
     };
-    let material = town.material.clone().sorted();
+    let material = town.material();
     let mut model = Model { floor: 0.001, ..Model::default() };
     let found = review(&material, &model);
     assert_eq!(choose(&material, &found, &model).records, [record]);

@@ -82,7 +82,7 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
     for minute in minutes {
         let days: Vec<Days> = (0..scene.workers.len()).map(|worker| days(scene, worker, minute)).collect();
         let mut rates: Vec<f64> =
-            days.iter().flat_map(|own| own.values().filter_map(|day| rate(day))).collect();
+            days.iter().flat_map(|own| own.values().filter_map(|day| rate(day.as_slice()))).collect();
         if rates.len() < ENOUGH_DAYS {
             found.not_enough = (0..scene.workers.len()).collect();
             return found;
@@ -183,7 +183,7 @@ fn days(scene: &Scene<'_>, worker: usize, minute: fn(&Row<'_>) -> Option<i64>) -
 }
 
 /// Meetings an hour over a day with at least three of them.
-fn rate(day: &Vec<(i64, usize)>) -> Option<f64> {
+fn rate(day: &[(i64, usize)]) -> Option<f64> {
     let (first, last) = (day.first()?.0, day.last()?.0);
     let between = u32::try_from(day.len()).ok()?.checked_sub(1).filter(|between| 2 <= *between)?;
     // Long breaks are no pace: a day counts for at most the hours between a meeting each forty minutes.

@@ -62,6 +62,11 @@ enum Field {
     Changes,
 }
 
+/// What a record says that can be compared: where it stands, the record, its fields in order.
+type Spoken<'a> = (usize, &'a Row<'a>, Vec<(Field, Said)>);
+/// How often each value of each field was given, and how often the field was filled at all.
+type Shares = BTreeMap<Field, (f64, BTreeMap<Said, f64>)>;
+
 /// The best match of one record.
 #[derive(Clone, Copy, Debug)]
 struct Best {
@@ -74,7 +79,7 @@ struct Best {
 }
 
 fn read(scene: &Scene<'_>, _: &Model) -> Found {
-    let told: Vec<(usize, &Row<'_>, Vec<(Field, Said)>)> = scene
+    let told: Vec<Spoken<'_>> = scene
         .rows
         .iter()
         .enumerate()
@@ -134,8 +139,8 @@ fn fields(row: &Row<'_>) -> Vec<(Field, Said)> {
 }
 
 /// How common each answer is, over all records of the community, a little smoothed.
-fn shares(told: &[(usize, &Row<'_>, Vec<(Field, Said)>)]) -> BTreeMap<Field, (f64, BTreeMap<Said, f64>)> {
-    let mut shares: BTreeMap<Field, (f64, BTreeMap<Said, f64>)> = BTreeMap::new();
+fn shares(told: &[Spoken<'_>]) -> Shares {
+    let mut shares = Shares::new();
     for (field, said) in told.iter().flat_map(|(.., fields)| fields) {
         let (all, each) = shares.entry(field.clone()).or_default();
         *all += 1.0;
@@ -144,13 +149,7 @@ fn shares(told: &[(usize, &Row<'_>, Vec<(Field, Said)>)]) -> BTreeMap<Field, (f6
     shares
 }
 
-fn best_of(
-    told: &[(usize, &Row<'_>, Vec<(Field, Said)>)],
-    shares: &BTreeMap<Field, (f64, BTreeMap<Said, f64>)>,
-    one: usize,
-    group: &[usize],
-    worker: usize,
-) -> Option<Best> {
+fn best_of(told: &[Spoken<'_>], shares: &Shares, one: usize, group: &[usize], worker: usize) -> Option<Best> {
     let (record, row, own) = told.get(one)?;
     // The rarity of each own answer is looked up once, not for every candidate.
     let weighed: Vec<(&Field, &Said, f64, bool)> = own

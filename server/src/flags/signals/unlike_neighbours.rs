@@ -91,8 +91,8 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
             sum.freedom += u32::try_from(values.len().saturating_sub(1)).unwrap_or(0);
         }
     }
-    let mut found = Found::default();
-    found.not_enough = (0..scene.workers.len()).filter(|worker| !sums.contains_key(worker)).collect();
+    let not_enough = (0..scene.workers.len()).filter(|worker| !sums.contains_key(worker)).collect();
+    let mut found = Found { not_enough, ..Found::default() };
     let mut spreads: Vec<f64> = sums.values().map(|sum| sum.chi / f64::from(sum.freedom.max(1))).collect();
     spreads.sort_by(f64::total_cmp);
     let spread = quantile(&spreads, 0.5).unwrap_or(1.0).max(1.0);

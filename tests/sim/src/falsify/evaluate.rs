@@ -176,3 +176,22 @@ fn recall<'a>(
     let share = |part: u32, of: u32| f64::from(part) / f64::from(of.max(1));
     sums.into_iter().map(|(name, (all, one, two))| (name, (all, share(one, all), share(two, all)))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(seed: u64) -> Wanted {
+        let strategies = [include_str!("../../strategies/a.toml"), include_str!("../../strategies/d.toml")];
+        let strategies = strategies.map(|text| Strategy::read(text).unwrap()).to_vec();
+        Wanted { strategies, workers: 16, quarters: 2, base_rate: 0.15, seed, nuisance: 1.0 }
+    }
+
+    #[test]
+    fn the_same_wish_gives_the_same_report_in_which_coarse_falsification_is_found() {
+        let report = evaluate(&wanted(1));
+        assert!(2.0 < report.overall.lift && 0.7 < report.overall.auroc, "{:?}", report.overall);
+        let json = |report: &Report| serde_json::to_string(report).unwrap();
+        assert_eq!(json(&report), json(&evaluate(&wanted(1))));
+    }
+}
