@@ -59,7 +59,7 @@ async fn a_household_found_at_the_door_waits_is_confirmed_and_the_confirmation_i
     assert!(said(&again.html()).contains("没有待确认的事项"));
     let confirmation = hidden(&after, "entry");
     let undone = browser.post("/waiting", &[("act", "undo"), ("entry", &confirmation)]).await;
-    let page = browser.get(&undone.location().to_owned()).await.html();
+    let page = browser.get(undone.location()).await.html();
     assert!(said(&page).contains("已撤销") && page.contains("1 项"));
     let returned = [("act", "return"), ("entry", entry.as_str()), ("reason", "重复登记")];
     browser.post("/waiting", &returned).await;
@@ -81,7 +81,7 @@ async fn two_records_that_may_be_one_household_are_joined_taken_apart_again_or_s
     let pairs = page.split_once("可能是同一户").unwrap().1.to_owned();
     let (later, first) = (hidden(&pairs, "entry"), hidden(&pairs, "other"));
     let joined = browser.post("/waiting", &[("act", "join"), ("entry", &later), ("other", &first)]).await;
-    let page = browser.get(&joined.location().to_owned()).await.html();
+    let page = browser.get(joined.location()).await.html();
     assert!(said(&page).contains("已合并") && !page.contains("可能是同一户"));
     let entries = hidden(&page, "entry");
     let undone = browser.post("/waiting", &[("act", "undo"), ("entry", &entries)]).await;
@@ -111,7 +111,7 @@ async fn a_grid_is_handed_over_after_a_look_at_the_sheet_and_at_what_was_not_sen
     assert_eq!(file.responsible(GRIDS[0], today), Some(WORKERS[0]), "looking changes nothing");
     let sure: Vec<(&str, &str)> = form.into_iter().chain([("sure", "yes")]).collect();
     let done = browser.post("/staff", &sure).await;
-    assert!(said(&browser.get(&done.location().to_owned()).await.html()).contains("已交接"));
+    assert!(said(&browser.get(done.location()).await.html()).contains("已交接"));
     let file = world.hub.storage().read(|tx| tx.community(COMMUNITY)).unwrap().unwrap();
     assert_eq!(file.responsible(GRIDS[0], today), Some(WORKERS[2]));
     let twice = browser.post("/staff", &sure).await;
@@ -204,7 +204,7 @@ async fn a_period_that_is_over_is_looked_at_and_closed_once() {
     assert!(said(&html).contains("请先核对并勾选") && html.contains("value=\"核对无误\""));
     let close = [("close", "2026Q3"), ("reason", "核对无误"), ("sure", "yes")];
     let closed = browser.post("/periods", &close).await;
-    let page = browser.get(&closed.location().to_owned()).await.html();
+    let page = browser.get(closed.location()).await.html();
     assert!(said(&page).contains("已关账") && page.contains("已关账(2026-10-04)"), "{page}");
     let again = browser.post("/periods", &close).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -331,7 +331,7 @@ async fn a_deduction_is_not_accepted_with_a_reason_and_accepted_again_and_a_key_
     assert_eq!(mute.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(said(&mute.html()).contains("请写明原因"));
     let rejected = browser.post(&decide, &[("act", "reject"), ("reason", "电话里说愿意再约")]).await;
-    let html = browser.get(&rejected.location().to_owned()).await.html();
+    let html = browser.get(rejected.location()).await.html();
     assert!(said(&html).contains("重新算作未访") && !html.contains("不认可核减"), "{html}");
     assert!(browser.get("/").await.html().contains("已访 0,核减 0,未访 2"));
     let undone = browser.post(&decide, &[("act", "undo"), ("entry", &hidden(&html, "entry"))]).await;
