@@ -109,7 +109,7 @@ export const en: Words = {
     weekday: ['Su', 'Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa'],
     hide: 'Do not show', filter: 'Filter', all: 'All', key: 'Key', appointment: 'Appointment',
     request: 'Request', overdue: 'Overdue', grid: 'Grid', all_grids: 'All grids',
-    search: 'Address, name, phone or pinyin initials', found_else: 'Other households', nothing: 'No household fits.',
+    search: 'Address, name, phone, pinyin', found_else: 'Other households', nothing: 'No household fits.',
     done: 'Every household due in this period has been visited.',
     nobody: 'No households on this phone yet. Sync first.', no_place: 'address not known',
     floor: (n) => (n < 0 ? `basement ${-n}` : `floor ${n}`), floor_none: 'floor not known',
