@@ -25,7 +25,9 @@ mod fields;
 mod found;
 mod lease;
 mod mask;
+mod own_days;
 mod plan;
+mod practice;
 mod receipts;
 mod saving;
 mod sheets;
@@ -39,7 +41,9 @@ pub use enrol::Invitation;
 pub use exchange::{Door, sync_once, sync_telling};
 pub use lease::{LOCKED, Lease, LeaseStanding};
 pub use mask::{HIDDEN, mask_shown, mask_value};
+pub use own_days::OwnDay;
 pub use plan::{PlanRow, RaisedRequest};
+pub use practice::Invented;
 pub use sheets::{
     Created, DayRow, DaySheet, Enrolled, HistoryLine, KeptDraft, NewHousehold, NewMember, NewPlace, NewUse,
     OutboxCounts, Receipt, Saved, SentLine, UnitLine, UnitSheet,
@@ -51,6 +55,8 @@ pub struct Fieldbook {
     session: Session,
     clock: Arc<dyn Clock>,
     ids: IdSource<Box<dyn Rng + Send>>,
+    /// 练习 – invented, in memory, for nobody's hub.
+    practising: bool,
 }
 
 /// What did not work. Nothing was changed, whatever it is.
@@ -137,7 +143,7 @@ impl Fieldbook {
     }
 
     fn over(store: Store, app: &str, clock: Arc<dyn Clock>, rng: Box<dyn Rng + Send>) -> Self {
-        Self { store, session: Session::new(app), clock, ids: IdSource::new(rng) }
+        Self { store, session: Session::new(app), clock, ids: IdSource::new(rng), practising: false }
     }
 
     /// The best knowledge of the time (`design.md` 5, "Time").

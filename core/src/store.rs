@@ -20,6 +20,7 @@ pub mod lease;
 pub mod log;
 pub mod looks;
 pub mod outbox;
+pub mod own_days;
 mod projector;
 pub mod restored;
 mod schema;
@@ -100,7 +101,7 @@ pub enum StoreError {
     Locked,
     /// No room left; nothing was changed.
     #[error(
-        "存储空间不足,本次未保存:请清理空间后重试 / no space left, nothing was saved: free some and try again"
+        "存储空间不足,本次没有保存,填的内容还在这一页:请先同步,再删去照片或不用的应用,然后重试 / no space left, nothing was saved and what you filled in is still on this page: sync first, delete photos or apps you do not use, then try again"
     )]
     Full,
     /// Something else went wrong while `what`; nothing was changed.
@@ -124,6 +125,7 @@ impl StoreError {
     pub(crate) fn of(what: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
         move |source| match source.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::SystemIoFailure) if is_refused_room(&source) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(source),
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Open(source),
@@ -198,6 +200,13 @@ impl Store {
     pub const fn read(&self) -> &Connection {
         &self.connection
     }
+}
+
+/// A browser has no word for a full disk at its private files: it refuses the write, the growth or the flush.
+fn is_refused_room(why: &rusqlite::Error) -> bool {
+    /// `SQLITE_IOERR_WRITE`, `SQLITE_IOERR_FSYNC`, `SQLITE_IOERR_TRUNCATE`.
+    const REFUSED: [i32; 3] = [778, 1034, 1546];
+    cfg!(target_arch = "wasm32") && why.sqlite_error().is_some_and(|why| REFUSED.contains(&why.extended_code))
 }
 
 /// `SQLite` counts up to `i64::MAX`; no sequence number comes near it.

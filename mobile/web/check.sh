@@ -10,6 +10,7 @@ npm run --silent check
 # The programs as the tests built them, else built now: with other members beside them cargo would build them anew.
 programs=${CARGO_TARGET_DIR:-../../target}/debug
 [ -x "$programs/ruhu" ] && [ -x "$programs/ruhu-sim" ] || cargo build --quiet --locked -p ruhu-server -p ruhu-sim
+npm run --silent initials
 npm run --silent contract
 node tests/standing.mjs
 node tests/profile.mjs

@@ -15,11 +15,14 @@ use crate::sync::session::{BundleHead, Exchange, FirstLoad, Outcome, Progress, R
 const ROUNDS_MAX: u32 = 500;
 
 impl Fieldbook {
-    /// The next request to post to the hub; `None` when not enrolled or a pause is running.
+    /// The next request to post to the hub; `None` when not enrolled or a pause is running. A practice book never has one.
     ///
     /// # Errors
     /// [`FieldbookError::Sync`].
     pub fn sync_request(&mut self) -> Result<Option<Request>, FieldbookError> {
+        if self.is_practice() {
+            return Ok(None);
+        }
         Ok(self.session.next_request(&self.store, self.clock.read())?)
     }
 
@@ -48,6 +51,9 @@ impl Fieldbook {
     /// # Errors
     /// [`FieldbookError::Sync`].
     pub fn first_load(&mut self) -> Result<FirstLoad, FieldbookError> {
+        if self.is_practice() {
+            return Ok(FirstLoad::Sync);
+        }
         Ok(self.session.first_load(&self.store, self.clock.read())?)
     }
 

@@ -1,5 +1,7 @@
 //! 查看 – one household, lists, receipts, drafts, the log of exchanges.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::lease::{lock_line, lock_receipt, lock_sheet};
@@ -41,6 +43,27 @@ impl Fieldbook {
         } else {
             units::matching(self.store.read(), words.trim())?
         };
+        let today = self.today()?;
+        self.lines(&rows, today)
+    }
+
+    /// Units any of whose address, members' names or telephones fits, one text at a time, in walking order; by address alone
+    /// while names are locked. For ways to match that the database does not know.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn find_by(&self, fits: &dyn Fn(&str) -> bool) -> Result<Vec<UnitLine>, FieldbookError> {
+        let mut rows = units::all(self.store.read())?;
+        let locked = self.is_locked()?;
+        let doors: BTreeSet<_> = rows
+            .iter()
+            .filter(|row| row.address().is_some_and(|address| fits(&address.to_string())))
+            .filter_map(|row| row.dwelling)
+            .collect();
+        rows.retain(|row| {
+            let by_door = row.dwelling.is_some_and(|door| doors.contains(&door));
+            by_door || (!locked && row.contacts().any(|text| fits(&text)))
+        });
         let today = self.today()?;
         self.lines(&rows, today)
     }

@@ -44,7 +44,7 @@ pub struct DaySheet {
     pub quarter: Progress,
     /// The running month, of key households.
     pub month: Progress,
-    /// Working days from this day to the end of the quarter, both counted.
+    /// Working days from this day to the end of the quarter, both counted; without the worker's own days off.
     pub working_days_left: u32,
     /// 每个工作日户数 – open households per working day left, rounded up.
     pub per_working_day: u32,

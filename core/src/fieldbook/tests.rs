@@ -201,3 +201,97 @@ fn the_chain_of_a_phone_has_no_gap_and_every_entry_proves() {
     let (some, more) = outbox::to_send(book.store.read(), 1).unwrap();
     assert_eq!((some.len(), usize::try_from(more).unwrap()), (1, entries.len() - 1));
 }
+
+fn invented() -> Invented {
+    let dwelling = crate::ids::DwellingId::from_bytes([8; 16]);
+    let unit = Unit::Household(crate::ids::HouseholdId::from_bytes([9; 16]));
+    let grid = GridId::from_bytes([6; 16]);
+    let since = NaiveDate::from_ymd_opt(2026, 6, 20).unwrap();
+    let address = Address { estate: "练习小区".into(), door: "101".into(), ..Address::default() };
+    let used_as = crate::roster::DwellingUse::Home;
+    let listed = crate::fact::Fact::DwellingListed { address, used_as, grid, from: since };
+    let settled = crate::fact::Fact::Settled { dwelling, grid, from: None };
+    Invented {
+        community: CommunityId::from_bytes([4; 16]),
+        grid,
+        worker: WorkerId::from_bytes([7; 16]),
+        worker_name: "练习".into(),
+        recorded_at: Utc.with_ymd_and_hms(2026, 6, 20, 0, 0, 0).unwrap(),
+        facts: vec![crate::community::CommunityFact::WentLive { on: since }],
+        units: vec![
+            crate::entry::UnitFact { unit: Unit::Vacant(dwelling), fact: listed },
+            crate::entry::UnitFact { unit, fact: settled },
+        ],
+        fields: vec![(unit, fields(1))],
+    }
+}
+
+#[test]
+fn a_practice_book_has_nothing_to_send_and_the_book_beside_it_is_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = enrolled(folder.path().join("a.db").to_str().unwrap());
+    let mut practice = book.practice(&invented()).unwrap();
+    let row = practice.due(None, None).unwrap().rows[0].due.clone();
+    assert_eq!(practice.household(row.unit).unwrap().fields["p/phone"], [fields(1)[0].1.clone()]);
+    let met = VisitDraft {
+        unit: Some(row.unit),
+        dwelling: Some(row.dwelling),
+        outcome: Some(VisitOutcome::Met { place: MeetingPlace::Inside }),
+        ..VisitDraft::default()
+    };
+    practice.save_visit(met, &[]).unwrap();
+    assert_eq!(practice.due(None, None).unwrap().quarter.done, 1);
+    assert!(practice.sync_request().unwrap().is_none());
+    assert!(matches!(practice.first_load().unwrap(), crate::sync::session::FirstLoad::Sync));
+    drop(practice);
+    assert!(book.receipts().unwrap().is_empty() && book.units().unwrap().is_empty());
+    assert!(book.sync_request().unwrap().is_some(), "the real book goes on");
+}
+
+#[test]
+fn a_day_off_leaves_one_day_less_and_is_never_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = enrolled(folder.path().join("a.db").to_str().unwrap());
+    let days = book.own_days().unwrap();
+    let before = book.due(None, None).unwrap();
+    assert_eq!(usize::try_from(before.working_days_left).unwrap(), days.len());
+    let off = OwnDay { off: true, ..days[0] };
+    for _ in 0..2 {
+        book.set_own_day(off).unwrap();
+    }
+    // A Sunday was free before, and changes nothing.
+    let sunday = NaiveDate::from_ymd_opt(2026, 7, 12).unwrap();
+    book.set_own_day(OwnDay { on: sunday, off: true }).unwrap();
+    assert_eq!(book.due(None, None).unwrap().working_days_left, before.working_days_left - 1);
+    assert!(book.own_days().unwrap()[0].off);
+    assert_eq!(book.outbox().unwrap().unsent, 0);
+    book.set_own_day(OwnDay { off: false, ..off }).unwrap();
+    assert_eq!(book.due(None, None).unwrap(), before);
+}
+
+#[test]
+fn with_every_day_left_taken_off_all_open_households_stand_on_one_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = enrolled(folder.path().join("a.db").to_str().unwrap());
+    let mut practice = book.practice(&invented()).unwrap();
+    for day in practice.own_days().unwrap() {
+        practice.set_own_day(OwnDay { off: true, ..day }).unwrap();
+    }
+    let sheet = practice.due(None, None).unwrap();
+    assert_eq!((sheet.working_days_left, sheet.per_working_day), (0, 1));
+}
+
+#[test]
+fn what_a_host_matches_is_looked_for_in_addresses_names_and_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = enrolled(folder.path().join("a.db").to_str().unwrap());
+    let created = household(&mut book);
+    let found = |book: &Fieldbook, words: &str| -> Vec<Unit> {
+        let lines = book.find_by(&|text| text.contains(words)).unwrap();
+        lines.iter().map(|line| line.unit).collect()
+    };
+    let home = Unit::Household(created.household);
+    assert_eq!(found(&book, "13800000000"), [home]);
+    assert_eq!(found(&book, "阳光"), [Unit::Vacant(created.dwelling), home]);
+    assert!(found(&book, "月光").is_empty());
+}

@@ -58,14 +58,16 @@ impl Fieldbook {
             }
             shown
         });
-        Ok(DaySheet {
+        let mut sheet = DaySheet {
             day: list.day,
             quarter: list.quarter,
             month: list.month,
             working_days_left: list.working_days_left,
             per_working_day: list.per_working_day,
             rows: rows.collect(),
-        })
+        };
+        self.without_days_off(&mut sheet)?;
+        Ok(sheet)
     }
 
     /// 专项 – the questions to ask a unit on a day; answers of the record that is being corrected do not count.

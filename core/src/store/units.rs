@@ -155,9 +155,13 @@ impl UnitRow {
     /// Words it is found by: its address for a door, its members and telephones for a household.
     fn search(&self) -> String {
         let address = self.address().map(ToString::to_string);
+        address.into_iter().chain(self.contacts()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Names of its members and telephone numbers, as they are written.
+    pub fn contacts(&self) -> impl Iterator<Item = String> {
         let fields = self.fields.iter().filter(|(key, _)| key.ends_with("/name") || key.ends_with("phone"));
-        let values = fields.flat_map(|(_, values)| values).map(ToString::to_string);
-        address.into_iter().chain(values).collect::<Vec<_>>().join("\n")
+        fields.flat_map(|(_, values)| values).map(ToString::to_string)
     }
 }
 

@@ -14,9 +14,19 @@ use ruhu_port::view::{
 use crate::book::Fieldbook;
 use crate::trouble::PortError;
 
-/// The questions after which something in the file is another.
-const CHANGING: [&str; 8] =
-    ["drop_draft", "keep_draft", "mark_use", "new_household", "save", "settle", "suggest_key", "withdraw"];
+/// The questions after which the screens look again: something in the file is another, or another book answers.
+const CHANGING: [&str; 10] = [
+    "drop_draft",
+    "keep_draft",
+    "mark_use",
+    "new_household",
+    "own_day",
+    "practice",
+    "save",
+    "settle",
+    "suggest_key",
+    "withdraw",
+];
 
 #[uniffi::export]
 impl Fieldbook {

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::view::{
-    Building, BuildingLine, ExchangeLine, Forms, FoundHousehold, FoundUse, Household, Mine, ReceiptLine,
-    SavedVisit, State, Today, UnitLine, VisitForm,
+    Building, BuildingLine, ExchangeLine, Forms, FoundHousehold, FoundUse, Household, Mine, OwnDay, OwnDays,
+    ReceiptLine, SavedVisit, State, Today, UnitLine, VisitForm,
 };
 use crate::{Port, Remedy, Trouble};
 
@@ -93,6 +93,14 @@ shown! {
 }
 
 shown! {
+    /// 练习 – begins it anew, or ends it.
+    pub struct PracticeAsk {
+        /// Begin.
+        pub on: bool,
+    }
+}
+
+shown! {
     /// What was saved.
     pub struct Saved {
         /// Payload hashes of the records.
@@ -106,11 +114,7 @@ shown! {
 macro_rules! asks {
     ($($(#[$doc:meta])* $name:literal: $with:ty => $answer:ty = $method:ident;)*) => {
         impl Port {
-            /// Answers a question by its name. `with` is JSON, and so is the answer.
-            ///
-            /// # Errors
-            /// [`Trouble`]; nothing was changed. A name that is not in the list is one, too.
-            pub fn ask(&mut self, name: &str, with: &str) -> Result<String, Trouble> {
+            fn answered(&mut self, name: &str, with: &str) -> Result<String, Trouble> {
                 match name {
                     $($name => {
                         let answer: $answer = self.$method(read::<$with>(with)?)?;
@@ -129,6 +133,20 @@ macro_rules! asks {
             vec![$(($name, <$with>::name(config), <$answer>::name(config)),)*]
         }
     };
+}
+
+/// The one question about the practice itself: never handed on to it.
+const PRACTISE: &str = "practice";
+
+impl Port {
+    /// Answers a question by its name. `with` is JSON, and so is the answer. While a practice is going on it is asked, and
+    /// nothing reaches the real book.
+    ///
+    /// # Errors
+    /// [`Trouble`]; nothing was changed. A name that is not in the list is one, too.
+    pub fn ask(&mut self, name: &str, with: &str) -> Result<String, Trouble> {
+        if name == PRACTISE { self.answered(name, with) } else { self.asked().answered(name, with) }
+    }
 }
 
 asks! {
@@ -178,6 +196,12 @@ asks! {
     "exchanges": Nothing => Vec<ExchangeLine> = exchanges;
     /// 我的.
     "mine": Nothing => Mine = mine;
+    /// 休息日 – the working days left of the quarter, and which the worker takes off; on this phone alone.
+    "own_days": Nothing => OwnDays = own_days;
+    /// Takes a day off, or works on it after all.
+    "own_day": OwnDay => OwnDays = own_day;
+    /// 练习 – begins the practice anew, or ends it and forgets it.
+    "practice": PracticeAsk => State = practise;
 }
 
 fn read<T: DeserializeOwned>(with: &str) -> Result<T, Trouble> {

@@ -6,7 +6,9 @@
 //! | [`view`] | the records the screens show and fill in |
 //! | [`ask`] | the list of questions, by name |
 //! | [`trouble`] | what went wrong, and what the person can do about it |
+//! | [`initials`] | 首字母: what a host knows of the reading of a sign |
 //! | `today`, `plan`, `household`, `visit`, `found`, `forms`, `records` | the answers |
+//! | `practice` | 练习楼道: the same answers over six invented doors |
 //!
 //! Nothing here decides anything about visits: answers are the core's own, in the words of the screens. How bytes reach
 //! the hub, where the file lies and how it is unlocked is the host's affair.
@@ -42,8 +44,10 @@ mod filled;
 mod forms;
 mod found;
 mod household;
+pub mod initials;
 mod labels;
 mod plan;
+mod practice;
 mod read;
 mod records;
 mod today;
@@ -60,16 +64,34 @@ pub struct Port {
     /// 本次走访 – the household whose fields stand open, since the worker asked for it.
     opened: Option<ruhu_core::roster::Unit>,
     app: String,
+    initials: Box<dyn initials::Initials>,
+    /// 练习 – while one is going on it answers in this book's place.
+    practice: Option<Box<Port>>,
+    /// The doors of a practice; none in a real book.
+    lessons: Vec<practice::Lesson>,
 }
 
 impl Port {
     /// Over an open book. `app` is the version that is shown and sent.
     #[must_use]
     pub fn new(book: Fieldbook, app: &str) -> Self {
-        Self { book, opened: None, app: app.to_owned() }
+        Self {
+            book,
+            opened: None,
+            app: app.to_owned(),
+            initials: Box::new(initials::NoInitials),
+            practice: None,
+            lessons: Vec::new(),
+        }
     }
 
-    /// The book itself, for the host: enrolling and carrying bytes.
+    /// The same with a host that knows how signs are read.
+    #[must_use]
+    pub fn reading(self, initials: Box<dyn initials::Initials>) -> Self {
+        Self { initials, ..self }
+    }
+
+    /// The book itself, for the host: enrolling and carrying bytes. Never the practice.
     pub const fn book(&mut self) -> &mut Fieldbook {
         &mut self.book
     }

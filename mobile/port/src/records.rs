@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ruhu_core::entry::{Kind, Record};
 use ruhu_core::fieldbook::{Receipt, UnitLine};
-use ruhu_core::policy::{Adoption, Lang, RuleTexts, SettingState, Standing, adopt};
+use ruhu_core::policy::{Adoption, RuleTexts, SettingState, ShownSetting, Standing, adopt};
 use ruhu_core::roster::{Address, Unit};
 use ruhu_core::store::EntryState;
 
@@ -101,6 +101,7 @@ impl Port {
                     field: id.shipped().map_or_else(|| id.to_string(), |category| category.zh().to_owned()),
                     value: said.basis.clone(),
                     quotes: Vec::new(),
+                    source: String::new(),
                     standing: [said.by.as_str(), said.document_no.as_str()].join(" ").trim().to_owned(),
                 })
                 .collect(),
@@ -115,25 +116,68 @@ fn places(lines: Vec<UnitLine>) -> BTreeMap<Unit, Address> {
     lines.into_iter().filter_map(|line| Some((line.unit, line.address?))).collect()
 }
 
-/// 走访规定 in force, each with its quoted words; none where an adoption cannot be read or nothing was adopted.
+/// The setting that only the text with the visit rules has: what holds while nothing about visits was adopted.
+const OF_DEFAULT: &str = "visits.ordinary";
+
+/// 走访规定 in force, each with its quoted words: what was adopted, else the product's default, which says that it is one.
+/// None where an adoption cannot be read.
 fn rules(adoption: Option<&str>) -> Vec<RuleLine> {
     let Ok(texts) = RuleTexts::shipped() else { return Vec::new() };
     let adopted = adoption
         .and_then(|text| Adoption::load("adoption", text).ok())
         .and_then(|adoption| adopt(&texts, &adoption).ok());
-    let shown = texts.shown(adopted.as_ref()).into_iter();
-    let live = shown.filter(|one| {
-        matches!(one.state, SettingState::InForce | SettingState::Demonstration)
-            || one.field.starts_with("visits.")
+    let shown = texts.shown(adopted.as_ref());
+    let is_taken =
+        |one: &ShownSetting| matches!(one.state, SettingState::InForce | SettingState::Demonstration);
+    let about_visits = |one: &ShownSetting| one.field.starts_with("visits.");
+    let default = shown.iter().find(|one| one.field == OF_DEFAULT).map(|one| one.policy.clone());
+    let is_default = !shown.iter().any(|one| is_taken(one) && about_visits(one));
+    let live = shown.into_iter().filter(|one| {
+        is_taken(one) || (is_default && about_visits(one) && Some(&one.policy) == default.as_ref())
     });
     live.map(|one| RuleLine {
         standing: match &one.standing {
             Standing::Adopted { by, document_no, from } => format!("{by} {document_no} {from}"),
-            Standing::Trial => one.state.words(&texts, Lang::Zh),
+            Standing::Trial => format!("{} / {}", Standing::TRIAL_ZH, Standing::TRIAL_EN),
         },
+        source: texts.text(&one.policy).map(|text| text.title().to_owned()).unwrap_or_default(),
         field: one.field,
         value: one.value,
         quotes: one.quotes,
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn before_anything_is_adopted_the_default_is_shown_as_a_trial_with_the_words_it_rests_on() {
+        let shown = rules(None);
+        let key = shown.iter().find(|one| one.field == "visits.key").unwrap();
+        assert!(key.quotes[0].contains("重點戶每月入戶一次"), "{key:?}");
+        assert!(key.source.contains("篇二") && key.standing.starts_with("未采用"), "{key:?}");
+        assert!(shown.iter().all(|one| one.source == key.source), "one text, none that nobody adopted");
+    }
+
+    #[test]
+    fn what_an_organ_adopted_stands_in_its_name() {
+        let adoption = r#"
+schema = "wangge-adopt/1"
+[community]
+name = "示范社区"
+timezone = "Asia/Shanghai"
+workdays = "cn-official"
+[[adopt]]
+policy = "d1b-town-model"
+by = "示范镇人民政府"
+document_no = "示政发〔2026〕1号"
+from = "2026-01-01"
+take = ["visits"]
+"#;
+        let shown = rules(Some(adoption));
+        let ordinary = shown.iter().find(|one| one.field == "visits.ordinary").unwrap();
+        assert_eq!(ordinary.standing, "示范镇人民政府 示政发〔2026〕1号 2026-01-01");
+    }
 }

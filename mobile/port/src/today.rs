@@ -1,13 +1,16 @@
 //! 今日 – who is due, and how this phone stands.
 
+use std::collections::BTreeSet;
+
 use ruhu_core::coverage::Open;
-use ruhu_core::fieldbook::{DayRow, LeaseStanding, UnitLine as CoreLine, mask_shown};
+use ruhu_core::fieldbook::{DayRow, LeaseStanding, OwnDay as CoreDay, UnitLine as CoreLine, mask_shown};
 
 use crate::ask::{FindAsk, Nothing, TodayAsk};
-use crate::read::{code, maybe, place, unit_text};
+use crate::initials::Typed;
+use crate::read::{code, maybe, parsed, place, unit_text};
 use crate::view::{
-    Appointment, BestTime, Count, DueDoor, GridLine, LeaseView, Outbox, Reason, State, Today, Tried,
-    UnitLine, Who,
+    Appointment, BestTime, Count, DueDoor, GridLine, LeaseView, Outbox, OwnDay, OwnDays, Reason, State,
+    Today, Tried, UnitLine, Who,
 };
 use crate::{Port, Trouble};
 
@@ -39,6 +42,7 @@ impl Port {
             },
             last_contact: self.book.send_log()?.first().map(|line| line.at.to_rfc3339()),
             unreadable: self.book.unreadable()?,
+            practice: self.lesson_lines()?,
         })
     }
 
@@ -64,8 +68,7 @@ impl Port {
         let grid = maybe("grid", ask.grid.as_deref())?;
         let sheet = self.book.due(day, grid)?;
         let file = self.book.community()?;
-        let held: std::collections::BTreeSet<_> =
-            self.book.units()?.into_iter().filter_map(|line| line.grid).collect();
+        let held: BTreeSet<_> = self.book.units()?.into_iter().filter_map(|line| line.grid).collect();
         let grids = file.grids();
         let grids = grids.iter().filter(|(id, _)| held.contains(id));
         Ok(Today {
@@ -79,12 +82,36 @@ impl Port {
         })
     }
 
-    /// Units by address, name, telephone.
+    /// Units by address, name, telephone, or the first letters of how these are read.
     ///
     /// # Errors
     /// [`Trouble`].
     pub fn find(&mut self, ask: FindAsk) -> Result<Vec<UnitLine>, Trouble> {
-        Ok(self.book.find(&ask.words)?.iter().map(line).collect())
+        let mut found = self.book.find(&ask.words)?;
+        if let Some(typed) = Typed::read(&ask.words) {
+            let known: BTreeSet<_> = found.iter().map(|one| one.unit).collect();
+            let more = self.book.find_by(&|text| typed.stands_in(text, self.initials.as_ref()))?;
+            found.extend(more.into_iter().filter(|one| !known.contains(&one.unit)));
+        }
+        Ok(found.iter().map(line).collect())
+    }
+
+    /// 休息日 – the working days left, and which the worker takes off.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn own_days(&mut self, _: Nothing) -> Result<OwnDays, Trouble> {
+        let days = self.book.own_days()?.into_iter();
+        Ok(OwnDays { days: days.map(|day| OwnDay { on: day.on.to_string(), off: day.off }).collect() })
+    }
+
+    /// Takes a day off, or works on it after all.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub fn own_day(&mut self, ask: OwnDay) -> Result<OwnDays, Trouble> {
+        self.book.set_own_day(CoreDay { on: parsed("on", &ask.on)?, off: ask.off })?;
+        self.own_days(Nothing {})
     }
 }
 

@@ -16,8 +16,10 @@ pub use household::{
 };
 pub use plan::{Building, BuildingLine, Door, DoorHome, DoorState, Floor, Stair, Steward};
 pub use records::{ExchangeLine, LookLine, Mine, ReceiptLine, ReceiptState, RuleLine};
-pub use state::{Count, LeaseView, Outbox, State, Who};
-pub use today::{Appointment, BestTime, DueDoor, GridLine, Place, Reason, Today, Tried, UnitLine};
+pub use state::{Count, LeaseView, LessonLine, Outbox, Practice, State, Who};
+pub use today::{
+    Appointment, BestTime, DueDoor, GridLine, OwnDay, OwnDays, Place, Reason, Today, Tried, UnitLine,
+};
 pub use visit::{
     AnswerForm, ChangeForm, FieldForm, HazardForm, Informing, NextDoor, OutcomeForm, OutcomeShape,
     RequestForm, SavedVisit, VisitForm,

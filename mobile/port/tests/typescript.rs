@@ -4,9 +4,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
+use ruhu_core::policy::RuleTexts;
 use ruhu_port::ask::{self, listing};
 use ruhu_port::trouble::{FormProblem, Remedy, Trouble};
 use ruhu_port::view;
@@ -32,6 +34,7 @@ fn typescript() -> String {
     let to = &mut out;
     all!(config, to, Remedy, FormProblem, Trouble);
     all!(config, to, view::State, view::Who, view::LeaseView, view::Outbox, view::Count);
+    all!(config, to, view::Practice, view::LessonLine, view::OwnDays, view::OwnDay);
     all!(
         config,
         to,
@@ -99,13 +102,25 @@ fn typescript() -> String {
         ask::FindAsk,
         ask::WithdrawAsk
     );
-    all!(config, to, ask::RecordAsk, ask::SettleAsk, ask::SuggestAsk, ask::Saved);
+    all!(config, to, ask::RecordAsk, ask::SettleAsk, ask::SuggestAsk, ask::PracticeAsk, ask::Saved);
     out.push_str("/** Every question: what goes with it, and what comes back. */\nexport interface Asks {\n");
     for (name, with, answer) in listing(config) {
         writeln!(out, "  {name}: {{ with: {with}; answer: {answer} }};").unwrap();
     }
     out.push_str("}\n");
+    out.push_str("\n/** 走访规定 – every setting of the visit rules: the screens have words for each. */\nexport type VisitSetting =");
+    for name in visit_settings() {
+        write!(out, "\n  | '{name}'").unwrap();
+    }
+    out.push_str(";\n");
     out
+}
+
+/// What the shipped texts set about visits, each once.
+fn visit_settings() -> BTreeSet<String> {
+    let texts = RuleTexts::shipped().unwrap();
+    let settings = texts.texts().iter().flat_map(|text| text.settings());
+    settings.map(|one| one.field.clone()).filter(|name| name.starts_with("visits.")).collect()
 }
 
 #[test]

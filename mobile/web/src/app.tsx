@@ -12,6 +12,7 @@ import { VisitScreen } from './screens/visit';
 import { BuildingsScreen, PlanScreen } from './screens/plan';
 import { NewHouseholdScreen, UseScreen } from './screens/found';
 import { SyncScreen } from './screens/sync';
+import { HelpScreen } from './screens/help';
 import { MineScreen } from './screens/mine';
 import { SheetScreen } from './screens/sheet';
 
@@ -52,7 +53,7 @@ export function App() {
   if (!prefs.value.rights) return <RightsScreen />;
   return (
     <>
-      <Screen />
+      <Screen key={standing.practice === null ? 'real' : 'practice'} />
       {!OF_A_HOUSEHOLD.has(at.screen) && at.screen !== 'new' && at.screen !== 'use' && <Tabs />}
     </>
   );
@@ -61,6 +62,7 @@ export function App() {
 function Screen() {
   const { screen, rest } = route.value;
   const [first, second] = rest;
+  const practising = state.value?.practice != null;
   switch (screen) {
     case 'unit':
       return first === undefined ? <TodayScreen /> : <HouseholdScreen key={first} unit={first} />;
@@ -73,9 +75,11 @@ function Screen() {
     case 'use':
       return first === undefined ? <BuildingsScreen /> : <UseScreen dwelling={first} />;
     case 'sync':
-      return <SyncScreen />;
+      return practising ? <TodayScreen /> : <SyncScreen />;
     case 'mine':
-      return <MineScreen />;
+      return practising ? <TodayScreen /> : <MineScreen />;
+    case 'help':
+      return <HelpScreen />;
     case 'sheet':
       return <SheetScreen />;
     default:

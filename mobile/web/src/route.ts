@@ -42,6 +42,12 @@ export function scrollKept(): number {
   return scrolled.get(location.hash) ?? 0;
 }
 
+/** Every list stands at its top again: another book is shown, or the first list. */
+export function forgetScroll(): void {
+  scrolled.clear();
+  window.scrollTo(0, 0);
+}
+
 function arrive(): void {
   scrolled.set(shown, window.scrollY);
   shown = location.hash;

@@ -45,6 +45,12 @@ export function port(): Port {
 /** Lists that are shown at once on return, and asked anew behind. Emptied when the file is closed. */
 const kept = new Map<string, unknown>();
 
+/** Forgets the lists: another book answers from now on. */
+export function forgetLists(): void {
+  kept.clear();
+  notice.value = null;
+}
+
 /** Asks how the phone stands. What was known stays where the answer fails: the next change asks again. */
 export async function look(): Promise<void> {
   try {

@@ -16,7 +16,7 @@ const look = (name, whole = true) =>
     .waitForTimeout(250)
     .then(() => page.screenshot({ path: join(into, `${name}.png`), fullPage: whole }))
     .then(() => (taken += 1));
-const whole = (name) => !/which|drop|door|suggest|forgot|today|buildings/.test(name);
+const whole = (name) => !/which|drop|days-off|door|suggest|forgot|today|buildings/.test(name);
 const again = async (some) => {
   await prefer(page, some);
   await page.reload();

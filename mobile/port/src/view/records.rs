@@ -104,6 +104,8 @@ shown! {
         pub value: String,
         /// The words it rests on.
         pub quotes: Vec<String>,
+        /// Title of the text the words are quoted from; empty where there is none.
+        pub source: String,
         /// On whose word it stands.
         pub standing: String,
     }

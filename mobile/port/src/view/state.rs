@@ -17,6 +17,28 @@ shown! {
         pub last_contact: Option<String>,
         /// 请更新 – received records a newer version wrote; they show once the app is updated.
         pub unreadable: u32,
+        /// 练习 – the practice stair, while it is walked: then everything asked is answered from it alone.
+        pub practice: Option<Practice>,
+    }
+}
+
+shown! {
+    /// 练习楼道 – six invented doors; nothing of them counts, is kept or is sent.
+    pub struct Practice {
+        /// Its doors, from below.
+        pub lessons: Vec<LessonLine>,
+    }
+}
+
+shown! {
+    /// One door of the practice.
+    pub struct LessonLine {
+        /// What it is for: `unchanged`, `not-home`, `key`, `moved-in`, `vacant`, `tenant`.
+        pub code: String,
+        /// Which door.
+        pub dwelling: String,
+        /// Something was recorded there.
+        pub tried: bool,
     }
 }
 

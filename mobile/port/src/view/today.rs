@@ -138,3 +138,21 @@ shown! {
         pub conflicts: u32,
     }
 }
+
+shown! {
+    /// 休息日 – the working days left of the running quarter. Known to this phone alone, never sent.
+    pub struct OwnDays {
+        /// From today on.
+        pub days: Vec<OwnDay>,
+    }
+}
+
+shown! {
+    /// One working day.
+    pub struct OwnDay {
+        /// The day.
+        pub on: String,
+        /// The worker takes it off.
+        pub off: bool,
+    }
+}

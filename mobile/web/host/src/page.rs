@@ -2,6 +2,7 @@
 //! thrown is a trap, after which the Worker is discarded: the file is as its last transaction left it.
 
 mod clock;
+mod initials;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use zeroize::Zeroize;
 use crate::carry::{Carry, Step};
 use crate::passcode::{self, Cost};
 use clock::PageClock;
+use initials::PageInitials;
 
 /// The folder in the origin's private file system.
 const FOLDER: &str = "ruhu";
@@ -129,7 +131,8 @@ impl Book {
         };
         let rng = Box::new(StdRng::from_seed(seed));
         let book = Fieldbook::open_encrypted(path, &key, APP, Arc::new(PageClock), rng).map_err(trouble)?;
-        Ok(Self { port: Port::new(book, APP), carry: Carry::default(), invitation: None })
+        let port = Port::new(book, APP).reading(Box::new(PageInitials));
+        Ok(Self { port, carry: Carry::default(), invitation: None })
     }
 
     /// Answers a question by its name; JSON in, JSON out.

@@ -18,6 +18,9 @@ const WRITING: ReadonlySet<keyof Asks> = new Set([
   'settle',
 ] as const);
 
+/** Questions that change what this phone shows, and have nothing to send. */
+const LOCAL: ReadonlySet<keyof Asks> = new Set(['own_day', 'practice'] as const);
+
 /** One leader of all tabs of this origin. */
 const LEADER = 'ruhu-leader';
 
@@ -49,10 +52,8 @@ export class BrowserPort implements Port {
   async ask<Name extends keyof Asks>(name: Name, with_: Asks[Name]['with']): Promise<Asks[Name]['answer']> {
     await this.needOpen();
     const text = await this.courier.ask<string>({ do: 'ask', name, with: JSON.stringify(with_) });
-    if (WRITING.has(name)) {
-      this.emit('changed', null);
-      this.rhythm.soon();
-    }
+    if (WRITING.has(name) || LOCAL.has(name)) this.emit('changed', null);
+    if (WRITING.has(name)) this.rhythm.soon();
     return JSON.parse(text) as Asks[Name]['answer'];
   }
 

@@ -66,7 +66,11 @@ last_contact: string | null,
 /**
  * 请更新 – received records a newer version wrote; they show once the app is updated.
  */
-unreadable: number, };
+unreadable: number, 
+/**
+ * 练习 – the practice stair, while it is walked: then everything asked is answered from it alone.
+ */
+practice: Practice | null, };
 
 /**
  * 登记 – as whom this phone records.
@@ -143,6 +147,54 @@ done: number,
  * 应访.
  */
 due: number, };
+
+/**
+ * 练习楼道 – six invented doors; nothing of them counts, is kept or is sent.
+ */
+export type Practice = { 
+/**
+ * Its doors, from below.
+ */
+lessons: Array<LessonLine>, };
+
+/**
+ * One door of the practice.
+ */
+export type LessonLine = { 
+/**
+ * What it is for: `unchanged`, `not-home`, `key`, `moved-in`, `vacant`, `tenant`.
+ */
+code: string, 
+/**
+ * Which door.
+ */
+dwelling: string, 
+/**
+ * Something was recorded there.
+ */
+tried: boolean, };
+
+/**
+ * 休息日 – the working days left of the running quarter. Known to this phone alone, never sent.
+ */
+export type OwnDays = { 
+/**
+ * From today on.
+ */
+days: Array<OwnDay>, };
+
+/**
+ * One working day.
+ */
+export type OwnDay = { 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * The worker takes it off.
+ */
+off: boolean, };
 
 /**
  * 应访清单 – the due list of a day.
@@ -1342,6 +1394,10 @@ value: string,
  */
 quotes: Array<string>, 
 /**
+ * Title of the text the words are quoted from; empty where there is none.
+ */
+source: string, 
+/**
  * On whose word it stands.
  */
 standing: string, };
@@ -1452,6 +1508,15 @@ key: boolean,
 reason: string, };
 
 /**
+ * 练习 – begins it anew, or ends it.
+ */
+export type PracticeAsk = { 
+/**
+ * Begin.
+ */
+on: boolean, };
+
+/**
  * What was saved.
  */
 export type Saved = { 
@@ -1489,4 +1554,25 @@ export interface Asks {
   receipts: { with: Nothing; answer: Array<ReceiptLine> };
   exchanges: { with: Nothing; answer: Array<ExchangeLine> };
   mine: { with: Nothing; answer: Mine };
+  own_days: { with: Nothing; answer: OwnDays };
+  own_day: { with: OwnDay; answer: OwnDays };
+  practice: { with: PracticeAsk; answer: State };
 }
+
+/** 走访规定 – every setting of the visit rules: the screens have words for each. */
+export type VisitSetting =
+  | 'visits.attempts_before_excused'
+  | 'visits.checked_by_community'
+  | 'visits.counted_outcomes'
+  | 'visits.faults'
+  | 'visits.key'
+  | 'visits.key_household'
+  | 'visits.key_visit_counts_for_quarter'
+  | 'visits.min_days_left'
+  | 'visits.ordinary'
+  | 'visits.patch'
+  | 'visits.period'
+  | 'visits.phone_counts'
+  | 'visits.show_rate'
+  | 'visits.target_rate'
+  | 'visits.unit';

@@ -4,6 +4,7 @@ import init from '../wasm/ruhu_web';
 import type { SyncState } from './port';
 import { take, missing } from './worker/disk';
 import { enrol, sync } from './worker/carrier';
+import { lend } from './worker/initial';
 import { type Kept, type Numbered, type Question, Told, type Word, atField, later, support } from './worker/messages';
 import { Vault } from './worker/vault';
 import type { Trouble } from './types';
@@ -81,6 +82,7 @@ async function ready(): Promise<Kept | null> {
   if (vault) return null;
   const why = await missing();
   if (why) return nowhere(why);
+  lend();
   await init({ module_or_path: new URL('../wasm/ruhu_web_bg.wasm', import.meta.url) });
   try {
     vault = await Vault.over(await take());

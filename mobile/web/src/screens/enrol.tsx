@@ -8,6 +8,7 @@ import { Line } from '../ui/form';
 import { TroubleBox } from '../ui/page';
 import type { Trouble } from '../port/types';
 import { Front } from './lock';
+import { PracticeOffer } from './practice';
 
 /** A code the app was opened with; taken out of the address, so that it stays in no history. */
 export const invited = signal('');
@@ -164,8 +165,18 @@ export function Rights() {
           ))}
         </ul>
       </section>
+      <section class="card">
+        <h2>{w.rights.kept_title}</h2>
+        <dl class="fields kept">
+          {w.rights.kept.map((line) => (
+            <div>
+              <dt>{line.what}</dt>
+              <dd>{line.who}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
       <p>{w.rights.person}</p>
-      <p>{w.rights.look}</p>
     </>
   );
 }
@@ -175,9 +186,7 @@ export function RightsScreen() {
   return (
     <Front title={w.rights.title}>
       <Rights />
-      <button type="button" class="button button-strong button-wide" onClick={() => prefer({ rights: true })}>
-        {w.rights.go}
-      </button>
+      <PracticeOffer skip={w.rights.go} />
     </Front>
   );
 }

@@ -5,6 +5,7 @@ import { words } from '../words';
 import { Keys, Line, Pick, problemsAt, Words } from '../ui/form';
 import { placeText, Sheet } from '../ui/marks';
 import { Page, TroubleBox } from '../ui/page';
+import { LessonHint } from './practice';
 import type { FoundHousehold, FoundMember, Place, Trouble, UnitLine } from '../port/types';
 
 const NOBODY: FoundMember = { name: '', birth: '', relation: '' };
@@ -72,6 +73,7 @@ export function NewHouseholdScreen() {
           save();
         }}
       >
+        <LessonHint dwelling={dwelling} />
         <TroubleBox trouble={trouble} />
         <Where form={form} put={put} known={from} split={split !== ''} dwelling={dwelling} grids={grids.map((one) => ({ id: one.id, text: one.name }))} wrong={at('place')} />
         <Line label={w.found.moved_in_on} hint={w.optional} type="date" max={today.data?.day} value={form.moved_in_on ?? ''} put={(on) => put({ moved_in_on: on === '' ? null : on })} wrong={at('moved_in_on')} />

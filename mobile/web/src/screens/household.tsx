@@ -8,6 +8,7 @@ import { HouseFields, Members } from './household/fields';
 import { UnitList } from './today';
 import { SuggestKey } from './found';
 import { reopen } from './sync';
+import { LessonHint } from './practice';
 import type { HistoryLine, Household, Trouble } from '../port/types';
 
 /** How many lines of the history are shown before more is asked for. */
@@ -36,6 +37,7 @@ export function HouseholdScreen(props: { unit: string }) {
         <Waiting trouble={asked.trouble} again={asked.again} />
       ) : (
         <>
+          <LessonHint dwelling={sheet.dwelling} />
           <Warnings sheet={sheet} />
           {!vacant && <Opening sheet={sheet} open={open} />}
           <Conflicts sheet={sheet} put={asked.put} wrong={setTrouble} />

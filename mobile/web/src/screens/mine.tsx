@@ -1,12 +1,15 @@
 import { useState } from 'preact/hooks';
 import { port, state, troubleOf, useAsk } from '../store';
 import { prefer, prefs, SIZES } from '../prefs';
+import { to } from '../route';
 import { instant, words } from '../words';
 import { Keys, Line, Tick } from '../ui/form';
 import { placeText } from '../ui/marks';
 import { Page, TroubleBox, Waiting } from '../ui/page';
-import type { LookLine, Mine, RuleLine, Trouble } from '../port/types';
+import type { LookLine, Mine, Trouble } from '../port/types';
 import { Rights } from './enrol';
+import { PracticeOffer } from './practice';
+import { Rules } from './rules';
 
 /** 我的 – everything held here about the worker, the rules, and how the screens look. */
 export function MineScreen() {
@@ -15,6 +18,12 @@ export function MineScreen() {
   return (
     <Page title={w.mine.title}>
       {asked.data === null ? <Waiting trouble={asked.trouble} again={asked.again} /> : <Held mine={asked.data} />}
+      <p>
+        <a class="button button-wide" href={to('help')}>
+          {w.mine.help}
+        </a>
+      </p>
+      <PracticeOffer />
       <Look />
       <Safe />
       {asked.data !== null && (
@@ -25,11 +34,11 @@ export function MineScreen() {
         </>
       )}
       <Told title={w.mine.limits} lines={w.mine.limits_list} />
+      <Complaint phone={asked.data?.office_phone ?? ''} />
       <details class="card">
         <summary>{w.mine.rights}</summary>
         <Rights />
       </details>
-      <Told title={w.mine.help} lines={w.mine.help_list} />
       {state.value !== null && <p class="quiet">{w.mine.version(state.value.app)}</p>}
     </Page>
   );
@@ -103,6 +112,26 @@ function Look() {
   );
 }
 
+/** 投诉与建议 – whom to call. No box that nobody reads. */
+function Complaint(props: { phone: string }) {
+  const w = words.value;
+  const office = state.value?.who;
+  return (
+    <details class="card">
+      <summary>{w.mine.complaint}</summary>
+      <p>
+        {office == null ? '' : `${office.above}${office.community} `}
+        {props.phone === '' ? w.mine.no_office : <a class="phone" href={`tel:${props.phone.replace(/\s/g, '')}`}>{props.phone}</a>}
+      </p>
+      <ul class="marked">
+        {w.mine.complaint_list.map((line) => (
+          <li>{line}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 /** Lock now, another passcode. */
 function Safe() {
   const w = words.value;
@@ -163,29 +192,6 @@ function Safe() {
         <p role="status">{done ? w.mine.changed : ''}</p>
       </details>
     </section>
-  );
-}
-
-/** 现行规定 – each with the words it rests on. */
-function Rules(props: { title: string; rules: RuleLine[]; none: string }) {
-  return (
-    <details class="card">
-      <summary>{props.title}</summary>
-      {props.rules.length === 0 && <p class="quiet">{props.none}</p>}
-      <ul class="lines">
-        {props.rules.map((rule) => (
-          <li key={rule.field}>
-            <p class="breaks">
-              <strong>{rule.field}</strong>: {rule.value}
-            </p>
-            {rule.quotes.map((quote) => (
-              <blockquote lang="zh-CN">{quote}</blockquote>
-            ))}
-            {rule.standing !== '' && <p class="quiet">{rule.standing}</p>}
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }
 

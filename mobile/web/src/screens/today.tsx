@@ -1,12 +1,14 @@
 import { Component, type VNode } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { port, state, useAsk } from '../store';
-import { prefer, prefs } from '../prefs';
+import { prefs } from '../prefs';
 import { scrollKept, to } from '../route';
 import { coded, day, words } from '../words';
 import { buildingText, Chip, KeyMark, placeText, stairText } from '../ui/marks';
 import { Page, Waiting } from '../ui/page';
 import { Pick } from '../ui/form';
+import { Lessons } from './practice';
+import { Pace } from './today/days';
 import type { Count, DueDoor, Today, UnitLine } from '../port/types';
 
 const FILTERS = ['all', 'key', 'appointment', 'request', 'overdue'] as const;
@@ -27,6 +29,11 @@ const passes: { [F in Filter]: (door: DueDoor) => boolean } = {
 /** What was chosen stays while the app is open. */
 const chosen: { filter: Filter; grid: string; search: string } = { filter: 'all', grid: '', search: '' };
 
+/** Another book is looked through from now on. */
+export function forgetChoice(): void {
+  Object.assign(chosen, { filter: 'all', grid: '', search: '' });
+}
+
 /** 今日 – who is due, in walking order. */
 export function TodayScreen() {
   const w = words.value;
@@ -37,11 +44,14 @@ export function TodayScreen() {
   Object.assign(chosen, { filter, grid, search });
   const today = asked.data;
   const wanted = search.trim().toLowerCase();
+  const found = useFound(wanted);
   const doors = useMemo(() => {
+    const units = new Set(found.map((line) => line.unit));
+    // What the list shows is found at once; what stands behind the masks the core finds a moment later.
     const fits = (door: DueDoor) =>
-      wanted === '' || [door.place?.label ?? '', ...door.names].some((text) => text.toLowerCase().includes(wanted));
+      wanted === '' || units.has(door.unit) || [door.place?.label ?? '', ...door.names].some((text) => text.toLowerCase().includes(wanted));
     return (today?.doors ?? []).filter((door) => passes[filter](door) && fits(door));
-  }, [today, filter, wanted]);
+  }, [today, filter, wanted, found]);
   return (
     <Page
       title={w.today.title}
@@ -55,6 +65,7 @@ export function TodayScreen() {
         <Waiting trouble={asked.trouble} again={asked.again} />
       ) : (
         <>
+          <Lessons />
           <Progress today={today} />
           <input
             class="search"
@@ -81,13 +92,15 @@ export function TodayScreen() {
             ))}
           </div>
           <Doors key={`${filter} ${grid} ${wanted}`} doors={doors} day={today.day} />
-          {doors.length === 0 && <p class="quiet">{nothing(today, filter, wanted)}</p>}
-          {wanted !== '' && <Elsewhere asked={wanted} shown={doors} />}
-          <p>
-            <a class="button button-wide" href={to('sheet')}>
-              {w.today.sheet}
-            </a>
-          </p>
+          {doors.length === 0 && found.length === 0 && <p class="quiet">{nothing(today, filter, wanted)}</p>}
+          {wanted !== '' && <Elsewhere found={found} shown={doors} />}
+          {state.value?.practice == null && (
+            <p>
+              <a class="button button-wide" href={to('sheet')}>
+                {w.today.sheet}
+              </a>
+            </p>
+          )}
         </>
       )}
     </Page>
@@ -113,14 +126,7 @@ function Progress(props: { today: Today }) {
     <section class="progress" aria-label={w.today.quarter}>
       {line(w.today.quarter, today.quarter)}
       {0 < today.month.due && line(w.today.month, today.month)}
-      {prefs.value.pace && 0 < today.per_working_day && (
-        <p class="pace">
-          {w.today.pace(today.working_days_left, today.per_working_day)}
-          <button type="button" class="icon-button" aria-label={w.today.hide} title={w.today.hide} onClick={() => prefer({ pace: false })}>
-            <span aria-hidden="true">×</span>
-          </button>
-        </p>
-      )}
+      {prefs.value.pace && state.value?.practice == null && 0 < today.per_working_day && <Pace today={today} />}
     </section>
   );
 }
@@ -247,27 +253,33 @@ function drawn({ door, day: today }: RowProps): VNode {
   );
 }
 
-/** 查找 – every household of this phone, also those that are not due. */
-function Elsewhere(props: { asked: string; shown: DueDoor[] }) {
-  const w = words.value;
-  const [found, setFound] = useState<UnitLine[]>([]);
+const NONE: UnitLine[] = [];
+
+/** 查找 – every household of this phone, also those that are not due: by address, name, telephone, first letters. */
+function useFound(wanted: string): UnitLine[] {
+  const [found, setFound] = useState<{ of: string; lines: UnitLine[] }>({ of: '', lines: NONE });
   useEffect(() => {
+    if (wanted === '') return undefined;
     let live = true;
+    const put = (lines: UnitLine[]) => live && setFound({ of: wanted, lines });
     const wait = setTimeout(() => {
       port()
-        .ask('find', { words: props.asked })
-        .then(
-          (lines) => live && setFound(lines),
-          () => live && setFound([]),
-        );
+        .ask('find', { words: wanted })
+        .then(put, () => put(NONE));
     }, 200);
     return () => {
       live = false;
       clearTimeout(wait);
     };
-  }, [props.asked, state.value]);
+  }, [wanted, state.value]);
+  return found.of === wanted ? found.lines : NONE;
+}
+
+/** What was found beside the due list. */
+function Elsewhere(props: { found: UnitLine[]; shown: DueDoor[] }) {
+  const w = words.value;
   const due = new Set(props.shown.map((door) => door.unit));
-  const others = found.filter((line) => !due.has(line.unit)).slice(0, 100);
+  const others = props.found.filter((line) => !due.has(line.unit)).slice(0, 100);
   if (others.length === 0) return null;
   return (
     <section class="due">

@@ -8,6 +8,7 @@ import { DraftKeeper } from './visit/draft';
 import { OutcomePart } from './visit/outcome';
 import { ChangesPart } from './visit/changes';
 import { Extras } from './visit/extras';
+import { LessonHint } from './practice';
 import { Questions } from './visit/questions';
 import type { Forms, Household, OutcomeForm, Trouble, VisitForm } from '../port/types';
 
@@ -125,6 +126,7 @@ function Filling(props: { first: VisitForm; sheet: Household; show: (sheet: Hous
           void save();
         }}
       >
+        <LessonHint dwelling={sheet.dwelling} />
         <Problems trouble={trouble} />
         <OutcomePart {...part} />
         <ChangesPart {...part} show={props.show} />

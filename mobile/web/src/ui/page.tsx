@@ -4,6 +4,8 @@ import { notice, port, state, sync, tell, troubleOf } from '../store';
 import { route, to } from '../route';
 import { bytes, instant, said, words } from '../words';
 import type { Trouble } from '../port/types';
+import { HelpMark } from '../screens/help';
+import { PracticeBand } from '../screens/practice';
 
 /** One screen: a heading, how the phone stands, what was just saved, and the contents. */
 export function Page(props: { title: string; back?: string; end?: ComponentChildren; bar?: ComponentChildren; children: ComponentChildren }) {
@@ -39,8 +41,9 @@ export function Page(props: { title: string; back?: string; end?: ComponentChild
             {props.title}
           </h1>
           {props.end}
+          <HelpMark />
         </div>
-        <Strip />
+        {state.value?.practice == null ? <Strip /> : <PracticeBand />}
       </header>
       <main class={props.bar === undefined ? 'page' : 'page with-bar'}>
         <Saved />
@@ -142,14 +145,17 @@ export function Waiting(props: { trouble: Trouble | null; again: () => void }) {
 }
 
 const TABS = ['today', 'plan', 'sync', 'mine'] as const;
+/** In practice there is nothing to sync, and what is held about the worker is not held there. */
+const PRACTICE_TABS: readonly (typeof TABS)[number][] = ['today', 'plan'];
 
 /** The four places of the app, within reach of a thumb. */
 export function Tabs() {
   const w = words.value;
   const at = route.value.screen;
+  const tabs = state.value?.practice == null ? TABS : PRACTICE_TABS;
   return (
     <nav class="tabs" aria-label={w.nav.label}>
-      {TABS.map((tab) => (
+      {tabs.map((tab) => (
         <a href={to(tab)} aria-current={at === tab ? 'page' : undefined}>
           <span class="tab-mark" aria-hidden="true">
             {{ today: '☰', plan: '▦', sync: '⇅', mine: '○' }[tab]}

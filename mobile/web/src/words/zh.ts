@@ -1,4 +1,6 @@
 // 词典 – every word of the screens in Chinese. English has the same keys: the type system sees to it.
+import type { VisitSetting } from '../port/types';
+
 export const zh = {
   app: '入户',
   language: '语言',
@@ -52,7 +54,7 @@ export const zh = {
       '每次走访的日期、结果和您填写的内容',
       '各网格还有哪些户没有访到',
       '补录、电话、他人告知等您自己标明的情况',
-      '每条记录打开和保存的时间,只用于核对单条记录,半年后删去',
+      '有人核对某一条记录时:这一条打开和保存的时间',
     ],
     not_title: '看不到,也不收集',
     not: [
@@ -62,13 +64,36 @@ export const zh = {
       '按人比较的走访率、速度或数量',
       '“还剩几个工作日”的提示:只在本机显示,从不发出',
     ],
-    person: '程序不扣分、不认定谁有问题。它只提出、引用规定、先听您说,由人来决定,您可以申诉。', look: '每次打开一户的姓名电话,会记下是谁、何时,供居民查问。', go: '知道了,开始',
+    kept_title: '记下您的什么,谁看得到',
+    kept: [
+      { what: '您的姓名、网格、这部手机的登记', who: '社区和系统管理员' },
+      { what: '每条记录:打开和保存的时间、填写秒数、修改次数、有无粘贴', who: '只在核对这一条时,由核对的人看;关账半年后删去。从不加成您的一天、工时或速度' },
+      { what: '您打开过哪户的姓名电话、何时', who: '您自己(“我的”)、审计,以及来查问的居民' },
+      { what: '休息日、字号、语言', who: '只在这部手机,从不发出' },
+    ],
+    person: '程序不扣分、不认定谁有问题。它只提出、引用规定、先听您说,由人来决定,您可以申诉。', go: '知道了,直接开始',
+  },
+  practice: {
+    title: '练习楼道', offer: '六扇编造的门,约五分钟,不用联网。不计入、不保存、不上传,想练几次都行。', begin: '开始练习',
+    band: '不计入,不上传', end: '结束', end_long: '结束练习,回到真实清单', again: '再练一次',
+    doors: (done: number, all: number) => `六扇门:已试 ${done} / ${all}`, intro: '在下面点一扇门。每扇门上会说试什么;错了也没关系。', tried: '已试',
+    all_done: '六扇门都试过了', done_text: '真实清单里一样操作。要再练,随时到“我的”。练习里的内容现在就会丢掉。',
+    lesson: {
+      unchanged: { title: '101 没有变化', text: '三下就好:您已点开门,再点“入户 无变化”,然后“保存”。' },
+      'not-home': { title: '102 没人应门', text: '点“不在家”,勾上“已留便条”,保存。下次会换个时段建议。' },
+      key: { title: '201 重点户', text: '先点“本次走访 打开”,看看低保表里有什么;再点“入户 无变化”,保存。重点户每月一次。' },
+      'moved-in': { title: '202 有人搬来', text: '先“本次走访 打开”,再点“入户 有变化”,“添加变化”,选“迁入”,填上姓名和出生年月,保存。' },
+      vacant: { title: '301 空房', text: '点“空置”。物业、楼栋长或房东能证实就选上,一次就够;没有人证实,隔 7 天再看一次。保存。' },
+      tenant: { title: '302 名册说空,有人住', text: '点“有人住”,填新租户的姓名和电话,保存。接着点“其他结果”,选“电话联系”,保存。' },
+    },
   },
   today: {
     title: '今日', progress: (done: number, due: number) => `已访 ${done} / 应访 ${due}`, quarter: '本季度',
     month: '本月重点户', pace: (days: number, per: number) => `还剩 ${days} 个工作日,约每天 ${per} 户`, hide: '不再显示',
+    days_off: '我的休息日', days_off_text: '点上您自己的休息日,剩余天数就会算准。只记在这部手机里,从不发出,社区看不到。', off: '休',
+    month_name: (nr: number) => `${nr} 月`, weekday: ['日', '一', '二', '三', '四', '五', '六'],
     filter: '筛选', all: '全部', key: '重点户', appointment: '有约', request: '诉求', overdue: '逾期', grid: '网格',
-    all_grids: '所有网格', search: '按地址、姓名、电话查找', found_else: '其他住户', nothing: '没有符合的户。', done: '本期应访的户都已走访。',
+    all_grids: '所有网格', search: '地址、姓名、电话或拼音首字母', found_else: '其他住户', nothing: '没有符合的户。', done: '本期应访的户都已走访。',
     nobody: '这部手机还没有住户资料。请先同步。', no_place: '地址不详', floor: (n: number) => (n < 0 ? `地下 ${-n} 层` : `${n} 层`),
     floor_none: '楼层不详', tried: (n: number) => `去过 ${n} 次`, best: (band: string) => `宜${band}`,
     no_knock: (day: string) => `${day} 前请勿打扰`, draft: '未填完', conflict: '待选', new_short: '新户',
@@ -176,16 +201,32 @@ export const zh = {
       '不满 14 岁的儿童只显示“儿童,几岁”',
       '不连接外部网站,不放地图,不传统计',
     ],
-    help: '帮助',
-    help_list: [
-      '没有信号也能走访:记录先存本机,有网时自动发出。',
-      '“已存本机,中心未收”表示中心还没有收到;收到后变为“已收到”。',
-      '一户无变化只要三下:点门、点“入户 无变化”、点“保存”。',
-      '填错了:保存后点“撤回”,或在该户的历史里点“更正”。',
-      '不在家:在楼栋图点门,再点“不在家”。',
-      '隔天再记:点“补录”,填当天日期,没有任何不利。',
+    help: '帮助:每页、每个词', complaint: '投诉与建议', no_office: '社区电话还没有登记:请到社区当面问,或问带您的人。',
+    complaint_list: [
+      '对走访安排、这个应用、某条认定有意见,打上面的电话或当面说。',
+      '认定您有问题之前,社区要听您说、给您看证据,并写明怎样申诉。',
+      '这里没有意见箱:没人看的箱子不如一个电话。',
     ],
     rights: '社区看得到什么', version: (v: string) => `版本 ${v}`,
+  },
+  help: {
+    title: '帮助', search: '找一个词,如 补录', here: '这一页', screens: '各页', words: '各词', nothing: '没有找到。换个说法试试。', of_screen: '本页帮助',
+  },
+  rules: {
+    other: '其他规定', product_default: '产品默认值,没有条文', and: '、', times: (n: number, per: string) => `每${per} ${n} 次`,
+    days: (n: number) => `${n} 天`, count: (n: number) => `${n} 次`,
+    name: {
+      'visits.unit': '按什么走访', 'visits.patch': '走访哪些户', 'visits.ordinary': '普通户', 'visits.key': '重点户',
+      'visits.target_rate': '入户率要求', 'visits.period': '期间怎么算', 'visits.key_visit_counts_for_quarter': '重点户走访同时算入本季度',
+      'visits.counted_outcomes': '哪些结果算已访', 'visits.phone_counts': '电话联系算已访', 'visits.show_rate': '报表列出的入户率',
+      'visits.attempts_before_excused': '去过几次未遇可核减', 'visits.min_days_left': '迁入后本期至少还剩几天才应访',
+      'visits.key_household': '重点户怎么确定', 'visits.checked_by_community': '社区检查入户情况', 'visits.faults': '检查看哪几种问题',
+    } satisfies { readonly [setting in VisitSetting]: string },
+    code: {
+      household: '户', own: '自己分管的片', quarter: '季度', month: '月', year: '年', calendar: '按自然季度、自然月', rolling: '按滚动期间', strict: '严格入户率',
+      adjusted: '核减后入户率', 'chosen-by-hand': '由社区逐户确定', 'any-category': '有类别即是', unset: '未定', undecided: '待定', unknown: '不详', missed: '入户不到位',
+      inaccurate: '结果不实', falsified: '弄虚作假',
+    },
   },
   sheet: {
     title: '走访单', intro: '打印后带走,回来按单补录。姓名已遮盖。', building: '楼栋', door: '门', who: '住户', why: '事由', result: '结果',

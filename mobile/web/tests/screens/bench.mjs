@@ -3,7 +3,7 @@
 //
 //   RUHU_BIN   folder of `ruhu` and `ruhu-sim`; target/release or target/debug of this checkout where it is not said
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, normalize } from 'node:path';
@@ -14,6 +14,31 @@ const web = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const root = join(web, '../..');
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 export const PASSCODE = '走访2026ab';
+
+/** Early in a quarter most doors are due, whatever day it is outside: the community is worked up to here, and clocks of hub
+ * and phone begin the morning after. */
+const WORKED_TO = '2026-10-08';
+const BEGINS = Date.parse('2026-10-09T09:00:00+08:00');
+/** How far that is from the machine's clock, in milliseconds; the same for the whole run. */
+const SHIFT = BEGINS - Date.now();
+/** The time of hub and phones. */
+export const now = () => Date.now() + SHIFT;
+/** A day of the community, so many days from the hub's today. */
+export const day = (days) => new Date(now() + 8 * 3600e3 + days * 864e5).toISOString().slice(0, 10);
+/** Puts the clock of a page or a Worker there: a browser lets neither be set from outside a Worker. */
+const CLOCK = `(() => {
+  const Real = Date;
+  const now = () => Real.now() + ${SHIFT};
+  globalThis.Date = class extends Real {
+    constructor(...some) {
+      if (some.length === 0) super(now());
+      else super(...some);
+    }
+    static now() {
+      return now();
+    }
+  };
+})();`;
 
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
@@ -39,15 +64,17 @@ function program(name) {
 
 /** A demo community of so many households; made once a size and copied. */
 export async function startHub(households = 400) {
-  const made = join(target, 'web-demo', String(households));
+  const made = join(target, 'web-demo', `${households}-${WORKED_TO}`);
   if (!existsSync(join(made, 'demo.json'))) {
     rmSync(made, { recursive: true, force: true });
     mkdirSync(dirname(made), { recursive: true });
-    const done = spawnSync(program('ruhu-sim'), ['demo', '--data', made, '--households', String(households), '--prepare-only'], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const done = spawnSync(program('ruhu-sim'), ['demo', '--data', made, '--households', String(households), '--today', WORKED_TO, '--prepare-only'], { stdio: ['ignore', 'ignore', 'inherit'] });
     if (done.status !== 0) throw new Error('the demo community could not be made');
   }
   const data = join(folder('hub'), 'data');
   cpSync(made, data, { recursive: true });
+  const card = join(data, 'demo.json');
+  writeFileSync(card, JSON.stringify({ ...JSON.parse(readFileSync(card, 'utf8')), shift_ms: SHIFT }));
   const port = 20000 + (process.pid % 20000);
   const hub = spawn(program('ruhu-sim'), ['demo', '--data', data, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
   endings.push(() => hub.kill());
@@ -95,7 +122,8 @@ export async function startServer(hubPort) {
     const file = join(dist, normalize(path.slice(5) || 'index.html'));
     if (!file.startsWith(dist) || !existsSync(file)) return void answer.writeHead(404).end();
     answer.writeHead(200, { 'content-type': KINDS[extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY, 'cache-control': 'no-cache' });
-    answer.end(readFileSync(file));
+    const bytes = readFileSync(file);
+    answer.end(/worker-[^/]*\.js$/.test(file) ? Buffer.concat([Buffer.from(CLOCK), bytes]) : bytes);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   server.unref();
@@ -117,6 +145,7 @@ export async function startPhone(options = {}) {
       locale: 'zh-CN',
       ...options,
     });
+    await phone.context.addInitScript(CLOCK);
     phone.page = phone.context.pages()[0] ?? (await phone.context.newPage());
     phone.page.on('pageerror', (why) => phone.faults.push(`page: ${why.message}`));
     // A line that is cut says so on the console; that is no fault of the page.
@@ -134,8 +163,9 @@ export async function startPhone(options = {}) {
   return phone;
 }
 
-/** From nothing to the due list: passcode, enrolment by the code the app was opened with, what the lead sees. */
-export async function enter(page, url, invitation) {
+/** From nothing to the due list: passcode, enrolment by the code the app was opened with, what the lead sees; or to the
+ * practice that is offered there. */
+export async function enter(page, url, invitation, practise = false) {
   await page.goto(url + invitation);
   const fields = page.locator('input[type=password]');
   await fields.nth(0).fill(PASSCODE);
@@ -144,7 +174,7 @@ export async function enter(page, url, invitation) {
   await page.locator('h1', { hasText: /登记这部手机|Enrol this phone/ }).waitFor({ timeout: 60000 });
   await page.locator('button[type=submit]').tap();
   await page.locator('h1', { hasText: /社区看得到什么|What your lead can see/ }).waitFor({ timeout: 60000 });
-  await page.locator('.button-strong').tap();
+  await page.locator(practise ? '.button-strong' : '.skip').tap();
   await page.locator('.door').first().waitFor({ timeout: 120000 });
 }
 

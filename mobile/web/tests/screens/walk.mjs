@@ -22,7 +22,30 @@ export async function walkFront(page, url, invitation, see) {
   await page.locator('h1', { hasText: /社区看得到什么|What your lead can see/ }).waitFor({ timeout: 60000 });
   await see('04-rights');
   await page.locator('.button-strong').tap();
+  await walkPractice(page, see);
   await page.locator('.door').first().waitFor({ timeout: 120000 });
+}
+
+/** 练习, from its list to its end. */
+async function walkPractice(page, see) {
+  await page.locator('.lessons').waitFor();
+  await see('05-practice');
+  await first(page, '.door').tap();
+  await page.locator('.lesson').waitFor();
+  await see('06-practice-door');
+  await page.locator('.bar a').first().tap();
+  await page.locator('#visit .lesson').waitFor();
+  await see('07-practice-visit');
+  await page.locator('.bar button').tap();
+  await page.locator('.notice').waitFor();
+  await at(page, '#/today');
+  await page.locator('.lesson-tried').waitFor();
+  await see('08-practice-tried');
+  await at(page, '#/plan');
+  await first(page, '.building').waitFor();
+  await see('09-practice-plan');
+  await page.locator('.practice-band button').tap();
+  await page.locator('.practice-band').waitFor({ state: 'detached' });
 }
 
 /** All screens of an open file. Saves one visit and takes it back. */
@@ -34,6 +57,12 @@ export async function walk(page, see) {
   await page.waitForTimeout(400);
   await see('11-today-search');
   await page.locator('.search').fill('');
+  await page.locator('.pace-days').tap();
+  await page.locator('dialog .own-days button').first().tap();
+  await page.locator('dialog .own-days [aria-pressed=true]').waitFor();
+  await see('11-today-days-off');
+  await page.locator('dialog .own-days [aria-pressed=true]').tap();
+  await page.locator('dialog .icon-button').tap();
   await first(page, '.door:has(.key-mark)').tap();
   await first(page, '.bar').waitFor();
   await see('12-household');
@@ -108,6 +137,15 @@ export async function walk(page, see) {
   await see('60-mine');
   await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
   await see('61-mine-open');
+  await at(page, '#/help/today');
+  await page.locator('#help-today[open]').waitFor();
+  await see('62-help');
+  await page.locator('.search').fill('补录');
+  await page.locator('#help-late').waitFor();
+  await see('63-help-search');
+  await at(page, '#/mine');
+  await page.locator('.practice-begin').tap();
+  await walkPractice(page, see);
   await at(page, '#/sheet');
   await page.locator('.paper').waitFor();
   await see('70-sheet');
