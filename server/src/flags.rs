@@ -11,8 +11,8 @@
 //! | [`scene`], [`reading`] | the material indexed once; what a signal answers |
 //! | [`signals`] | the catalogue, one file each: inputs, test, innocent readings, cap |
 //! | [`combine`] | grouped, damped, capped likelihood ratios; the worker's quarter with shrinkage |
-//! | [`choose`] | conformal p-values by kind of house, Benjamini–Hochberg, capacity: the set that is put up |
-//! | [`card`] | the evidence card |
+//! | [`mod@choose`] | conformal p-values by kind of house, Benjamini–Hochberg, capacity: the set that is put up |
+//! | [`mod@card`] | the evidence card |
 //! | [`gather`] | from the hub's rows to the material; the only module here that reads storage |
 //!
 //! What others rely on: [`review`] is pure and gives the same bits for the same material and model, whatever order the records
