@@ -27,6 +27,8 @@ CREATE TABLE recheck_item (
     PRIMARY KEY (draw, nth)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX recheck_unit ON recheck_item (unit);
+
 CREATE TABLE recheck_answer (
     -- Never changed: a corrected answer is the next one, and the last one counts.
     draw         BLOB NOT NULL,

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use ruhu_core::community::CommunityFile;
 use ruhu_core::coverage::{CellState, Deduction, ObligationState};
 use ruhu_core::ids::{AccountId, CommunityId, Hash32, RecheckId, WorkerId};
+use ruhu_core::roster::Unit;
 use ruhu_core::time::Period;
 
 use super::agreement::{Agreement, Answer};
@@ -260,6 +261,16 @@ pub fn may_check(file: &CommunityFile, item: &ItemRow, worker: WorkerId, on: Nai
 pub fn standing(answers: &[AnswerRow]) -> BTreeMap<(u32, u32), (Answer, &AnswerRow)> {
     let read = answers.iter().filter_map(|one| Some(((one.nth, one.round), (one.answer.parse().ok()?, one))));
     read.collect()
+}
+
+/// 待核 – records of a unit that a re-visit contradicted. They count as before until a person finds (`design.md` 11).
+///
+/// # Errors
+/// [`StorageError`].
+pub fn contradicted(tx: &Tx<'_>, unit: Unit) -> Result<BTreeSet<Hash32>, StorageError> {
+    let said = tx.rechecked(unit)?.into_iter();
+    let told = said.filter(|(_, code)| code.parse().is_ok_and(Answer::contradicts));
+    Ok(told.map(|(record, _)| record).collect())
 }
 
 /// The agreement of a draw, by claim and in all.

@@ -178,6 +178,20 @@ impl Tx<'_> {
         })
     }
 
+    /// What was said last of each record of a unit that was drawn, by its payload hash: the codes of first answers.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn rechecked(&self, unit: Unit) -> Result<Vec<(Hash32, String)>, StorageError> {
+        let sql = "SELECT i.record, a.answer FROM recheck_item i
+                   JOIN recheck_answer a ON a.draw = i.draw AND a.nth = i.nth AND a.round = 1
+                   WHERE i.unit = ?1 AND i.record IS NOT NULL
+                     AND a.nr = (SELECT max(b.nr) FROM recheck_answer b
+                                 WHERE b.draw = a.draw AND b.nth = a.nth AND b.round = 1)
+                   ORDER BY a.made_ms, a.draw";
+        self.all("answers", sql, values![unit_bytes(unit)], |row| Ok((Hash32(row.fixed(0)?), row.get(1)?)))
+    }
+
     /// Adds an answer.
     ///
     /// # Errors

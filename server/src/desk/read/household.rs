@@ -1,6 +1,6 @@
 //! Everything recorded about one household.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use ruhu_core::closing;
@@ -27,6 +27,7 @@ use crate::desk::views::{
     DecideView, EventView, HouseholdPage, Note, RequestView, Reveal, StateCode, Tab, period_name,
 };
 use crate::desk::words::Lang;
+use crate::recheck::act::contradicted;
 use crate::storage::log::Kept;
 use crate::storage::units::UnitRow;
 use crate::storage::{StorageError, Tx};
@@ -85,7 +86,8 @@ pub(in crate::desk) fn household_page(
     let key = matches!(unit, Unit::Household(id) if register.household(id).is_some_and(|life| life.is_key(scope.as_of())));
     let marks = [(key, "list.key"), (matches!(unit, Unit::Vacant(_)), "list.vacant")];
     let entries = entries_about(tx, &row, &files)?;
-    let told = Told { scope, lang, look, entries: &entries };
+    let doubted = contradicted(tx, unit)?;
+    let told = Told { scope, lang, look, entries: &entries, doubted: &doubted };
     let side = state.unwrap_or(StateCode::Due);
     let query = format!("?period={}{}", scope.period, scope.tail);
     Ok(HouseholdPage {
@@ -188,6 +190,8 @@ struct Told<'a> {
     lang: Lang,
     look: Look,
     entries: &'a BTreeMap<Hash32, About>,
+    /// 待核 – records that somebody who asked again was told otherwise about.
+    doubted: &'a BTreeSet<Hash32>,
 }
 
 impl Told<'_> {
@@ -277,6 +281,7 @@ impl Told<'_> {
             ),
             (said(&|fact| matches!(fact, Fact::Withdrawn { target } if *target == entry)), "mark.withdrawn"),
             (found_false == Some(true), "mark.found-false"),
+            (found_false.is_none() && self.doubted.contains(&entry), "mark.to-verify"),
         ];
         marks.into_iter().filter(|(holds, _)| *holds).map(|(_, key)| self.lang.t(key).to_owned()).collect()
     }

@@ -318,4 +318,5 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("card.settle", "What would settle it"),
     ("card.missing", "What the hub did not have"),
     ("card.made-from", "Model {0}, inputs {1}: the same inputs give the same card."),
+    ("mark.to-verify", "to be verified"),
 ];

@@ -270,4 +270,5 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("card.settle", "怎样核实"),
     ("card.missing", "没有的依据"),
     ("card.made-from", "模型 {0},资料摘要 {1}:同样的资料得到同样的卡。"),
+    ("mark.to-verify", "待核"),
 ];
