@@ -67,10 +67,11 @@ impl Strength {
     /// From the logarithm of a likelihood ratio.
     #[must_use]
     pub fn of(log_lr: f64) -> Self {
+        // A hair of slack: ten that went through a logarithm is still ten.
         let ratio = log_lr.exp();
-        if 10.0 < ratio {
+        if 10.0 + 1e-9 < ratio {
             Self::Strong
-        } else if 3.0 <= ratio {
+        } else if 3.0 - 1e-9 <= ratio {
             Self::Moderate
         } else {
             Self::Weak
@@ -140,6 +141,11 @@ mod tests {
     fn words_follow_the_likelihood_ratio() {
         let of = |ratio: f64| Strength::of(ratio.ln());
         assert_eq!([of(1.2), of(3.1), of(10.5)], [Strength::Weak, Strength::Moderate, Strength::Strong]);
+        assert_eq!(
+            [of(3.0), of(10.0)],
+            [Strength::Moderate, Strength::Moderate],
+            "a cap of ten is no contradiction"
+        );
     }
 
     #[test]
