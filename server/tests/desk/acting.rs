@@ -274,12 +274,17 @@ async fn a_spot_check_is_drawn_by_lot_asked_blind_by_somebody_else_and_summed_wi
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(said(&page.html()).contains(wanted), "{wanted}");
     }
-    for (nth, answer) in
-        [("0", "agrees"), ("1", "denied"), ("2", "not-met"), ("3", "unsure"), ("1", "agrees")]
-    {
+    let id = at.rsplit('/').next().unwrap().parse().unwrap();
+    let second = world.hub.storage().read(|tx| tx.drawn(id)).unwrap()[1].unit;
+    let Unit::Household(second) = second else { panic!("only households were visited") };
+    let doubted = format!("/household/h-{second}");
+    browser.post(&at, &entered("1", "denied", &other)).await;
+    assert!(browser.get(&doubted).await.html().contains("待核"), "marked until a person finds");
+    for (nth, answer) in [("0", "agrees"), ("2", "not-met"), ("3", "unsure"), ("1", "agrees")] {
         let kept = browser.post(&at, &entered(nth, answer, &other)).await;
         assert_eq!(kept.status, StatusCode::SEE_OTHER, "{nth} {answer}");
     }
+    assert!(!browser.get(&doubted).await.html().contains("待核"), "what was entered wrongly was corrected");
     let page = browser.get(&at).await.html();
     let sums = page.split_once("<tbody>").unwrap().1.split("</tbody>").next().unwrap();
     assert!(sums.contains("data-label=\"已问\">4<") && sums.contains("data-label=\"不符\">0<"), "{sums}");
