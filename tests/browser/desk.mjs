@@ -110,6 +110,13 @@ async function monday(name, viewport, lang) {
   await first.locator('select[name=answer]').first().selectOption('agrees');
   await first.locator('form button').first().click();
   want(0 < (await page.locator('.said').count()), `${name}: the answer was not kept`);
+  for (const [nth, answer] of ['agrees', 'not-met', 'agrees', 'agrees', 'unsure', 'denied'].entries()) {
+    const row = page.locator('.acts tbody tr').nth(nth + 1);
+    await row.locator('summary').first().click();
+    await row.locator('select[name=answer]').first().selectOption(answer);
+    await row.locator('form button').first().click();
+  }
+  await look('spot-answered');
   await page.locator('a.button', { hasText: /复访表|Sheet/ }).click();
   await look('spot-sheet');
   if (pictures !== null && name === 'desk') await page.pdf({ path: join(pictures, 'spot-sheet.pdf'), format: 'A4' });

@@ -38,6 +38,12 @@ pub struct CoverageFigures {
     pub page_ms_community: f64,
     /// The page of a grid: its outstanding households.
     pub page_ms_grid: f64,
+    /// What waits for the lead, milliseconds.
+    pub page_ms_waiting: f64,
+    /// Grids, workers and phones, milliseconds.
+    pub page_ms_staff: f64,
+    /// Draws, with what could be drawn counted, milliseconds.
+    pub page_ms_spot_checks: f64,
     /// Households reckoned in a second, from their lives: both cores together.
     pub recompute_households_per_s: f64,
     /// The same with their lives derived from their files first.
@@ -91,6 +97,9 @@ pub fn measure(
         page_ms_county: pages.county_ms,
         page_ms_community: pages.community_ms,
         page_ms_grid: pages.grid_ms,
+        page_ms_waiting: pages.waiting_ms,
+        page_ms_staff: pages.staff_ms,
+        page_ms_spot_checks: pages.spot_checks_ms,
         recompute_households_per_s: rates.reckoned,
         derive_households_per_s: rates.derived,
         reread_households_per_s: rates.reread,

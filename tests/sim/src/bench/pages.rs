@@ -34,6 +34,12 @@ pub struct Pages {
     pub community_ms: f64,
     /// The outstanding households of a grid.
     pub grid_ms: f64,
+    /// What waits for the lead.
+    pub waiting_ms: f64,
+    /// Grids, workers and phones.
+    pub staff_ms: f64,
+    /// Draws, with the frame of the running quarter counted.
+    pub spot_checks_ms: f64,
     /// Memory resident afterwards.
     pub rss_mb: f64,
 }
@@ -60,6 +66,9 @@ pub fn measure(county: &County, today: NaiveDate) -> Result<Pages, BenchError> {
         county_ms: asked.median_ms(&whole, &above)?,
         community_ms: asked.median_ms(&one, &above)?.max(asked.median_ms(&whole, &leader)?),
         grid_ms: asked.median_ms(&grid, &leader)?,
+        waiting_ms: asked.median_ms(&format!("/waiting?period={period}"), &leader)?,
+        staff_ms: asked.median_ms(&format!("/staff?period={period}"), &leader)?,
+        spot_checks_ms: asked.median_ms(&format!("/spot-checks?period={period}"), &leader)?,
         rss_mb: resident_mb()?,
     })
 }

@@ -40,6 +40,7 @@ fn a_small_county_takes_pushes_serves_its_pages_and_holds_the_rows_a_full_reckon
     assert!(faults.iter().all(|fault| matches!(fault, Fault::Doc(_))), "{faults:?}");
     let pages = pages::measure(&county, today).unwrap();
     assert!(0.0 < pages.county_ms && 0.0 < pages.community_ms && 0.0 < pages.grid_ms);
+    assert!(0.0 < pages.waiting_ms && 0.0 < pages.staff_ms && 0.0 < pages.spot_checks_ms);
     drop(county);
     assert!(0.0 < raw::measure(&database(folder.path()), 1, 30).unwrap().rows_per_s);
 }
