@@ -117,9 +117,21 @@ async function monday(name, viewport, lang) {
     await row.locator('form button').first().click();
   }
   await look('spot-answered');
+  const draw = new URL(page.url()).pathname;
+  const visited = await page.locator('.acts tbody tr', { hasText: /已访|Done/ }).first().locator('td').first().innerText();
+  await open(`${draw}/card/${Number(/\d+/.exec(visited)[0]) - 1}`);
+  await look('card');
+  await open(draw);
   await page.locator('a.button', { hasText: /复访表|Sheet/ }).click();
   await look('spot-sheet');
   if (pictures !== null && name === 'desk') await page.pdf({ path: join(pictures, 'spot-sheet.pdf'), format: 'A4' });
+  await open('/spot-checks');
+  await page.locator('input[value=signals]').check();
+  await page.locator('form:has(#size) button').click();
+  // A demo is honest: either nothing is put up, and the page says so, or something is, and its card opens.
+  if (/spot-checks\/.+/.test(page.url())) await page.locator('.acts tbody tr').first().locator('td a').click();
+  else want(/随机|by lot/.test(await said()), `${name}: it is not said why nothing was drawn`);
+  await look('signals');
   await open('/spot-checks');
   await look('spot-checks');
 
