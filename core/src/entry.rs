@@ -21,8 +21,8 @@ pub use envelope::{BadEnvelope, ENVELOPE_LEN, Envelope, Suite};
 pub use keys::{BadKeys, KeyLink, KeyNews, RecoveryKey, Trust, fingerprint};
 pub use payload::{BadPayload, Kind, Payload, SealedBody};
 pub use record::{
-    Contents, DocSkeleton, OfficeAct, Proposal, ReasonBody, Record, RequestEvent, RequestStep, UnitFact,
-    Withdrawal,
+    Contents, DocSkeleton, OfficeAct, Proposal, ReasonBody, Record, RequestEvent, RequestOwner, RequestStep,
+    UnitFact, Withdrawal,
 };
 pub use token::{TimeToken, TokenKey};
 

@@ -11,7 +11,7 @@ use rand::Rng;
 use crate::category::FieldProblem;
 use crate::community::CommunityFile;
 use crate::entry::OutOfBounds;
-use crate::ids::{Hash32, IdSource};
+use crate::ids::{Hash32, IdSource, RequestId};
 use crate::profile::{GateRefusal, ProfileError};
 use crate::roster::Unit;
 use crate::store::{Store, StoreError, enrolment, units};
@@ -29,6 +29,7 @@ mod own_days;
 mod plan;
 mod practice;
 mod receipts;
+mod requests;
 mod saving;
 mod sheets;
 #[cfg(test)]
@@ -42,8 +43,9 @@ pub use exchange::{Door, sync_once, sync_telling};
 pub use lease::{LOCKED, Lease, LeaseStanding};
 pub use mask::{HIDDEN, mask_shown, mask_value};
 pub use own_days::OwnDay;
-pub use plan::{PlanRow, RaisedRequest};
+pub use plan::PlanRow;
 pub use practice::Invented;
+pub use requests::{RaisedRequest, RequestAnswer};
 pub use sheets::{
     Created, DayRow, DaySheet, Enrolled, HistoryLine, KeptDraft, NewHousehold, NewMember, NewPlace, NewUse,
     OutboxCounts, Receipt, Saved, SentLine, UnitLine, UnitSheet,
@@ -85,6 +87,12 @@ pub enum FieldbookError {
     /// A record this phone does not hold.
     #[error("本机没有此记录 / this phone holds no such record")]
     UnknownRecord(Hash32),
+    /// A request no visit to the unit raised, as far as this phone knows.
+    #[error("本机没有此诉求:请先同步 / this phone holds no such request: sync first")]
+    UnknownRequest(RequestId),
+    /// The answer says nothing without words.
+    #[error("请写明做了什么,或应由谁办理 / say what was done, or whose it is")]
+    WordsMissing,
     /// Only one's own records can be corrected or withdrawn here.
     #[error("只能更正或撤回自己的记录 / only your own records can be corrected or withdrawn")]
     NotYours,

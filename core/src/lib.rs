@@ -18,6 +18,7 @@ pub mod policy;
 pub mod profile;
 pub mod projection;
 pub mod question;
+pub mod request;
 pub mod roster;
 pub mod store;
 pub mod sync;

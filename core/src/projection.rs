@@ -5,11 +5,12 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::community::CommunityFact;
-use crate::entry::{BadPayload, Contents, Payload, Record, RequestStep};
+use crate::entry::{BadPayload, Contents, Payload, RequestEvent};
 use crate::fact::Fact;
 use crate::file::{Stamp, StampedFact, UnitFile};
 use crate::ids::{DwellingId, GridId, Hash32, HouseholdId, RequestId};
 use crate::life::Standing;
+use crate::request::Step;
 use crate::roster::{By, Unit};
 use crate::time::Period;
 
@@ -46,10 +47,12 @@ pub enum FollowUp {
         /// Which.
         request: RequestId,
     },
-    /// 办结 – closed.
-    Closed {
-        /// Which.
+    /// 办理 – a step in the life of a request.
+    Step {
+        /// Which request.
         request: RequestId,
+        /// When and what.
+        step: Step,
     },
 }
 
@@ -121,40 +124,34 @@ pub fn effects(contents: &Contents, entry: Hash32, recorded_ms: i64) -> Effects 
     };
     let unit = match contents {
         Contents::Visit { skeleton, .. } => Some(skeleton.unit),
-        _ => unit_of_event(contents),
+        // For payloads that state no fact.
+        _ => contents.request_event().map(|event| event.unit),
     };
     let follow_ups = unit.into_iter().flat_map(|unit| {
-        let all = follow_ups(contents, entry).into_iter();
+        let all = follow_ups(contents, entry, recorded_ms).into_iter();
         all.map(move |one| (unit, one))
     });
     let follow_ups = follow_ups.collect();
     Effects { units, community, doc, follow_ups }
 }
 
-fn follow_ups(contents: &Contents, entry: Hash32) -> Vec<FollowUp> {
-    let event = match contents {
+fn follow_ups(contents: &Contents, entry: Hash32, recorded_ms: i64) -> Vec<FollowUp> {
+    match contents {
         Contents::Visit { body: Some(body), .. } => {
             let agreed =
                 body.appointment.iter().map(|one| FollowUp::Agreed { entry, on: one.on, at: one.at });
             let open = body.requests.iter().filter(|one| !one.solved_on_the_spot).map(|one| one.id);
             let raised = open.chain(body.hazards.iter().map(|one| one.id));
             let raised = raised.map(|request| FollowUp::Raised { entry, request });
-            return agreed.chain(raised).collect();
+            agreed.chain(raised).collect()
         }
-        Contents::Record { record: Record::RequestEvent(event), .. } => Some(event),
-        Contents::Office { act, .. } => act.request.as_ref(),
-        _ => None,
-    };
-    let closed = event.filter(|event| event.step == RequestStep::Closed);
-    closed.map(|event| FollowUp::Closed { request: event.request }).into_iter().collect()
-}
-
-/// The unit a step of a request belongs to, for payloads that state no fact.
-fn unit_of_event(contents: &Contents) -> Option<Unit> {
-    match contents {
-        Contents::Record { record: Record::RequestEvent(event), .. } => Some(event.unit),
-        Contents::Office { act, .. } => act.request.as_ref().map(|event| event.unit),
-        _ => None,
+        contents => {
+            let step = |event: &RequestEvent| FollowUp::Step {
+                request: event.request,
+                step: Step { at_ms: recorded_ms, entry, step: event.step },
+            };
+            contents.request_event().map(step).into_iter().collect()
+        }
     }
 }
 
@@ -228,7 +225,7 @@ pub fn came_out_of(file: &UnitFile) -> Option<HouseholdId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::{OfficeAct, Proposal, ReasonBody, UnitFact};
+    use crate::entry::{OfficeAct, Proposal, ReasonBody, Record, UnitFact};
     use crate::ids::{AccountId, WorkerId};
     use crate::time::Zone;
 

@@ -61,7 +61,7 @@ pub struct DueRow {
     pub taken_over_late: bool,
     /// 改约 – what was agreed.
     pub appointment: Option<Appointment>,
-    /// 诉求 – requests that wait for an answer.
+    /// 诉求 – requests not closed yet, or closed and the resident not told.
     pub open_requests: u32,
     /// 请勿打扰 – no knock is suggested until after this day.
     pub do_not_ask_until: Option<NaiveDate>,
@@ -96,7 +96,7 @@ pub struct Tried {
 pub struct Hint {
     /// The latest appointment that has not been kept.
     pub appointment: Option<Appointment>,
-    /// Requests that wait for an answer.
+    /// Requests not closed yet, or closed and the resident not told.
     pub open_requests: u32,
 }
 

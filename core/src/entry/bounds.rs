@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::record::{Contents, Proposal, ReasonBody, Record};
+use super::record::{Contents, Proposal, ReasonBody, Record, RequestEvent, RequestOwner};
 use crate::fact::Fact;
 use crate::roster::Address;
 use crate::visit::{AnswerValue, VisitBody, VisitDraft, VisitOutcome, VisitSkeleton};
@@ -59,12 +59,26 @@ impl Contents {
                 match record {
                     Record::Visit(skeleton) => check_skeleton(skeleton)?,
                     Record::Proposal(proposal) => check_proposal(proposal)?,
-                    Record::Withdrawal(_) | Record::RequestEvent(_) => {}
+                    Record::RequestEvent(event) => event.check_bounds()?,
+                    Record::Withdrawal(_) => {}
                 }
                 reason.as_ref().map_or(Ok(()), check_reason)
             }
             Self::Doc { .. } | Self::Office { .. } => Ok(()),
         }
+    }
+}
+
+impl RequestEvent {
+    /// Whether the name of the unit and the day are within bounds.
+    ///
+    /// # Errors
+    /// [`OutOfBounds`] names the one that is not.
+    pub fn check_bounds(&self) -> Result<(), OutOfBounds> {
+        if let Some(RequestOwner::Office(name)) = &self.owner {
+            words(name, usize::from(Self::OFFICE_MAX))?;
+        }
+        days([self.due])
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the payloads say: records of phones, changes of documents, acts of the desk.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::community::CommunityFact;
@@ -62,6 +63,27 @@ pub struct RequestEvent {
     pub step: RequestStep,
     /// Who says so.
     pub by: By,
+    /// 承办 – who is to do it, of [`RequestStep::Assigned`] and [`RequestStep::PassedUp`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<RequestOwner>,
+    /// 时限 – the last day to handle it, of the same steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+}
+
+/// 承办 – who is to handle a request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestOwner {
+    /// A worker of the community.
+    Worker(WorkerId),
+    /// A unit 单位 by its name, up to [`RequestEvent::OFFICE_MAX`] characters; the name of an office and of no person.
+    Office(String),
+}
+
+impl RequestEvent {
+    /// Longest name of a unit, in characters.
+    pub const OFFICE_MAX: u16 = 60;
 }
 
 /// 办理环节 – noticed on a visit, then these (`domain.md` 2.5).
@@ -78,6 +100,14 @@ pub enum RequestStep {
     Replied,
     /// 办结 – closed.
     Closed,
+}
+
+impl RequestStep {
+    /// Whether a phone may say it: who is to handle a request, and when it is closed, is for the desk.
+    #[must_use]
+    pub const fn may_come_from_a_phone(self) -> bool {
+        matches!(self, Self::PassedUp | Self::Handled | Self::Replied)
+    }
 }
 
 /// Skeleton of a `doc` entry; the change itself is the body.
@@ -161,6 +191,27 @@ impl Contents {
             },
             Self::Doc { skeleton, .. } => skeleton.by,
             Self::Office { act, .. } => By::Desk(act.by),
+        }
+    }
+
+    /// The step in the life of a request that it records, if it is one.
+    #[must_use]
+    pub const fn request_event(&self) -> Option<&RequestEvent> {
+        match self {
+            Self::Record { record: Record::RequestEvent(event), .. } => Some(event),
+            Self::Office { act, .. } => act.request.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The words that came with it; empty for visits and changes, and once erased.
+    #[must_use]
+    pub fn reason_words(&self) -> &str {
+        match self {
+            Self::Record { reason: Some(reason), .. } | Self::Office { reason: Some(reason), .. } => {
+                &reason.words
+            }
+            _ => "",
         }
     }
 

@@ -1,4 +1,4 @@
-//! 楼栋图 – every door of a building and how the units behind it stand; what residents asked for.
+//! 楼栋图 – every door of a building and how the units behind it stand.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::lease::lock_line;
-use super::today::{doors_left, effective};
+use super::today::doors_left;
 use super::{Fieldbook, FieldbookError, UnitLine};
 use crate::coverage::{ObligationState, Register, reckon};
-use crate::entry::{Contents, Record, RequestStep};
-use crate::ids::{Hash32, RequestId};
+use crate::ids::Hash32;
 use crate::question::Question;
 use crate::roster::{Address, BuildingRef, DwellingUse, Unit};
+use crate::store::units;
 use crate::store::units::UnitRow;
-use crate::store::{log, units};
 use crate::time::Period;
 
 /// One door or household of a building.
@@ -28,25 +27,6 @@ pub struct PlanRow {
     pub key: bool,
     /// How it stands: in the running month while that is open, else in the running quarter. `None`: not due.
     pub state: Option<ObligationState>,
-}
-
-/// 诉求, 隐患 – something a visit raised.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RaisedRequest {
-    /// Its id.
-    pub id: RequestId,
-    /// The resident's words, or what the danger is.
-    pub words: String,
-    /// 期望, or the place of a danger.
-    pub more: String,
-    /// 隐患.
-    pub hazard: bool,
-    /// The day of the visit.
-    pub raised_on: NaiveDate,
-    /// 办结 – solved on the spot, or closed since.
-    pub closed: bool,
-    /// 办结 was recorded after the last meeting: the resident has not been told yet.
-    pub to_tell: bool,
 }
 
 impl Fieldbook {
@@ -99,71 +79,6 @@ impl Fieldbook {
         Ok(shown.collect())
     }
 
-    /// 诉求, 隐患 – what visits to a unit raised, the latest first; those closed as well. Empty while names are locked.
-    ///
-    /// # Errors
-    /// [`FieldbookError::UnknownUnit`].
-    pub fn requests(&self, unit: Unit) -> Result<Vec<RaisedRequest>, FieldbookError> {
-        let db = self.store.read();
-        let row = units::find(db, unit)?.ok_or(FieldbookError::UnknownUnit(unit))?;
-        if self.is_locked()? {
-            return Ok(Vec::new());
-        }
-        let standing = effective(&row.file);
-        let (mut raised, mut closed) = (Vec::new(), BTreeMap::new());
-        let mut last_met = None;
-        for kept in log::about(db, unit)? {
-            let hash: Hash32 = kept.payload.hash();
-            match kept.payload.read() {
-                Ok(Contents::Visit { skeleton, body }) if standing.contains(&hash) => {
-                    let on = skeleton.visited_on;
-                    if skeleton.outcome.met_somebody() {
-                        last_met = last_met.max(Some(on));
-                    }
-                    let body = body.unwrap_or_default();
-                    raised.extend(body.requests.into_iter().map(|one| RaisedRequest {
-                        id: one.id,
-                        words: one.words,
-                        more: one.wanted,
-                        hazard: false,
-                        raised_on: on,
-                        closed: one.solved_on_the_spot,
-                        to_tell: false,
-                    }));
-                    raised.extend(body.hazards.into_iter().map(|one| RaisedRequest {
-                        id: one.id,
-                        words: one.words,
-                        more: one.place,
-                        hazard: true,
-                        raised_on: on,
-                        closed: false,
-                        to_tell: false,
-                    }));
-                }
-                Ok(Contents::Record { record: Record::RequestEvent(event), .. })
-                    if event.step == RequestStep::Closed =>
-                {
-                    closed.insert(event.request, kept.recorded_ms);
-                }
-                Ok(Contents::Office { act, .. }) => {
-                    let event = act.request.filter(|event| event.step == RequestStep::Closed);
-                    closed.extend(event.map(|event| (event.request, kept.recorded_ms)));
-                }
-                _ => {}
-            }
-        }
-        let zone = self.zone()?;
-        for one in &mut raised {
-            if let Some(ms) = closed.get(&one.id) {
-                let on = chrono::DateTime::from_timestamp_millis(*ms).map(|at| zone.date(at));
-                one.closed = true;
-                one.to_tell = last_met.is_none_or(|met| on.is_none_or(|on| met < on));
-            }
-        }
-        raised.sort_by_key(|one| std::cmp::Reverse((one.raised_on, one.id)));
-        Ok(raised)
-    }
-
     /// 专项 – what a visit to a unit on a day can answer; for a correction also what the corrected record answered.
     ///
     /// # Errors
@@ -176,15 +91,6 @@ impl Fieldbook {
     ) -> Result<Vec<Question>, FieldbookError> {
         let row = units::find(self.store.read(), unit)?.ok_or(FieldbookError::UnknownUnit(unit))?;
         self.questions(&row, day, corrected)
-    }
-
-    /// An id for a request or hazard that a visit raises.
-    ///
-    /// # Errors
-    /// [`FieldbookError::Store`].
-    pub fn new_request_id(&mut self) -> Result<RequestId, FieldbookError> {
-        let now = self.now()?;
-        Ok(self.ids.make(now))
     }
 
     /// An id for somebody who joins a household.

@@ -12,6 +12,8 @@ use crate::store::{EnrolmentRow, Secret, lease, outbox};
 use crate::time::{FixedClock, PhoneTime};
 use crate::visit::{MeetingPlace, VisitDraft, VisitOutcome};
 
+mod requests;
+
 fn clock() -> PhoneTime {
     PhoneTime::wall_only(Utc.with_ymd_and_hms(2026, 7, 5, 10, 0, 0).unwrap())
 }

@@ -12,10 +12,11 @@ use crate::coverage::{ObligationState, Register, reckon};
 use crate::due::{self, DueList, Hint};
 use crate::entry::Contents;
 use crate::file::UnitFile;
-use crate::ids::{GridId, Hash32};
+use crate::ids::{GridId, Hash32, RequestId};
 use crate::life::HouseholdLife;
 use crate::projection::FollowUp;
 use crate::question::{Answered, Asked, Question, open_for};
+use crate::request::RequestState;
 use crate::roster::Unit;
 use crate::store::units::UnitRow;
 use crate::store::{StoreError, drafts, forget, log, units};
@@ -185,13 +186,26 @@ fn hint(row: &UnitRow, register: &Register) -> Hint {
         }
         _ => None,
     });
-    let closed = |request| row.follow_ups.contains(&FollowUp::Closed { request });
-    let open = row.follow_ups.iter().filter(|one| match one {
-        FollowUp::Raised { entry, request } => {
-            !closed(*request) && visits.iter().any(|visit| visit.record.entry == *entry)
-        }
-        _ => false,
-    });
+    let state = |wanted: RequestId| {
+        RequestState::of(row.follow_ups.iter().filter_map(|one| match one {
+            FollowUp::Step { request, step } if *request == wanted => Some(*step),
+            _ => None,
+        }))
+    };
+    // A correction raises what it corrects again: one request all the same.
+    let raised: BTreeSet<RequestId> = row
+        .follow_ups
+        .iter()
+        .filter_map(|one| match one {
+            FollowUp::Raised { entry, request }
+                if visits.iter().any(|visit| visit.record.entry == *entry) =>
+            {
+                Some(*request)
+            }
+            _ => None,
+        })
+        .collect();
+    let open = raised.into_iter().filter(|request| state(*request).is_waiting());
     Hint {
         open_requests: u32::try_from(open.count()).unwrap_or(u32::MAX),
         appointment: agreed.max_by_key(|(made, _)| *made).map(|(_, appointment)| appointment),

@@ -16,7 +16,7 @@ use crate::projection::{self, DocEffect};
 use crate::roster::Unit;
 
 /// Version of what the rows mean; a store with an older one is rebuilt from its payloads.
-const PROJECTION: u32 = 1;
+const PROJECTION: u32 = 2;
 const PROJECTION_NAME: &str = "projection";
 
 /// Payloads on their way into rows. Nothing is written before [`Projector::finish`].
@@ -82,8 +82,9 @@ impl<'t> Projector<'t> {
                     held.row.file.restamp(entry, recorded_ms);
                 }
             }
-            let follow_ups = effects.follow_ups.iter().filter(|(of, _)| *of == unit);
-            held.row.follow_ups.extend(follow_ups.map(|(_, one)| one.clone()));
+            for (_, one) in effects.follow_ups.iter().filter(|(of, _)| *of == unit) {
+                held.row.follow(one.clone());
+            }
             held.changes
                 .extend(effects.doc.iter().filter(|doc| doc.unit == unit).map(|doc| (entry, doc.clone())));
         }
@@ -104,7 +105,11 @@ impl<'t> Projector<'t> {
         let Ok(effects) = projection::project(payload, recorded_ms) else { return Ok(()) };
         for unit in projection::units_of(&effects) {
             if self.is_known(unit)? {
-                self.hold(unit)?.row.file.restamp(payload.hash(), recorded_ms);
+                let row = &mut self.hold(unit)?.row;
+                row.file.restamp(payload.hash(), recorded_ms);
+                for (_, one) in effects.follow_ups.iter().filter(|(of, _)| *of == unit) {
+                    row.follow(one.clone());
+                }
             }
         }
         Ok(())
@@ -152,8 +157,9 @@ impl<'t> Projector<'t> {
             for fact in effects.units.into_iter().filter(|fact| fact.unit == unit) {
                 held.row.file.insert(fact.stamp, fact.fact);
             }
-            let follow_ups = effects.follow_ups.into_iter().filter(|(of, _)| *of == unit);
-            held.row.follow_ups.extend(follow_ups.map(|(_, one)| one));
+            for (_, one) in effects.follow_ups.into_iter().filter(|(of, _)| *of == unit) {
+                held.row.follow(one);
+            }
             held.changes.extend(effects.doc.filter(|doc| doc.unit == unit).map(|doc| (entry, doc)));
         }
         Ok(())

@@ -93,6 +93,16 @@ impl UnitRow {
         }
     }
 
+    /// Adds something to be done, or done. A step that comes again, with the time the hub vouches for, is that step.
+    pub(super) fn follow(&mut self, one: FollowUp) {
+        if let FollowUp::Step { step, .. } = &one {
+            let again =
+                |old: &FollowUp| matches!(old, FollowUp::Step { step: old, .. } if old.entry == step.entry);
+            self.follow_ups.retain(|old| !again(old));
+        }
+        self.follow_ups.insert(one);
+    }
+
     /// A door's address as last listed.
     #[must_use]
     pub fn address(&self) -> Option<&Address> {

@@ -67,8 +67,12 @@ impl From<FieldbookError> for Trouble {
                     .collect();
                 (Remedy::FixForm, problems)
             }
+            FieldbookError::WordsMissing => {
+                (Remedy::FixForm, vec![FormProblem { field: "words".to_owned(), words: words.clone() }])
+            }
             FieldbookError::UnknownUnit(_)
             | FieldbookError::UnknownRecord(_)
+            | FieldbookError::UnknownRequest(_)
             | FieldbookError::NotYours
             | FieldbookError::OutOfBounds(_)
             | FieldbookError::Enrol(_)

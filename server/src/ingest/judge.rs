@@ -144,6 +144,9 @@ impl Judge {
         if !bounded || !names_its_unit(entry.envelope.unit, contents) {
             return Some(Refusal::Malformed);
         }
+        if contents.request_event().is_some_and(|event| !event.step.may_come_from_a_phone()) {
+            return Some(Refusal::DeskOnly);
+        }
         let facts = contents.unit_facts();
         if facts.iter().any(|one| !one.fact.may_come_from_a_phone()) {
             return Some(Refusal::DeskOnly);

@@ -200,7 +200,7 @@ impl SimHub {
     /// # Errors
     /// [`HarnessError`].
     pub fn step(&self, unit: Unit, request: RequestId, step: RequestStep) -> Result<(), HarnessError> {
-        let event = RequestEvent { unit, request, step, by: By::Desk(self.lead) };
+        let event = RequestEvent { unit, request, step, by: By::Desk(self.lead), owner: None, due: None };
         let act = Act {
             by: self.lead,
             community: self.community,

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rand::Rng;
 use ruhu_core::entry::{
-    DocSkeleton, Kind, OfficeAct, Payload, Proposal, Readings, ReasonBody, Record, RequestEvent, RequestStep,
-    SealedBody, TimeToken, UnitFact, Withdrawal, write_cbor,
+    DocSkeleton, Kind, OfficeAct, Payload, Proposal, Readings, ReasonBody, Record, RequestEvent,
+    RequestOwner, RequestStep, SealedBody, TimeToken, UnitFact, Withdrawal, write_cbor,
 };
 use ruhu_core::fact::Fact;
 use ruhu_core::ids::{
@@ -56,7 +56,9 @@ pub(super) fn record(dice: &mut Dice, about: &About) -> Payload {
             let step = dice.pick(&steps).copied().unwrap_or(RequestStep::Closed);
             let by = By::Worker(whose(dice, about));
             let request = RequestId::from_bytes(id(dice));
-            reasoned(dice, &Record::RequestEvent(RequestEvent { unit, request, step, by }))
+            let owner = dice.chance(300).then(|| RequestOwner::Office("单".repeat(dice.below(90))));
+            let event = RequestEvent { unit, request, step, by, owner, due: None };
+            reasoned(dice, &Record::RequestEvent(event))
         }
         5 | 6 => proposal(dice, about, unit),
         _ => {
