@@ -4,18 +4,20 @@
 #![expect(clippy::needless_pass_by_value, reason = "the bindings hand everything over by value")]
 
 use ruhu_port::ask::{
-    BuildingAsk, FindAsk, Nothing, RecordAsk, Saved, SettleAsk, SuggestAsk, TodayAsk, UnitAsk, WithdrawAsk,
+    AnswerAsk, BuildingAsk, FindAsk, Nothing, RecordAsk, Saved, SettleAsk, SuggestAsk, TodayAsk, UnitAsk,
+    WithdrawAsk,
 };
 use ruhu_port::view::{
-    Building, BuildingLine, ExchangeLine, FoundHousehold, FoundUse, Household, Mine, ReceiptLine, SavedVisit,
-    State, Today, UnitLine, VisitForm,
+    Building, BuildingLine, ExchangeLine, FoundHousehold, FoundUse, Household, Mine, ReceiptLine,
+    RequestSaid, SavedVisit, State, Today, UnitLine, VisitForm,
 };
 
 use crate::book::Fieldbook;
 use crate::trouble::PortError;
 
 /// The questions after which the screens look again: something in the file is another, or another book answers.
-const CHANGING: [&str; 10] = [
+const CHANGING: [&str; 11] = [
+    "answer_request",
     "drop_draft",
     "keep_draft",
     "mark_use",
@@ -189,6 +191,20 @@ impl Fieldbook {
     /// [`PortError`].
     pub fn settle(&self, unit: String, key: String, chosen: u32) -> Result<Household, PortError> {
         self.changed(|port| port.settle(SettleAsk { unit, key, chosen }))
+    }
+
+    /// 答复诉求 – what was done about a request, or that the resident was told; `words` say what or by whom.
+    ///
+    /// # Errors
+    /// [`PortError`]; nothing was saved.
+    pub fn answer_request(
+        &self,
+        unit: String,
+        request: String,
+        answer: RequestSaid,
+        words: String,
+    ) -> Result<Household, PortError> {
+        self.changed(|port| port.answer_request(AnswerAsk { unit, request, answer, words }))
     }
 
     /// 回执 – everything recorded here and what became of it, the latest first.

@@ -81,6 +81,20 @@ shown! {
 }
 
 shown! {
+    /// 答复诉求 – what is said of a request.
+    pub struct AnswerAsk {
+        /// Whose.
+        pub unit: String,
+        /// Its id.
+        pub request: String,
+        /// What is said.
+        pub answer: crate::view::RequestSaid,
+        /// What was done, or whose it is.
+        pub words: String,
+    }
+}
+
+shown! {
     /// 建议重点户.
     pub struct SuggestAsk {
         /// Which household.
@@ -190,6 +204,8 @@ asks! {
     "suggest_key": SuggestAsk => Saved = suggest_key;
     /// Keeps one of the values of a field in conflict.
     "settle": SettleAsk => Household = settle;
+    /// 答复诉求 – what was done about a request, or that the resident was told.
+    "answer_request": AnswerAsk => Household = answer_request;
     /// 回执 – everything recorded here and what became of it, the latest first.
     "receipts": Nothing => Vec<ReceiptLine> = receipts;
     /// 同步记录.

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use ruhu_core::category::{CategoryForms, CategoryId, FieldKey, Scalar};
 use ruhu_core::community::CommunityFile;
 use ruhu_core::fact::Fact;
-use ruhu_core::fieldbook::{HistoryLine as CoreLine, LeaseStanding, UnitSheet, mask_shown};
+use ruhu_core::fieldbook::{HistoryLine as CoreLine, LeaseStanding, RaisedRequest, UnitSheet, mask_shown};
 use ruhu_core::question::{AnswerKind, Question};
 use ruhu_core::roster::{By, Unit};
 
 use crate::ask::{Nothing, SettleAsk, UnitAsk};
 use crate::labels::{field, member_keys, profile_keys, text};
 use crate::read::{code, place, unit, unit_text};
+use crate::requests::open_request;
 use crate::today::line;
 use crate::view::{
-    Chip, Choice, Conflict, FieldView, HistoryLine, Household, MemberView, OpenRequest, QuestionKind,
-    QuestionView,
+    Chip, Choice, Conflict, FieldView, HistoryLine, Household, MemberView, QuestionKind, QuestionView,
 };
 use crate::{Port, Trouble};
 
@@ -71,21 +71,13 @@ impl Port {
         self.show(unit)
     }
 
-    fn show(&self, unit: Unit) -> Result<Household, Trouble> {
+    pub(crate) fn show(&self, unit: Unit) -> Result<Household, Trouble> {
         let sheet = self.book.household(unit)?;
         let file = self.book.community()?;
         let locked = self.book.lease()?.is_some_and(|lease| lease.standing == LeaseStanding::Locked);
         let open = self.opened == Some(unit) && !locked;
         let forms = CategoryForms::shipped().unwrap_or_default();
-        let requests = self.book.requests(unit)?.into_iter().filter(|one| !one.closed || one.to_tell);
-        let requests = requests.map(|one| OpenRequest {
-            id: one.id.to_string(),
-            words: if open { one.words } else { String::new() },
-            more: if open { one.more } else { String::new() },
-            hazard: one.hazard,
-            on: one.raised_on.to_string(),
-            closed: one.closed,
-        });
+        let requests = self.book.requests(unit)?.into_iter().filter(RaisedRequest::is_waiting);
         let address = sheet.line.address.as_ref();
         let steward = address.and_then(|address| {
             let stewards = file.stewards();
@@ -111,7 +103,7 @@ impl Port {
             members: members(&sheet, &forms, &file, open),
             fields: views(&forms, profile_keys(), &sheet.fields, open),
             history: history(&sheet, &file, self.book.enrolled()?.map(|one| one.worker)),
-            requests: requests.collect(),
+            requests: requests.map(|one| open_request(one, open)).collect(),
             questions: sheet.questions.iter().map(question).collect(),
             note_for_next: first(&sheet.fields, "p/note_for_next"),
             do_not_ask_until: sheet.do_not_ask_until.map(|day| day.to_string()),

@@ -33,6 +33,7 @@ impl Port {
             (Some(Record::Visit(visit)), _) => ("visit", Some(visit)),
             (Some(Record::Proposal(_)), _) => ("found", None),
             (Some(Record::Withdrawal(_)), _) => ("withdrawal", None),
+            (Some(Record::RequestEvent(_)), _) => ("request", None),
             (None, Kind::Doc) => ("fields", None),
             _ => ("other", None),
         };

@@ -12,7 +12,7 @@ mod visit;
 
 pub use household::{
     CategoryForm, Chip, Choice, Conflict, FieldKind, FieldView, Forms, FoundHousehold, FoundMember, FoundUse,
-    HistoryLine, Household, MemberView, OpenRequest, QuestionKind, QuestionView,
+    HistoryLine, Household, MemberView, OpenRequest, QuestionKind, QuestionView, RequestSaid,
 };
 pub use plan::{Building, BuildingLine, Door, DoorHome, DoorState, Floor, Stair, Steward};
 pub use records::{ExchangeLine, LookLine, Mine, ReceiptLine, ReceiptState, RuleLine};

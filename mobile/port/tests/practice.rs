@@ -120,3 +120,20 @@ fn what_is_practised_is_neither_kept_nor_sent_and_the_real_book_never_sees_it() 
     assert_eq!(ask(&mut port, "receipts", &json!({})), json!([]));
     assert!(port.ask("household", &json!({ "unit": unit }).to_string()).is_err());
 }
+
+#[test]
+fn a_request_of_the_practice_is_answered_there_and_nothing_of_it_is_to_send() {
+    let mut port = phone("2026-11-22T02:00:00Z");
+    ask(&mut port, "practice", &json!({ "on": true }));
+    let unit = due(&mut port)[0].1.clone();
+    let lamp = json!([{ "words": "楼道灯坏了" }]);
+    save(&mut port, &unit, json!({ "outcome": { "code": "met" }, "requests": lamp }));
+    let sheet = ask(&mut port, "open", &json!({ "unit": unit }));
+    let says = |answer: &str, words: &str| json!({ "unit": unit, "request": sheet["requests"][0]["id"], "answer": answer, "words": words });
+    let handled = ask(&mut port, "answer_request", &says("handled", "换了灯泡"));
+    assert_eq!(handled["requests"][0]["answers"], json!(["told"]), "{handled}");
+    let told = ask(&mut port, "answer_request", &says("told", ""));
+    assert_eq!(told["requests"][0]["step"], "replied", "{told}");
+    assert_eq!(ask(&mut port, "state", &json!({}))["outbox"]["unsent"], 3);
+    assert_eq!(port.book().outbox().unwrap().unsent, 0);
+}

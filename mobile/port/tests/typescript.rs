@@ -65,6 +65,7 @@ fn typescript() -> String {
         to,
         view::HistoryLine,
         view::OpenRequest,
+        view::RequestSaid,
         view::QuestionView,
         view::QuestionKind,
         view::Conflict
@@ -102,7 +103,16 @@ fn typescript() -> String {
         ask::FindAsk,
         ask::WithdrawAsk
     );
-    all!(config, to, ask::RecordAsk, ask::SettleAsk, ask::SuggestAsk, ask::PracticeAsk, ask::Saved);
+    all!(
+        config,
+        to,
+        ask::RecordAsk,
+        ask::SettleAsk,
+        ask::AnswerAsk,
+        ask::SuggestAsk,
+        ask::PracticeAsk,
+        ask::Saved
+    );
     out.push_str("/** Every question: what goes with it, and what comes back. */\nexport interface Asks {\n");
     for (name, with, answer) in listing(config) {
         writeln!(out, "  {name}: {{ with: {with}; answer: {answer} }};").unwrap();

@@ -163,7 +163,7 @@ await page.locator('.door').first().waitFor();
 story('switched off and on: the due list without a line');
 
 // 6. All problems together, then everything a visit can hold.
-await open();
+const asked = await open();
 await page.locator('.bar a').nth(1).tap();
 await page.locator('#visit').waitFor();
 for (const name of ['诉求', '隐患', '改约', '下次留言', '同行', '补录']) await page.locator('#visit [role=group] button', { hasText: name }).tap();
@@ -179,6 +179,39 @@ await page.locator('#visit label', { hasText: '民警' }).tap();
 await page.locator('fieldset', { hasText: '补录' }).locator('input[type=date]').fill(day(-1));
 await save();
 story('request, hazard, appointment, note for the next, company, late entry');
+
+// 6a. What was raised stands at its household: read and answered once it is opened, each answer a record to be sent.
+const unsent = async () => Number(/(\d+) 条已存本机/.exec(await page.locator('.strip').first().innerText())[1]);
+const raised = page.locator('.requests .lines > li');
+const lamp = raised.filter({ hasText: '楼道灯不亮' });
+const toSend = await unsent();
+await at(asked);
+await raised.nth(1).waitFor();
+assert.doesNotMatch(await page.locator('.requests').innerText(), /楼道灯|窗户/);
+assert.equal(await page.locator('.requests button').count(), 0, 'nobody answers what he cannot read');
+await page.locator('.opening button').tap();
+await lamp.locator('.chip', { hasText: '已登记' }).waitFor();
+await raised.filter({ hasText: '三楼窗户松动' }).locator('.chip', { hasText: '隐患' }).waitFor();
+await lamp.locator('button', { hasText: '已办理' }).tap();
+await page.keyboard.press('Enter');
+await lamp.locator('.problem', { hasText: '请写明做了什么' }).waitFor();
+await page.keyboard.type('换了灯泡');
+await page.keyboard.press('Enter');
+await page.locator('.notice', { hasText: '已存本机,中心未收' }).waitFor();
+await lamp.locator('.tell', { hasText: '换了灯泡' }).waitFor();
+await lamp.locator('.chip', { hasText: '已办理,待告知' }).waitFor();
+await at('#/today');
+await page.locator('.filter', { hasText: '诉求' }).tap();
+await page.locator(`.door[href="${asked}"] .chip`, { hasText: '诉求' }).waitFor();
+await page.locator('.filter', { hasText: '全部' }).tap();
+await at(asked);
+await page.locator('.opening button').tap();
+await lamp.locator('button', { hasText: '已告知居民' }).tap();
+await page.locator('.notice', { hasText: '诉求 · 已告知居民' }).waitFor();
+await lamp.locator('.chip', { hasText: '已告知,待办结' }).waitFor();
+assert.equal(await lamp.locator('button').count(), 0);
+assert.equal(await unsent(), toSend + 2);
+story('a request handled in a line and told with one tap');
 
 // 7. Undo right after saving, correction later.
 const undone = await open();
@@ -280,6 +313,8 @@ await page.locator('.progress').waitFor();
 assert.equal(await done(), after, 'the hub counts as the phone did');
 const told = await timelines(page, [...visited, found]);
 assert.deepEqual(told, shown, 'record by record');
+await at(asked);
+await page.locator('.requests .chip', { hasText: '已告知,待办结' }).waitFor();
 story(`a phone filled by the hub alone shows the same ${Object.values(told).flat().length} lines of ${visited.size + 1} households`);
 
 // 12. Two phones write one number apart: both values stand until a person chooses.

@@ -25,7 +25,7 @@ shown! {
         pub fields: Vec<FieldView>,
         /// Visits and events, the latest first.
         pub history: Vec<HistoryLine>,
-        /// 诉求, 隐患 – not closed yet, and those closed since the last visit: what to tell the resident.
+        /// 诉求, 隐患 – not closed yet, or what came of it not told to the resident. None while names are locked.
         pub requests: Vec<OpenRequest>,
         /// 专项 – to ask today.
         pub questions: Vec<QuestionView>,
@@ -196,8 +196,37 @@ shown! {
         pub hazard: bool,
         /// The day it was raised.
         pub on: String,
+        /// The latest step: `passed_up`, `assigned`, `handled`, `replied`, `closed`; `None` while it was only noticed.
+        pub step: Option<String>,
         /// 办结 – closed since.
         pub closed: bool,
+        /// 待告知 – something came of it and the resident does not know yet.
+        pub to_tell: bool,
+        /// What came of it; masked sheets do not show it.
+        pub result: String,
+        /// 承办 – the office or colleague who is to handle it; empty where nobody was said.
+        pub owner: String,
+        /// Whether that is this worker, and it is not handled yet.
+        pub mine: bool,
+        /// 时限 – the last day to handle it.
+        pub due: Option<String>,
+        /// 逾期 – not handled though that day has passed.
+        pub overdue: bool,
+        /// What can be said of it now; nothing while its words are masked.
+        pub answers: Vec<RequestSaid>,
+    }
+}
+
+shown! {
+    /// 答复 – what a worker can say of a request.
+    pub enum RequestSaid {
+        /// 已办理 – the words say what was done.
+        #[default]
+        Handled,
+        /// 已告知 – the resident was told; the words may be empty.
+        Told,
+        /// 不属我办 – the words say whose it is.
+        NotMine,
     }
 }
 

@@ -3,6 +3,7 @@
 mod doors;
 mod masks;
 mod records;
+mod requests;
 mod visits;
 
 use ruhu_port::Port;

@@ -1,12 +1,11 @@
 //! What was saved: taken back, corrected, settled, answered by the hub.
 
 use ruhu_core::community::CommunityFact;
-use ruhu_core::entry::RequestStep;
 use ruhu_core::ids::QuestionId;
 use ruhu_core::question::{AnswerKind, AskedOf, Question};
 use ruhu_core::time::Cadence;
 use ruhu_port::ask::{RecordAsk, SettleAsk, WithdrawAsk};
-use ruhu_port::view::{AnswerForm, FoundHousehold, FoundMember, FoundUse, RequestForm, VisitForm};
+use ruhu_port::view::{AnswerForm, FoundHousehold, FoundMember, FoundUse, VisitForm};
 use ruhu_sim::village::{Village, field};
 
 use crate::{ask, household, on, outcome};
@@ -120,31 +119,4 @@ fn two_values_of_one_field_stand_side_by_side_until_somebody_chooses() {
     });
     village.sync(&mut first);
     assert_eq!(village.values(home.unit(), "p/phone"), [chosen.as_str().into()]);
-}
-
-#[test]
-fn what_was_closed_since_the_last_meeting_is_told_once() {
-    let village = Village::new(78, 3);
-    let home = village.homes(1)[0];
-    let phone = village.phone(1, "first");
-    village.to("2026-07-02 10:00");
-    let unit = household(home);
-    let (mut phone, id) = on(phone, |port| {
-        let form = port.draft(ask(&unit)).unwrap();
-        let requests = vec![RequestForm { words: "楼道灯坏了".into(), ..RequestForm::default() }];
-        port.save(VisitForm { outcome: outcome("met"), requests, ..form }).unwrap();
-        port.open(ask(&unit)).unwrap().requests[0].id.clone()
-    });
-    village.sync(&mut phone);
-    village.to("2026-07-09 10:00");
-    village.hub.step(home.unit(), id.parse().unwrap(), RequestStep::Closed).unwrap();
-    village.sync(&mut phone);
-    let (_, ()) = on(phone, |port| {
-        let told = port.open(ask(&unit)).unwrap().requests;
-        assert!(told[0].closed && told[0].words == "楼道灯坏了");
-        village.to("2026-07-10 10:00");
-        let form = port.draft(ask(&unit)).unwrap();
-        port.save(VisitForm { outcome: outcome("met"), ..form }).unwrap();
-        assert_eq!(port.household(ask(&unit)).unwrap().requests, []);
-    });
 }

@@ -16,6 +16,7 @@ const WRITING: ReadonlySet<keyof Asks> = new Set([
   'mark_use',
   'suggest_key',
   'settle',
+  'answer_request',
 ] as const);
 
 /** Questions that change what this phone shows, and have nothing to send. */

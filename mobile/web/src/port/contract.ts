@@ -196,6 +196,29 @@ export const CASES: Case[] = [
     ],
   },
   {
+    name: 'a request raised on a visit is handled and told, and each answer is sent without being asked',
+    hub: true,
+    steps: [
+      ...ENROLLED,
+      { ask: 'today', keep: { unit: 'doors.4.unit', dwelling: 'doors.4.dwelling' } },
+      { ask: 'save', with: { unit: '$unit', dwelling: '$dwelling', outcome: MET, requests: [{ words: '楼道灯坏了' }] }, gives: { record: SOME } },
+      { hears: 'sync', like: { state: 'done', accepted: { $: 'least', of: 1 } } },
+      { ask: 'household', with: { unit: '$unit' }, gives: { requests: [{ words: '', answers: NONE }] } },
+      { ask: 'open', with: { unit: '$unit' }, gives: { requests: [{ words: '楼道灯坏了', step: null, answers: ['handled'] }] }, keep: { request: 'requests.0.id' } },
+      { ask: 'answer_request', with: { unit: '$unit', request: '$request', answer: 'handled', words: '' }, fails: { remedy: 'fix-form', problems: SOME } },
+      {
+        ask: 'answer_request',
+        with: { unit: '$unit', request: '$request', answer: 'handled', words: '换了灯泡' },
+        gives: { requests: [{ to_tell: true, result: '换了灯泡', answers: ['told'] }] },
+      },
+      { hears: 'changed' },
+      { hears: 'sync', like: { state: 'done', accepted: { $: 'least', of: 1 } } },
+      { ask: 'answer_request', with: { unit: '$unit', request: '$request', answer: 'told', words: '' }, gives: { requests: [{ to_tell: false, answers: NONE }] } },
+      { call: 'sync', gives: { state: 'done' } },
+      { ask: 'state', gives: { outbox: { unsent: 0, accepted: 3 } } },
+    ],
+  },
+  {
     name: 'a forgotten passcode loses nothing: what was put aside opens with it when it comes to mind',
     hub: true,
     steps: [

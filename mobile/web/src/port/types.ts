@@ -583,7 +583,7 @@ fields: Array<FieldView>,
  */
 history: Array<HistoryLine>, 
 /**
- * 诉求, 隐患 – not closed yet, and those closed since the last visit: what to tell the resident.
+ * 诉求, 隐患 – not closed yet, or what came of it not told to the resident. None while names are locked.
  */
 requests: Array<OpenRequest>, 
 /**
@@ -832,9 +832,46 @@ hazard: boolean,
  */
 on: string, 
 /**
+ * The latest step: `passed_up`, `assigned`, `handled`, `replied`, `closed`; `None` while it was only noticed.
+ */
+step: string | null, 
+/**
  * 办结 – closed since.
  */
-closed: boolean, };
+closed: boolean, 
+/**
+ * 待告知 – something came of it and the resident does not know yet.
+ */
+to_tell: boolean, 
+/**
+ * What came of it; masked sheets do not show it.
+ */
+result: string, 
+/**
+ * 承办 – the office or colleague who is to handle it; empty where nobody was said.
+ */
+owner: string, 
+/**
+ * Whether that is this worker, and it is not handled yet.
+ */
+mine: boolean, 
+/**
+ * 时限 – the last day to handle it.
+ */
+due: string | null, 
+/**
+ * 逾期 – not handled though that day has passed.
+ */
+overdue: boolean, 
+/**
+ * What can be said of it now; nothing while its words are masked.
+ */
+answers: Array<RequestSaid>, };
+
+/**
+ * 答复 – what a worker can say of a request.
+ */
+export type RequestSaid = "handled" | "told" | "not-mine";
 
 /**
  * 专项 – one question.
@@ -1253,7 +1290,7 @@ export type ReceiptLine = {
  */
 record: string, 
 /**
- * `visit`, `found`, `withdrawal`, `fields`, `other`.
+ * `visit`, `found`, `withdrawal`, `request`, `fields`, `other`.
  */
 kind: string, 
 /**
@@ -1491,6 +1528,27 @@ key: string,
 chosen: number, };
 
 /**
+ * 答复诉求 – what is said of a request.
+ */
+export type AnswerAsk = { 
+/**
+ * Whose.
+ */
+unit: string, 
+/**
+ * Its id.
+ */
+request: string, 
+/**
+ * What is said.
+ */
+answer: RequestSaid, 
+/**
+ * What was done, or whose it is.
+ */
+words: string, };
+
+/**
  * 建议重点户.
  */
 export type SuggestAsk = { 
@@ -1551,6 +1609,7 @@ export interface Asks {
   mark_use: { with: FoundUse; answer: Saved };
   suggest_key: { with: SuggestAsk; answer: Saved };
   settle: { with: SettleAsk; answer: Household };
+  answer_request: { with: AnswerAsk; answer: Household };
   receipts: { with: Nothing; answer: Array<ReceiptLine> };
   exchanges: { with: Nothing; answer: Array<ExchangeLine> };
   mine: { with: Nothing; answer: Mine };

@@ -5,6 +5,7 @@ import { coded, day, label, said, words } from '../words';
 import { Chip, KeyMark, placeText, Sure } from '../ui/marks';
 import { Page, TroubleBox, Waiting } from '../ui/page';
 import { HouseFields, Members } from './household/fields';
+import { Requests } from './household/requests';
 import { UnitList } from './today';
 import { SuggestKey } from './found';
 import { reopen } from './sync';
@@ -41,7 +42,7 @@ export function HouseholdScreen(props: { unit: string }) {
           <Warnings sheet={sheet} />
           {!vacant && <Opening sheet={sheet} open={open} />}
           <Conflicts sheet={sheet} put={asked.put} wrong={setTrouble} />
-          <Requests sheet={sheet} />
+          <Requests sheet={sheet} put={asked.put} />
           {!vacant && <Members sheet={sheet} />}
           {!vacant && sheet.open && <HouseFields sheet={sheet} />}
           <Refused sheet={sheet} />
@@ -139,29 +140,6 @@ function Opening(props: { sheet: Household; open: () => void }) {
       </button>
       <p class="hint">{w.unit.open_hint}</p>
     </div>
-  );
-}
-
-function Requests(props: { sheet: Household }) {
-  const w = words.value;
-  const today = state.value?.today ?? '';
-  if (props.sheet.requests.length === 0) return null;
-  return (
-    <section class="card">
-      <h2>{w.unit.requests}</h2>
-      <ul class="lines">
-        {props.sheet.requests.map((one) => (
-          <li key={one.id}>
-            <p>
-              {one.hazard && <Chip tone="warn">{w.unit.hazard}</Chip>} <Chip tone={one.closed ? 'accent' : 'plain'}>{one.closed ? w.unit.closed : w.unit.open_request}</Chip>{' '}
-              <span class="quiet">{day(one.on, today)}</span>
-            </p>
-            <p>{one.words === '' ? <span class="quiet">{w.unit.masked_words}</span> : one.words}</p>
-            {one.more !== '' && <p class="quiet">{one.more}</p>}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

@@ -105,6 +105,7 @@ export async function walk(page, see) {
   await see('20-saved-next');
   await page.locator('.notice .button').tap();
   await page.locator('.notice .button').waitFor({ state: 'detached' });
+  await walkRequest(page, unit, see);
   await at(page, '#/plan');
   await first(page, '.building').waitFor();
   await see('30-buildings');
@@ -160,4 +161,34 @@ export async function walk(page, see) {
   await unlock(page);
   await at(page, '#/today');
   await first(page, '.door').waitFor();
+}
+
+/** 诉求, from the visit that raises it to the resident who was told. */
+async function walkRequest(page, unit, see) {
+  await at(page, unit);
+  await page.locator('.bar a').nth(1).tap();
+  await page.locator('#visit [role=group] .adds button').first().tap();
+  await first(page, '#visit textarea').fill('楼道灯不亮,晚上看不清台阶');
+  await page.locator('.bar button').tap();
+  await page.locator('.notice .button').waitFor();
+  await at(page, '#/today');
+  await first(page, '.door').waitFor();
+  await at(page, unit);
+  const raised = first(page, '.requests .lines > li');
+  await raised.waitFor();
+  await see('21-request-masked');
+  await page.locator('.opening button').tap();
+  await raised.locator('button').waitFor();
+  await see('22-request');
+  await raised.locator('button').tap();
+  await raised.locator('form .button-strong').tap();
+  await raised.locator('.problem').waitFor();
+  await see('23-request-problem');
+  await raised.locator('input').fill('物业换了灯泡');
+  await raised.locator('form .button-strong').tap();
+  await raised.locator('.tell').waitFor();
+  await see('24-request-to-tell');
+  await raised.locator('button').tap();
+  await raised.locator('button').waitFor({ state: 'detached' });
+  await see('25-request-told');
 }

@@ -115,7 +115,13 @@ export const helpEn: { readonly [code in HelpCode]: Article } = {
   },
   request: {
     title: 'Requests and hazards',
-    text: ['What a resident asks for is a request; a danger in the stair (a thing, not a person) is a hazard. Once it is settled you are reminded to tell the resident.'],
+    text: [
+      'What a resident asks for is a request; a danger in the stair (a thing, not a person) is a hazard. Note it on a visit: "Request" or "Hazard".',
+      'The desk decides who handles it and until when. Open the household to see where it stands: noted, passed up, assigned, handled, closed; past its day it says "overdue".',
+      'Assigned to you, or assigned to nobody and done by you: "Handled", with a line on what was done. Not yours to do: "Not mine", with a line on whose it is.',
+      'Once something came of it, it says "tell the resident": do so, then tap "Resident told". It leaves the list when the resident knows and the desk has closed it.',
+      'Households with open requests are found on Today by the filter "Request". Answers are saved on this phone first, as visits are, and sent when there is a line.',
+    ],
   },
   question: {
     title: 'Questions of the community',
