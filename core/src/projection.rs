@@ -53,6 +53,8 @@ pub enum FollowUp {
         request: RequestId,
         /// When and what.
         step: Step,
+        /// 时限 – the last day to handle it, where the step sets one.
+        due: Option<NaiveDate>,
     },
 }
 
@@ -149,6 +151,7 @@ fn follow_ups(contents: &Contents, entry: Hash32, recorded_ms: i64) -> Vec<Follo
             let step = |event: &RequestEvent| FollowUp::Step {
                 request: event.request,
                 step: Step { at_ms: recorded_ms, entry, step: event.step },
+                due: event.due,
             };
             contents.request_event().map(step).into_iter().collect()
         }

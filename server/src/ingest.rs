@@ -7,6 +7,7 @@
 //! | a verdict per entry, in the order of the contract | [`judge`], [`scope`] |
 //! | changes on their way, written down first | `applying` |
 //! | append, project, move between streams | [`place`] |
+//! | where requests stand in the log | `requests` |
 //! | what the phone lacks | [`pull`] |
 //! | the first load in one file | [`bundle`] |
 //! | acts of the desk: the hub's own chain | [`office`] |
@@ -30,6 +31,7 @@ pub mod office;
 pub mod place;
 pub mod prove;
 pub mod pull;
+pub(crate) mod requests;
 pub mod scope;
 pub mod sync;
 mod trouble;

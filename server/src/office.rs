@@ -6,6 +6,7 @@
 //! | [`roll`] | all units of one community, found by id, household number or address |
 //! | [`decide`] | joining, parting, moving, regridding, key households, rejected deductions |
 //! | [`records`] | confirming, returning, withdrawing and correcting single records |
+//! | [`requests`] | what residents asked for, and what is done about it |
 //! | [`waiting`] | what waits for a decision |
 //! | [`staff`] | workers, their leave and their phones |
 //! | [`asking`], [`answers`] | questions 专项 and what was answered |
@@ -19,6 +20,7 @@ pub mod asking;
 pub mod decide;
 mod error;
 pub mod records;
+pub mod requests;
 pub mod roll;
 pub mod staff;
 pub mod waiting;

@@ -24,6 +24,7 @@
 //! | [`erasures`] | what was erased by decision |
 //! | [`handovers`] | frozen hand-over sheets |
 //! | [`rechecks`] | what was drawn to be re-visited, and what was answered |
+//! | [`requests`] | where in the log requests were raised, and each step of them |
 //! | [`backups`] | which backups were verified |
 //! | [`checkpoints`] | signed statements of what the log was |
 //! | [`integrity`] | what the database says of its own file |
@@ -60,6 +61,7 @@ mod node;
 mod pool;
 pub mod postgres;
 pub mod rechecks;
+pub mod requests;
 pub mod schema;
 mod sqlite;
 pub mod streams;

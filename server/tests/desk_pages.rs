@@ -20,6 +20,9 @@ mod matrix;
 #[path = "desk/pages.rs"]
 mod pages;
 #[cfg(test)]
+#[path = "desk/requests.rs"]
+mod requests;
+#[cfg(test)]
 #[path = "desk/signing_in.rs"]
 mod signing_in;
 #[cfg(test)]

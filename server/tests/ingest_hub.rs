@@ -24,6 +24,8 @@ mod moves;
 mod proof;
 #[path = "ingest/refusals.rs"]
 mod refusals;
+#[path = "ingest/requests.rs"]
+mod requests;
 #[path = "ingest/streams.rs"]
 mod streams;
 #[path = "ingest/verdicts.rs"]

@@ -188,7 +188,7 @@ fn hint(row: &UnitRow, register: &Register) -> Hint {
     });
     let state = |wanted: RequestId| {
         RequestState::of(row.follow_ups.iter().filter_map(|one| match one {
-            FollowUp::Step { request, step } if *request == wanted => Some(*step),
+            FollowUp::Step { request, step, .. } if *request == wanted => Some(*step),
             _ => None,
         }))
     };

@@ -3,12 +3,14 @@
 mod act;
 mod household;
 mod periods;
+mod requests;
 mod spot;
 mod staff;
 mod waiting;
 
 pub(super) use household::{decide_household, household, reveal};
 pub(super) use periods::{close_period, periods};
+pub(super) use requests::{request, requests, reveal_requests, step_request};
 pub(super) use spot::{card, draw, enter, sheet, spot_check, spot_checks};
 pub(super) use staff::{act_on_staff, code, staff};
 pub(super) use waiting::{answer, waiting};

@@ -1,6 +1,7 @@
 //! Pages filled with the small community of [`crate::report::sample`], for tests and for looking at them.
 
 pub(crate) mod acts;
+pub(crate) mod requests;
 
 use ruhu_core::coverage::Rate;
 use ruhu_core::time::Period;
@@ -161,6 +162,7 @@ pub(crate) fn household_page(lang: Lang, reveal: Reveal) -> HouseholdPage {
             on: "2026-07-12".into(),
             words: note("楼道灯不亮"),
             step: lang.t("step.closed").into(),
+            href: Some("/request/h-1/2?period=2026Q3".into()),
         }],
         decide: Some(DecideView {
             action: "/household/h-1/decide".into(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::sample::acts;
+use super::sample::{acts, requests};
 use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
@@ -22,6 +22,8 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("report", report_page(lang).render().unwrap()),
         ("help", help_page(lang).render().unwrap()),
         ("waiting", acts::waiting_page(lang).render().unwrap()),
+        ("requests", requests::requests_page(lang).render().unwrap()),
+        ("request", requests::request_page(lang).render().unwrap()),
         ("staff", acts::staff_page(lang).render().unwrap()),
         ("code", acts::code_page(lang).render().unwrap()),
         ("periods", acts::periods_page(lang).render().unwrap()),
@@ -99,6 +101,8 @@ fn the_english_pages_have_no_chinese_words_of_their_own() {
     for name in [
         "help",
         "waiting",
+        "requests",
+        "request",
         "staff",
         "code",
         "periods",

@@ -9,6 +9,7 @@ mod overview;
 mod period;
 mod periods;
 mod report;
+mod requests;
 mod shell;
 mod spot;
 mod staff;
@@ -24,6 +25,7 @@ pub use overview::{Depth, GridOrder, Number, OverviewInput, OverviewPage, overvi
 pub use period::{PeriodSwitch, period_name};
 pub use periods::{Closable, PeriodRow, PeriodsPage};
 pub use report::ReportPage;
+pub use requests::{RequestForms, RequestLine, RequestPage, RequestsPage, StepView, TypedStep};
 pub use shell::{Nav, Said, Shell, Undo};
 pub use spot::{
     AgreementRow, CardPage, DrawRowView, PointView, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem,

@@ -148,6 +148,8 @@ fn one(desk: &Desk<'_>, again: &Again, entries: &[Pos]) -> Result<Erased, EraseE
     }
     for kept in &plan.goes {
         tx.erase_body(kept.pos, &kept.entry.payload)?;
+        // What was asked for is erased with the words that asked.
+        tx.forget_raised(plan.row.nr, kept.entry.envelope.payload_hash)?;
         if kept.entry.payload.kind == Kind::Doc
             && let Ok(Some(change)) = project(&kept.entry.payload, 0).map(|effects| effects.doc)
         {

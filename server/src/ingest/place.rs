@@ -10,6 +10,7 @@ use ruhu_core::profile::{GateRefusal, Profile};
 use ruhu_core::projection::{DocEffect, Effects, home, standing, units_of};
 use ruhu_core::roster::Unit;
 
+use super::requests::request_rows;
 use crate::coverage::moves_from;
 use crate::storage::log::Pos;
 use crate::storage::streams::Row;
@@ -84,6 +85,9 @@ pub fn place(tx: &Tx<'_>, to: ToPlace<'_>) -> Result<Place, Unplaced> {
     let seq = tx.append_row(stream, Row::Payload(to.pos), &to.payload.0, to.at_ms)?;
     for one in &moved {
         tx.concern(one.row.nr, to.pos)?;
+        for row in request_rows(&one.row, to.pos, to.effects) {
+            tx.note_request(row);
+        }
         one.tell_streams(tx, stream, to.at_ms)?;
     }
     if !to.effects.community.is_empty() {

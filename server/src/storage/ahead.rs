@@ -21,6 +21,7 @@ use ruhu_core::ids::{CommunityId, GridId};
 use ruhu_core::roster::Unit;
 
 use super::log::{NewEntry, Pos};
+use super::requests::RequestRow;
 use super::streams::{NewRow, StreamAt};
 use super::units::{UnitNr, UnitRow};
 use super::vault::KeyBytes;
@@ -74,6 +75,7 @@ pub(super) struct Back {
     pub(super) homes: BTreeSet<(UnitNr, GridId)>,
     pub(super) ties: BTreeSet<(UnitNr, [u8; 16])>,
     pub(super) concerns: BTreeSet<(UnitNr, Pos)>,
+    pub(super) requests: Vec<RequestRow>,
     pub(super) streams: BTreeSet<StreamId>,
     pub(super) rows: Vec<NewRow>,
     pub(super) keys: BTreeMap<Owner, (u32, Vec<u8>)>,
@@ -151,6 +153,7 @@ impl Back {
             && self.homes.is_empty()
             && self.ties.is_empty()
             && self.concerns.is_empty()
+            && self.requests.is_empty()
             && self.streams.is_empty()
             && self.rows.is_empty()
             && self.keys.is_empty()
@@ -201,6 +204,7 @@ impl Tx<'_> {
         self.write_files(&back.files)?;
         self.write_homes(&back.homes)?;
         self.write_ties(&back.ties)?;
-        self.write_concerns(&back.concerns)
+        self.write_concerns(&back.concerns)?;
+        self.write_requests(&back.requests)
     }
 }

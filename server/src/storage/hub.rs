@@ -15,6 +15,7 @@ use super::meta::{Beginning, Identity};
 use super::vault::first::seal_from_now_on;
 use super::{DatabaseAt, Storage, StorageError, Tx};
 use crate::coverage::refresh_touched;
+use crate::ingest::requests::read_requests;
 
 /// Randomness handed in: the system's in the product, a seeded one in tests.
 pub type Randomness = Box<dyn Rng + Send>;
@@ -92,6 +93,9 @@ impl Hub {
             Some(identity) => identity,
             None => Self::begin(&storage, &mut ids, now)?,
         };
+        if !storage.read(|tx| tx.requests_read())? {
+            storage.write(|tx| read_requests(tx))?;
+        }
         let (hub, tokens, ids) = (identity.hub, identity.tokens.clone(), Mutex::new(ids));
         Ok(Self {
             storage,

@@ -33,6 +33,8 @@ pub enum Fault {
     File(Unit),
     /// A household whose document differs from the log.
     Doc(Unit),
+    /// A unit whose requests, or the steps of one, stand elsewhere than the log says.
+    Requests(Unit),
     /// A unit whose home or order differs from its file.
     Home(Unit),
     /// A community whose file differs from the log.
@@ -123,6 +125,9 @@ impl fmt::Display for Fault {
                     f,
                     "社区 {id} {period} 关账后的状态与户档不符 / what {id}, {period} counted last differs from its files"
                 )
+            }
+            Self::Requests(unit) => {
+                write!(f, "诉求与日志不符 / requests differ from the log: {unit:?}")
             }
             Self::Erased(pos) => write!(
                 f,

@@ -1,6 +1,6 @@
 //! Files, documents, communities and coverage: rebuilt from the log and compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use ruhu_core::community::CommunityFile;
@@ -12,7 +12,9 @@ use ruhu_core::time::Period;
 use super::{Fault, Report, in_force, is_damage};
 use crate::coverage::{kept_periods, reckon_grid};
 use crate::ingest::place::located;
+use crate::ingest::requests::request_rows;
 use crate::storage::cells::state_name;
+use crate::storage::requests::RequestRow;
 use crate::storage::units::UnitRow;
 use crate::storage::{StorageError, Tx};
 
@@ -27,7 +29,11 @@ pub(super) fn verify_units(tx: &Tx<'_>, report: &mut Report) -> Result<(), Stora
 }
 
 fn verify_unit(tx: &Tx<'_>, row: &UnitRow, report: &mut Report) -> Result<(), StorageError> {
-    let (file, fields) = rebuilt(tx, row)?;
+    let (file, fields, requests) = rebuilt(tx, row)?;
+    let stored = report.looked_at(tx.requests_of(row.nr), || Fault::Requests(row.unit))?;
+    if stored.is_some_and(|stored| stored.into_iter().collect::<BTreeSet<_>>() != requests) {
+        report.fault(Fault::Requests(row.unit));
+    }
     let stored = tx.unit_file(row);
     if report.looked_at(stored, || Fault::File(row.unit))?.is_some_and(|stored| stored != file) {
         report.fault(Fault::File(row.unit));
@@ -51,7 +57,8 @@ fn verify_unit(tx: &Tx<'_>, row: &UnitRow, report: &mut Report) -> Result<(), St
 
 type Fields = BTreeMap<String, Vec<Scalar>>;
 
-fn rebuilt(tx: &Tx<'_>, row: &UnitRow) -> Result<(UnitFile, Fields), StorageError> {
+fn rebuilt(tx: &Tx<'_>, row: &UnitRow) -> Result<(UnitFile, Fields, BTreeSet<RequestRow>), StorageError> {
+    let mut requests = BTreeSet::new();
     let mut file = UnitFile::new(row.unit);
     let mut profile = Profile::new();
     let mut changes = Vec::new();
@@ -64,6 +71,7 @@ fn rebuilt(tx: &Tx<'_>, row: &UnitRow) -> Result<(UnitFile, Fields), StorageErro
             Err(why) => return Err(why),
         };
         let Some(effects) = in_force(&kept) else { continue };
+        requests.extend(request_rows(row, pos, &effects));
         for one in effects.units.into_iter().filter(|one| one.unit == row.unit) {
             file.insert(one.stamp, one.fact);
         }
@@ -78,7 +86,7 @@ fn rebuilt(tx: &Tx<'_>, row: &UnitRow) -> Result<(UnitFile, Fields), StorageErro
             None => false,
         });
         if waiting.len() == before || waiting.is_empty() {
-            return Ok((file, profile.fields()));
+            return Ok((file, profile.fields(), requests));
         }
     }
 }

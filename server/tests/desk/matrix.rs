@@ -26,11 +26,12 @@ enum Wants {
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 10] = [
+const PAGES: [(&str, Wants); 11] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
     ("/waiting", Wants::Households),
+    ("/requests", Wants::Households),
     ("/staff", Wants::Households),
     ("/spot-checks", Wants::Households),
     ("/periods", Wants::Households),
@@ -39,10 +40,12 @@ const PAGES: [(&str, Wants); 10] = [
     ("/help", Wants::Anybody),
 ];
 /// Every form behind the sign-in.
-const FORMS: [(&str, Wants); 7] = [
+const FORMS: [(&str, Wants); 9] = [
     ("/household/{home}/decide", Wants::Decides),
     ("/household/{home}/reveal", Wants::Households),
     ("/waiting", Wants::Decides),
+    ("/requests/reveal", Wants::Decides),
+    ("/request/{home}/{id}", Wants::Decides),
     ("/staff", Wants::Decides),
     ("/staff/code", Wants::Decides),
     ("/spot-checks", Wants::Decides),
@@ -100,7 +103,11 @@ fn place(role: Role, own: bool) -> Place {
 }
 
 fn path(route: &str, query: &str) -> String {
-    format!("{}{query}", route.replace("{home}", &format!("h-{}", HOUSEHOLDS[0])))
+    let home = format!("h-{}", HOUSEHOLDS[0]);
+    format!(
+        "{}{query}",
+        route.replace("{home}", &home).replace("{id}", "01920000-0000-7000-8000-000000000001")
+    )
 }
 
 #[tokio::test]

@@ -48,6 +48,18 @@ fn a_hub_that_nobody_touched_is_as_it_was_written() {
 }
 
 #[test]
+fn a_view_that_asks_twice_for_a_file_gets_it_twice() {
+    let world = lived_in();
+    let twice = |tx: &ruhu_server::storage::Tx<'_>| -> Result<_, StorageError> {
+        let row = tx.unit(HOME)?.unwrap();
+        Ok((tx.unit_file(&row)?, tx.unit_file(&row)?))
+    };
+    let (first, again) = world.hub.storage().read(twice).unwrap();
+    assert!(first.facts().next().is_some());
+    assert_eq!(again, first);
+}
+
+#[test]
 fn a_flipped_byte_is_found_where_it_is() {
     // One change each, on a fresh hub: (what is touched, what is found).
     let flip = |column: &str, table: &str, which: &str| {

@@ -20,6 +20,8 @@ mod nodes;
 mod proof;
 #[path = "../office/questions.rs"]
 mod questions;
+#[path = "../ingest/requests.rs"]
+mod requests;
 mod schema;
 #[path = "../office/shell.rs"]
 mod shell;

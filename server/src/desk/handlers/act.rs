@@ -14,7 +14,7 @@ use crate::office::{OfficeError, Order};
 use crate::storage::{Hub, Tx};
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 17] = [
+const DONE: [(&str, &str); 22] = [
     ("confirmed", "done.confirmed"),
     ("returned", "done.returned"),
     ("joined", "done.joined"),
@@ -32,6 +32,11 @@ const DONE: [(&str, &str); 17] = [
     ("no-key", "done.no-key"),
     ("drawn", "done.drawn"),
     ("entered", "done.entered"),
+    ("assigned", "done.assigned"),
+    ("passed-up", "done.passed-up"),
+    ("handled", "done.handled"),
+    ("told", "done.told"),
+    ("request-closed", "done.request-closed"),
 ];
 
 /// The community a page of the lead is about; only for roles that open households.

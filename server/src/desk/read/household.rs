@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use ruhu_core::closing;
 use ruhu_core::coverage::{CellState, Register};
-use ruhu_core::entry::{Contents, Record, RequestStep};
+use ruhu_core::entry::Contents;
 use ruhu_core::fact::Fact;
 use ruhu_core::file::{Stamp, StampedFact, UnitFile};
 use ruhu_core::ids::{GridId, Hash32, RequestId};
 use ruhu_core::life::Standing;
+use ruhu_core::request::{RequestState, Step};
 use ruhu_core::roster::{AssignmentKind, By, Unit};
 use ruhu_core::time::Period;
 use ruhu_core::visit::VisitSkeleton;
@@ -101,7 +102,7 @@ pub(in crate::desk) fn household_page(
         reveal: reveal(look, &format!("/household/{}/reveal{query}", unit_code(unit)), lang),
         members: People::of(tx, row.nr)?.views(look.masking()),
         events: told.events(&files),
-        requests: told.requests(),
+        requests: told.requests(&files, &query),
         decide: viewer.account.role.decides().then(|| DecideView {
             action: format!("/household/{}/decide{query}", unit_code(unit)),
             deducted: deducted(scope, state, lang),
@@ -157,8 +158,9 @@ fn reason_words(code: &str, lang: Lang) -> &'static str {
     }
 }
 
-/// An entry that concerns the household: when the hub received it, and what it says.
+/// An entry that concerns the household: when it was recorded and received, and what it says.
 struct About {
+    recorded_ms: i64,
     received_ms: i64,
     contents: Option<Contents>,
 }
@@ -175,9 +177,9 @@ fn entries_about(
     let mut entries = BTreeMap::new();
     for nr in units {
         for pos in tx.entries_of(nr)? {
-            if let Some(Kept { entry, received_ms, .. }) = tx.entry(pos)? {
+            if let Some(Kept { entry, recorded_ms, received_ms, .. }) = tx.entry(pos)? {
                 let contents = entry.payload.read().ok();
-                entries.insert(entry.envelope.payload_hash, About { received_ms, contents });
+                entries.insert(entry.envelope.payload_hash, About { recorded_ms, received_ms, contents });
             }
         }
     }
@@ -311,39 +313,53 @@ impl Told<'_> {
         }
     }
 
-    fn requests(&self) -> Vec<RequestView> {
-        let mut requests: BTreeMap<RequestId, (NaiveDate, String, &'static str)> = BTreeMap::new();
-        for contents in self.entries.values().filter_map(|about| about.contents.as_ref()) {
-            if let Contents::Visit { skeleton, body: Some(body) } = contents {
-                for one in &body.requests {
-                    let key = if one.solved_on_the_spot { "step.closed" } else { "step.noticed" };
-                    requests.insert(one.id, (skeleton.visited_on, one.words.clone(), self.lang.t(key)));
-                }
-                for one in &body.hazards {
-                    let words = format!("{} {}", one.words, one.place).trim().to_owned();
-                    requests.insert(one.id, (skeleton.visited_on, words, self.lang.t("step.noticed")));
-                }
-            }
-        }
-        let mut latest: BTreeMap<RequestId, RequestStep> = BTreeMap::new();
-        for contents in self.entries.values().filter_map(|about| about.contents.as_ref()) {
-            let event = match contents {
-                Contents::Record { record: Record::RequestEvent(event), .. } => Some(event),
-                Contents::Office { act, .. } => act.request.as_ref(),
-                _ => None,
-            };
-            if let Some(event) = event {
-                let step = latest.entry(event.request).or_insert(event.step);
-                *step = (*step).max(event.step);
-            }
-        }
-        let mut views: Vec<RequestView> = requests
-            .into_iter()
-            .map(|(id, (on, words, step))| {
-                let step = latest.get(&id).map_or(step, |step| step_words(*step, self.lang));
-                RequestView { on: on.to_string(), words: self.words(&words), step: step.to_owned() }
+    /// What the visits in effect raised, each with the step it stands at.
+    fn requests(&self, files: &[UnitFile], query: &str) -> Vec<RequestView> {
+        let in_effect: BTreeSet<Hash32> = files
+            .iter()
+            .flat_map(|file| {
+                let standing = Standing::of(file);
+                let facts = file.facts().filter(move |(stamp, stamped)| standing.holds(stamp, stamped));
+                facts.map(|(stamp, _)| stamp.entry)
             })
             .collect();
+        let mut raised: BTreeMap<RequestId, RequestView> = BTreeMap::new();
+        let mut steps: BTreeMap<RequestId, Vec<Step>> = BTreeMap::new();
+        for (entry, about) in self.entries {
+            let Some(contents) = &about.contents else { continue };
+            if let Some(event) = contents.request_event() {
+                let step = Step { at_ms: about.recorded_ms, entry: *entry, step: event.step };
+                steps.entry(event.request).or_default().push(step);
+            }
+            let Contents::Visit { skeleton, body: Some(body) } = contents else { continue };
+            if !in_effect.contains(entry) {
+                continue;
+            }
+            let mut raise = |id: RequestId, words: String, solved: bool| {
+                let key = if solved { "step.closed" } else { "step.noticed" };
+                let href = format!("/request/{}/{id}{query}", unit_code(skeleton.unit));
+                let view = RequestView {
+                    on: skeleton.visited_on.to_string(),
+                    words: self.words(&words),
+                    step: self.lang.t(key).to_owned(),
+                    href: (!solved).then_some(href),
+                };
+                raised.insert(id, view);
+            };
+            for one in &body.requests {
+                raise(one.id, one.words.clone(), one.solved_on_the_spot);
+            }
+            for one in &body.hazards {
+                raise(one.id, format!("{} {}", one.words, one.place).trim().to_owned(), false);
+            }
+        }
+        for (id, view) in &mut raised {
+            let state = RequestState::of(steps.remove(id).unwrap_or_default());
+            if let Some(step) = state.latest() {
+                step_words(step, self.lang).clone_into(&mut view.step);
+            }
+        }
+        let mut views: Vec<RequestView> = raised.into_values().collect();
         views.sort_by(|one, other| other.on.cmp(&one.on));
         views
     }

@@ -34,6 +34,7 @@ impl HelpPage {
             ("key", lang.t("overview.key"), lang.t("help.key")),
             ("late", lang.t("term.late"), lang.t("help.late")),
             ("waiting", lang.t("nav.waiting"), lang.t("help.waiting")),
+            ("requests", lang.t("nav.requests"), lang.t("help.requests")),
             ("handover", lang.t("staff.hand-over"), lang.t("help.handover")),
             ("spot", lang.t("nav.spot"), lang.t("help.spot")),
             ("closing", lang.t("nav.periods"), lang.t("help.closing-page")),

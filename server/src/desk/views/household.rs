@@ -122,4 +122,6 @@ pub struct RequestView {
     pub words: Note,
     /// 办结, 交办…
     pub step: String,
+    /// Its own page; `None` for what was solved on the spot.
+    pub href: Option<String>,
 }

@@ -22,7 +22,7 @@ pub(super) fn received(ms: i64, zone: Zone, lang: Lang) -> String {
     lang.fill("household.received", &[&local])
 }
 
-pub(super) fn step_words(step: RequestStep, lang: Lang) -> &'static str {
+pub(in crate::desk::read) fn step_words(step: RequestStep, lang: Lang) -> &'static str {
     match step {
         RequestStep::PassedUp => lang.t("step.passed-up"),
         RequestStep::Assigned => lang.t("step.assigned"),
