@@ -79,6 +79,31 @@ async function monday(name, viewport, lang) {
     await page.locator('.said button').click();
   }
 
+  await open('/requests');
+  await look('requests');
+  want(0 === (await page.locator('td:has-text("灯")').count()), `${name}: the list shows a resident's words unasked`);
+  await page.locator('.reveal button').click();
+  await look('requests-shown');
+  await page.locator('tbody th a').first().click();
+  await look('request');
+  await page.locator('details[open] #a-due').fill('2020-01-01');
+  await page.evaluate(() => document.querySelector('#a-due').removeAttribute('min'));
+  await page.locator('button[value=assign]').click();
+  want(/今天|today/.test(await said()), `${name}: a day that has passed was taken`);
+  await open('/requests');
+  await page.locator('tbody th a').first().click();
+  await page.locator('button[value=assign]').click();
+  want(/已交办|Assigned/.test(await said()), `${name}: a request was not assigned`);
+  await page.fill('#h-words', '物业已修好');
+  await page.locator('button[value=handle]').click();
+  await look('request-handled');
+  await page.locator('button[value=tell]').click();
+  await page.locator('button[value=close]').click();
+  want(/已办结|Closed/.test(await said()), `${name}: a request was not closed`);
+  await look('request-closed');
+  await open('/requests?state=closed');
+  want(0 < (await page.locator('tbody tr').count()), `${name}: what was closed is not listed`);
+
   await open('/staff');
   const who = (await page.locator('#l-who option').first().textContent()).trim();
   await page.locator('summary', { hasText: /^(登记请假|Note leave)$/ }).click();
@@ -150,7 +175,7 @@ async function monday(name, viewport, lang) {
 async function others() {
   const { page, look, close } = await visitor('auditor', { width: 1440, height: 900 }, 'zh');
   await signIn(page, as('auditor'), 'zh');
-  for (const path of ['/waiting', '/staff', '/spot-checks', '/periods']) {
+  for (const path of ['/waiting', '/requests', '/staff', '/spot-checks', '/periods']) {
     await page.goto(address + path);
     want((await page.locator('main form').count()) === 0, `auditor: a form at ${path}`);
     await look(path.slice(1));

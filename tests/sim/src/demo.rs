@@ -13,11 +13,13 @@ use ruhu_core::roster::Community;
 use ruhu_core::time::{Clock, Period, PhoneTime, Zone};
 use ruhu_server::access::password::one_time;
 use ruhu_server::access::{AccountError, NewAccount, Place, Role};
+use ruhu_server::office::requests::RequestError;
 use ruhu_server::storage::{Hub, StorageError};
 use serde::{Deserialize, Serialize};
 
 use crate::city::{City, Plan};
 use crate::harness::{DayDone, HarnessError, Quarter, SimClock, SimHub, community};
+use crate::lead::evening;
 use crate::sheet;
 use crate::worker::staff;
 use crate::world::days;
@@ -130,6 +132,9 @@ pub enum DemoError {
     /// The quarter.
     #[error(transparent)]
     Harness(#[from] HarnessError),
+    /// What residents asked for.
+    #[error(transparent)]
+    Request(#[from] RequestError),
 }
 
 /// Time of a demo that stands at another day than the real one.
@@ -219,6 +224,7 @@ fn fill(
     let mut quarter = Quarter::begin(city, staff, hub, period, phone_seed)?;
     for day in days(period.first_day(), today) {
         let done = quarter.work_day(day, plan.now)?;
+        evening(quarter.hub.hub(), place.id, lead, day)?;
         tell(Step::Day { day, last: today, done });
     }
     Ok(Card {
@@ -262,6 +268,7 @@ fn accounts(hub: &Hub, place: &Community) -> Result<(AccountId, Vec<Login>), Dem
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ruhu_server::office::requests::listed;
 
     #[test]
     fn a_demo_is_made_once_and_found_again() {
@@ -281,6 +288,12 @@ mod tests {
         assert_eq!(find(&data).unwrap(), Some(card.clone()));
         let clock = Arc::new(ruhu_core::time::FixedClock(now));
         let hub = ruhu_server::cli::open(&data, clock, Box::new(StdRng::from_seed([8; 32]))).unwrap();
+        let requests = hub.storage().read(|tx| {
+            let file = tx.community(card.community)?.unwrap_or_default();
+            listed(tx, &file, |one| one.state.latest().is_some())
+        });
+        assert!(!requests.unwrap().is_empty(), "what was asked for was taken up");
+        assert_eq!(hub.verify().unwrap().faults, []);
         let lead = &card.logins[0];
         hub.sign_in(&lead.name, &lead.password).unwrap();
         assert!(!folder.path().join("demo.making").exists());

@@ -19,6 +19,7 @@ pub mod fields;
 pub mod folder;
 pub mod harness;
 pub mod hostile;
+pub mod lead;
 pub mod load;
 pub mod people;
 pub mod phone;

@@ -3,7 +3,7 @@
 //
 //   RUHU_BIN   folder of `ruhu` and `ruhu-sim`; target/release or target/debug of this checkout where it is not said
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, normalize } from 'node:path';
@@ -57,7 +57,9 @@ function folder(name) {
 
 function program(name) {
   const folders = process.env.RUHU_BIN ? [process.env.RUHU_BIN] : [join(target, 'release'), join(target, 'debug')];
-  const found = folders.map((one) => join(one, name)).find(existsSync);
+  const built = folders.map((one) => join(one, name)).filter(existsSync);
+  // The last one built: a release from last week is no judge of today's pages.
+  const [found] = built.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs);
   if (found === undefined) throw new Error(`${name} is not built: cargo build -p ruhu-server -p ruhu-sim, or say where it is by RUHU_BIN`);
   return found;
 }
