@@ -216,7 +216,8 @@ fn steps(course: &Course, scope: &Scope, look: Look, lang: Lang) -> Vec<StepView
         let parts: Vec<String> =
             [Some(step_words(taken.step.step, lang).to_owned()), with, due].into_iter().flatten().collect();
         StepView {
-            on: format!("{} {}", zone.date(at), zone.time(at).format("%H:%M")),
+            on: zone.date(at).to_string(),
+            at: zone.time(at).format("%H:%M").to_string(),
             what: parts.join(" · "),
             by: name(taken.event.by, scope, lang),
             words: note(Some(&taken.words), look),

@@ -42,7 +42,8 @@ pub(crate) fn requests_page(lang: Lang) -> RequestsPage {
 
 pub(crate) fn request_page(lang: Lang) -> RequestPage {
     let step = |what: &'static str, words: Note| StepView {
-        on: "2026-07-13 09:30".into(),
+        on: "2026-07-13".into(),
+        at: "09:30".into(),
         what: lang.t(what).to_owned(),
         by: lang.t("household.by-desk").to_owned(),
         words,

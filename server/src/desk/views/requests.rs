@@ -90,8 +90,10 @@ pub struct RequestPage {
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepView {
-    /// Day and time.
+    /// The day.
     pub on: String,
+    /// The time of day.
+    pub at: String,
     /// What was done, and with whom.
     pub what: String,
     /// Who says so.
