@@ -2,7 +2,7 @@
 //! readings is the host's, which has one; names never leave the core for it.
 
 /// What a host knows of the reading of one sign.
-pub trait Initials: Send {
+pub trait Initials: Send + Sync {
     /// 首字母 – the first letter of its commonest reading, `a` to `z`; `None` where the host cannot tell.
     fn of(&self, sign: char) -> Option<char>;
 }
@@ -19,7 +19,7 @@ impl Initials for NoInitials {
 
 /// 多音字 – signs that names and addresses read otherwise than their commonest reading, with the further first letters.
 /// A host's table knows one reading a sign; both find it.
-const FURTHER: [(char, &str); 31] = [
+const FURTHER: [(char, &str); 34] = [
     ('单', "sd"),
     ('曾', "zc"),
     ('解', "xj"),
@@ -51,7 +51,18 @@ const FURTHER: [(char, &str); 31] = [
     ('俟', "qs"),
     ('澹', "td"),
     ('石', "sd"),
+    ('幢', "zc"),
+    ('弄', "nl"),
+    ('堡', "bp"),
 ];
+
+/// A sign every table reads, and its letter: whether there is a table is seen from it.
+const PROBE: (char, char) = ('王', 'w');
+
+/// Whether the host has a table at all: an old browser answers nothing to every sign.
+pub(crate) fn is_there(host: &dyn Initials) -> bool {
+    host.of(PROBE.0) == Some(PROBE.1)
+}
 
 /// Fewest letters that are taken for first letters: one finds nearly everybody.
 const LETTERS_MIN: usize = 2;
@@ -95,7 +106,7 @@ mod tests {
 
     impl Initials for Some20 {
         fn of(&self, sign: char) -> Option<char> {
-            let known = "王w小x明m阳y光g区q单d雄x信x李l四s欧o幢z";
+            let known = "王w小x明m阳y光g区q单d雄x信x李l四s欧o幢c弄n";
             let signs: Vec<char> = known.chars().collect();
             signs.chunks(2).find(|pair| pair[0] == sign).map(|pair| pair[1])
         }
@@ -114,6 +125,8 @@ mod tests {
             ("ygxq", "阳光小区3幢"),
             ("ygxq3", "阳光小区 3幢"),
             ("3z", "阳光小区3幢"),
+            ("3c", "阳光小区3幢"),
+            ("12l", "阳光12弄"),
             ("a1", "A1"),
         ] {
             assert!(finds(typed, text), "{typed} {text}");
@@ -135,6 +148,11 @@ mod tests {
     fn a_host_without_a_table_still_finds_letters_and_numbers() {
         let typed = Typed::read("b12").unwrap();
         assert!(typed.stands_in("阳光小区 B-12", &NoInitials) && !typed.stands_in("北12", &NoInitials));
+    }
+
+    #[test]
+    fn whether_there_is_a_table_shows_on_a_common_sign() {
+        assert!(is_there(&Some20) && !is_there(&NoInitials));
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub mod trouble;
 pub mod view;
 mod visit;
 
+use std::sync::Arc;
+
 use ruhu_core::fieldbook::Fieldbook;
 pub use trouble::{Remedy, Trouble};
 
@@ -65,7 +67,7 @@ pub struct Port {
     /// 本次走访 – the household whose fields stand open, since the worker asked for it.
     opened: Option<ruhu_core::roster::Unit>,
     app: String,
-    initials: Box<dyn initials::Initials>,
+    initials: Arc<dyn initials::Initials>,
     /// 练习 – while one is going on it answers in this book's place.
     practice: Option<Box<Port>>,
     /// The doors of a practice; none in a real book.
@@ -80,7 +82,7 @@ impl Port {
             book,
             opened: None,
             app: app.to_owned(),
-            initials: Box::new(initials::NoInitials),
+            initials: Arc::new(initials::NoInitials),
             practice: None,
             lessons: Vec::new(),
         }
@@ -88,7 +90,7 @@ impl Port {
 
     /// The same with a host that knows how signs are read.
     #[must_use]
-    pub fn reading(self, initials: Box<dyn initials::Initials>) -> Self {
+    pub fn reading(self, initials: Arc<dyn initials::Initials>) -> Self {
         Self { initials, ..self }
     }
 

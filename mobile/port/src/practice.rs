@@ -1,6 +1,8 @@
 //! 练习楼道 – one stair with six invented doors, each for one thing a day at the doors asks for. Tried on the same screens
 //! over the same core; nothing of it counts, is kept or is sent.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use ruhu_core::category::{Category, Confirmation, ConfirmedCategories, Scalar};
 use ruhu_core::community::{AdoptedRules, CommunityFact};
@@ -83,16 +85,18 @@ impl Port {
     /// 练习 – begins it anew, or ends it and forgets it.
     ///
     /// # Errors
-    /// [`Trouble`]; the real book is as it was.
+    /// [`Trouble`]; the real book, and a practice that was going on, are as they were.
     pub fn practise(&mut self, ask: PracticeAsk) -> Result<State, Trouble> {
-        (self.practice, self.opened) = (None, None);
-        if ask.on {
-            let book = self.book.practice(&invented(self.book.today()?))?;
-            let mut practice = Self::new(book, &self.app);
-            practice.lessons = HOMES.iter().map(lesson).collect();
-            self.practice = Some(Box::new(practice));
-        }
+        // Made first, put in its place last: whoever cannot begin anew goes on practising, and never over the real book.
+        let next = if ask.on { Some(Box::new(self.begun()?)) } else { None };
+        (self.practice, self.opened) = (next, None);
         self.asked().state(Nothing {})
+    }
+
+    fn begun(&mut self) -> Result<Self, Trouble> {
+        let book = self.book.practice(&invented(self.book.today()?))?;
+        let lessons = HOMES.iter().map(lesson).collect();
+        Ok(Self { lessons, ..Self::new(book, &self.app).reading(Arc::clone(&self.initials)) })
     }
 
     /// Whom a question is for: the practice while one is going on, the real book else.

@@ -88,6 +88,7 @@ impl Port {
             unit: unit_text(unit),
             place: places.get(&unit).map(place),
         });
+        let rules = rules(file.last_adopted().map(|adopted| adopted.adoption.as_str()));
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Ok(Mine {
             who: self.who()?,
@@ -95,7 +96,8 @@ impl Port {
             records: count(self.book.receipts()?.len()),
             drafts: count(self.book.drafts()?.len()),
             looks: looks.collect(),
-            rules: rules(file.last_adopted().map(|adopted| adopted.adoption.as_str())),
+            rules_unread: rules.is_none(),
+            rules: rules.unwrap_or_default(),
             categories: categories
                 .iter()
                 .map(|(id, said)| RuleLine {
@@ -121,12 +123,14 @@ fn places(lines: Vec<UnitLine>) -> BTreeMap<Unit, Address> {
 const OF_DEFAULT: &str = "visits.ordinary";
 
 /// 走访规定 in force, each with its quoted words: what was adopted, else the product's default, which says that it is one.
-/// None where an adoption cannot be read.
-fn rules(adoption: Option<&str>) -> Vec<RuleLine> {
-    let Ok(texts) = RuleTexts::shipped() else { return Vec::new() };
-    let adopted = adoption
-        .and_then(|text| Adoption::load("adoption", text).ok())
-        .and_then(|adoption| adopt(&texts, &adoption).ok());
+/// `None` where an adoption cannot be read: a newer hub wrote it, and what it says is not the default.
+fn rules(adoption: Option<&str>) -> Option<Vec<RuleLine>> {
+    let texts = RuleTexts::shipped().ok()?;
+    let text = adoption.filter(|text| !text.trim().is_empty());
+    let adopted = match text {
+        Some(text) => Some(adopt(&texts, &Adoption::load("adoption", text).ok()?).ok()?),
+        None => None,
+    };
     let shown = texts.shown(adopted.as_ref());
     let is_taken =
         |one: &ShownSetting| matches!(one.state, SettingState::InForce | SettingState::Demonstration);
@@ -136,7 +140,7 @@ fn rules(adoption: Option<&str>) -> Vec<RuleLine> {
     let live = shown.into_iter().filter(|one| {
         is_taken(one) || (is_default && about_visits(one) && Some(&one.policy) == default.as_ref())
     });
-    live.map(|one| RuleLine {
+    let lines = live.map(|one| RuleLine {
         standing: match &one.standing {
             Standing::Adopted { by, document_no, from } => format!("{by} {document_no} {from}"),
             Standing::Trial => format!("{} / {}", Standing::TRIAL_ZH, Standing::TRIAL_EN),
@@ -145,8 +149,8 @@ fn rules(adoption: Option<&str>) -> Vec<RuleLine> {
         field: one.field,
         value: one.value,
         quotes: one.quotes,
-    })
-    .collect()
+    });
+    Some(lines.collect())
 }
 
 #[cfg(test)]
@@ -155,7 +159,7 @@ mod tests {
 
     #[test]
     fn before_anything_is_adopted_the_default_is_shown_as_a_trial_with_the_words_it_rests_on() {
-        let shown = rules(None);
+        let shown = rules(None).unwrap();
         let key = shown.iter().find(|one| one.field == "visits.key").unwrap();
         assert!(key.quotes[0].contains("重點戶每月入戶一次"), "{key:?}");
         assert!(key.source.contains("篇二") && key.standing.starts_with("未采用"), "{key:?}");
@@ -177,8 +181,13 @@ document_no = "示政发〔2026〕1号"
 from = "2026-01-01"
 take = ["visits"]
 "#;
-        let shown = rules(Some(adoption));
+        let shown = rules(Some(adoption)).unwrap();
         let ordinary = shown.iter().find(|one| one.field == "visits.ordinary").unwrap();
         assert_eq!(ordinary.standing, "示范镇人民政府 示政发〔2026〕1号 2026-01-01");
+    }
+    #[test]
+    fn an_adoption_that_cannot_be_read_is_not_taken_for_the_default() {
+        assert_eq!(rules(Some("schema = \"wangge-adopt/9\"\n[of_another_time]\n")), None);
+        assert_eq!(rules(Some("")), rules(None), "nothing was adopted");
     }
 }

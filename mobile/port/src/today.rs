@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use ruhu_core::coverage::Open;
 use ruhu_core::fieldbook::{DayRow, LeaseStanding, OwnDay as CoreDay, UnitLine as CoreLine, mask_shown};
+use ruhu_core::roster::Unit;
 
 use crate::ask::{FindAsk, Nothing, TodayAsk};
-use crate::initials::Typed;
+use crate::initials::{self, Typed};
 use crate::read::{code, maybe, parsed, place, unit_text};
 use crate::view::{
     Appointment, BestTime, Count, DueDoor, GridLine, LeaseView, Outbox, OwnDay, OwnDays, Reason, State,
@@ -42,6 +43,7 @@ impl Port {
             },
             last_contact: self.book.send_log()?.first().map(|line| line.at.to_rfc3339()),
             unreadable: self.book.unreadable()?,
+            initials: initials::is_there(self.initials.as_ref()),
             practice: self.lesson_lines()?,
         })
     }
@@ -93,6 +95,13 @@ impl Port {
             let more = self.book.find_by(&|text| typed.stands_in(text, self.initials.as_ref()))?;
             found.extend(more.into_iter().filter(|one| !known.contains(&one.unit)));
         }
+        // 空户: a door somebody lives behind is found as that household alone.
+        let lived_in: BTreeSet<_> = found
+            .iter()
+            .filter(|one| matches!(one.unit, Unit::Household(_)))
+            .filter_map(|one| one.dwelling)
+            .collect();
+        found.retain(|one| !matches!(one.unit, Unit::Vacant(door) if lived_in.contains(&door)));
         Ok(found.iter().map(line).collect())
     }
 

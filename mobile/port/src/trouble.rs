@@ -70,8 +70,10 @@ impl From<FieldbookError> for Trouble {
             FieldbookError::WordsMissing => {
                 (Remedy::FixForm, vec![FormProblem { field: "words".to_owned(), words: words.clone() }])
             }
-            FieldbookError::UnknownUnit(_)
-            | FieldbookError::UnknownRecord(_)
+            FieldbookError::UnknownUnit(_) => {
+                (Remedy::FixForm, vec![FormProblem { field: "unit".to_owned(), words: words.clone() }])
+            }
+            FieldbookError::UnknownRecord(_)
             | FieldbookError::UnknownRequest(_)
             | FieldbookError::NotYours
             | FieldbookError::OutOfBounds(_)

@@ -9,6 +9,9 @@ use rand::rngs::StdRng;
 use ruhu_core::fieldbook::Fieldbook;
 use ruhu_core::time::FixedClock;
 use ruhu_port::Port;
+use ruhu_port::initials::Initials;
+use ruhu_sim::harness::SimPhone;
+use ruhu_sim::village::Village;
 use serde_json::{Value, json};
 
 /// A phone of nobody, at a time of day.
@@ -112,7 +115,6 @@ fn what_is_practised_is_neither_kept_nor_sent_and_the_real_book_never_sees_it() 
     save(&mut port, &unit, json!({ "outcome": { "code": "met" } }));
     assert_eq!(ask(&mut port, "state", &json!({}))["outbox"]["unsent"], 1, "as it looks on the real list");
     assert_eq!(port.book().outbox().unwrap().unsent, 0, "what is sent is the real book's");
-    assert!(port.book().sync_request().unwrap().is_none());
     ask(&mut port, "practice", &json!({ "on": true }));
     assert_eq!(due(&mut port).len(), 6, "begun anew");
     let after = ask(&mut port, "practice", &json!({ "on": false }));
@@ -136,4 +138,76 @@ fn a_request_of_the_practice_is_answered_there_and_nothing_of_it_is_to_send() {
     assert_eq!(told["requests"][0]["step"], "replied", "{told}");
     assert_eq!(ask(&mut port, "state", &json!({}))["outbox"]["unsent"], 3);
     assert_eq!(port.book().outbox().unwrap().unsent, 0);
+}
+
+#[test]
+fn while_somebody_practises_the_real_book_has_its_own_to_send_and_nothing_of_the_practice() {
+    let village = Village::new(83, 3);
+    let real = village.phone(1, "first");
+    village.to("2026-07-02 10:00");
+    let home = format!("household/{}", village.homes(1)[0].household);
+    let mut port = Port::new(real.book, "ruhu-test/1");
+    save(&mut port, &home, json!({ "outcome": { "code": "met" } }));
+    ask(&mut port, "practice", &json!({ "on": true }));
+    for (_, unit) in due(&mut port).into_iter().take(2) {
+        save(&mut port, &unit, json!({ "outcome": { "code": "met" } }));
+    }
+    assert_eq!(port.book().outbox().unwrap().unsent, 1);
+    assert!(port.book().sync_request().unwrap().is_some(), "the host sends while somebody practises");
+    let mut phone = SimPhone { book: port.into_book(), traffic: real.traffic };
+    assert_eq!(village.sync(&mut phone).accepted, 1);
+    village.assert_agrees(&phone, 1);
+}
+
+#[test]
+fn a_practice_that_cannot_be_begun_anew_goes_on_and_the_real_book_does_not_take_its_place() {
+    let village = Village::new(84, 1);
+    let path = village.path("real");
+    let clock = Arc::new(FixedClock("2026-11-22T02:00:00Z".parse().unwrap()));
+    let rng = Box::new(StdRng::from_seed([7; 32]));
+    let book = Fieldbook::open(&path, "ruhu-test/1", clock, rng).unwrap();
+    let mut port = Port::new(book, "ruhu-test/1");
+    ask(&mut port, "practice", &json!({ "on": true }));
+    for file in ["", "-wal", "-shm", "-journal"].map(|end| format!("{path}{end}")) {
+        let Ok(there) = std::fs::metadata(&file) else { continue };
+        std::fs::write(&file, vec![7; usize::try_from(there.len()).unwrap()]).unwrap();
+    }
+    assert!(port.ask("practice", &json!({ "on": true }).to_string()).is_err(), "the real book is broken");
+    assert_eq!(due(&mut port).len(), 6, "the six doors still answer");
+    assert!(!ask(&mut port, "state", &json!({}))["practice"].is_null());
+}
+
+/// As much of a table as the test needs.
+struct Wang;
+
+impl Initials for Wang {
+    fn of(&self, sign: char) -> Option<char> {
+        [('王', 'w'), ('练', 'l'), ('习', 'x')].iter().find(|one| one.0 == sign).map(|one| one.1)
+    }
+}
+
+#[test]
+fn who_finds_by_first_letters_finds_so_in_the_practice_and_a_host_without_a_table_says_so() {
+    let found = |port: &mut Port, words: &str| {
+        ask(port, "find", &json!({ "words": words })).as_array().unwrap().len()
+    };
+    let mut plain = phone("2026-11-22T02:00:00Z");
+    ask(&mut plain, "practice", &json!({ "on": true }));
+    assert_eq!(ask(&mut plain, "state", &json!({}))["initials"], false);
+    assert_eq!((found(&mut plain, "wlx"), found(&mut plain, "王练习")), (0, 1));
+    let mut reads = phone("2026-11-22T02:00:00Z").reading(Arc::new(Wang));
+    ask(&mut reads, "practice", &json!({ "on": true }));
+    assert_eq!(ask(&mut reads, "state", &json!({}))["initials"], true);
+    assert_eq!(found(&mut reads, "wlx"), 1);
+}
+
+#[test]
+fn a_door_somebody_lives_behind_is_found_as_that_household_and_an_empty_one_as_itself() {
+    let mut port = phone("2026-11-22T02:00:00Z");
+    ask(&mut port, "practice", &json!({ "on": true }));
+    let found = ask(&mut port, "find", &json!({ "words": "练习小区" }));
+    let units: Vec<&str> =
+        found.as_array().unwrap().iter().map(|one| one["unit"].as_str().unwrap()).collect();
+    let lived_in = units.iter().filter(|unit| unit.starts_with("household/")).count();
+    assert_eq!((units.len(), lived_in), (6, 4), "{units:?}");
 }

@@ -17,6 +17,8 @@ function parse(hash: string): Route {
 
 const scrolled = new Map<string, number>();
 let shown = location.hash;
+/** Whether another screen was shown before, since the app was opened. */
+let came = false;
 
 export const route = signal<Route>(parse(location.hash));
 
@@ -35,6 +37,12 @@ export function go(address: string, replace = false): void {
   } else {
     location.hash = address;
   }
+}
+
+/** Back to where the person came from; `otherwise` where the app was opened here. */
+export function goBack(otherwise: string): void {
+  if (came) history.back();
+  else go(otherwise, true);
 }
 
 /** Where the list stood when it was left. */
@@ -58,4 +66,7 @@ function arrive(): void {
 // Lists put themselves back to where they stood; a form starts at its top.
 history.scrollRestoration = 'manual';
 
-window.addEventListener('hashchange', arrive);
+window.addEventListener('hashchange', () => {
+  came = true;
+  arrive();
+});

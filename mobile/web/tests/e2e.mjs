@@ -30,9 +30,20 @@ for (const door of ['101', '102', '301']) {
 await page.evaluate(() => (location.hash = '#/today'));
 await page.locator('.lesson-tried').nth(2).waitFor();
 await phone.context.setOffline(false);
+const practised = await page.locator('.door').first().getAttribute('href');
+await page.locator('.door').first().tap();
+await page.locator('.bar a').first().waitFor();
 await page.locator('.practice-band button').tap();
 await page.locator('.practice-band').waitFor({ state: 'detached' });
 await page.locator('.strip', { hasText: /都已收到/ }).waitFor({ timeout: 60000 });
+// Addresses of the practice lead to the list: by the back key, and as they were noted down.
+const back = () => page.goBack();
+for (const move of [back, back, back, back, () => page.evaluate((to) => (location.hash = to), practised)]) {
+  await move();
+  await page.waitForFunction(() => location.hash === '#/today');
+  await page.locator('.door').first().waitFor();
+  assert.equal(await page.locator('.trouble').count(), 0);
+}
 await page.evaluate(() => (location.hash = '#/sync'));
 await page.locator('main .card .quiet', { hasText: '还没有记录' }).waitFor();
 assert.doesNotMatch(await page.locator('main').innerText(), /练习/, 'nothing of the practice is kept');
@@ -59,6 +70,18 @@ for (const [typed, finds] of [
   await page.waitForTimeout(600);
   assert.equal(0 < (await page.locator('.door').count()), finds, typed);
 }
+assert.match(await page.locator('main').innerText(), /没有符合的户/);
+// Nobody is said to be missing before the core has looked.
+const early = await page.evaluate(async () => {
+  const field = document.querySelector('.search');
+  field.value = 'no such household';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  await new Promise((done) => setTimeout(done, 60));
+  return document.querySelector('main').innerText;
+});
+assert.match(early, /正在查找/);
+assert.doesNotMatch(early, /没有符合的户/);
+await page.locator('main .quiet', { hasText: '没有符合的户' }).waitFor();
 await page.locator('.search').fill('');
 const daysLeft = async () => Number(/还剩 (\d+) 个工作日/.exec(await page.locator('.pace').innerText())[1]);
 const all = await daysLeft();
@@ -192,6 +215,9 @@ assert.equal(await page.locator('.requests button').count(), 0, 'nobody answers 
 await page.locator('.opening button').tap();
 await lamp.locator('.chip', { hasText: '已登记' }).waitFor();
 await raised.filter({ hasText: '三楼窗户松动' }).locator('.chip', { hasText: '隐患' }).waitFor();
+await page.locator('.help-mark').tap();
+await page.locator('dialog .icon-button').tap();
+assert.match(await lamp.innerText(), /楼道灯不亮/, 'help over the page leaves the household open');
 await lamp.locator('button', { hasText: '已办理' }).tap();
 await page.keyboard.press('Enter');
 await lamp.locator('.problem', { hasText: '请写明做了什么' }).waitFor();
@@ -249,9 +275,22 @@ await core.evaluate(() => {
 });
 await page.locator('.bar button').tap();
 await page.locator('.trouble', { hasText: '存储空间不足' }).waitFor();
-assert.match(await page.locator('.trouble').innerText(), /先同步,再删去照片/);
+assert.match(await page.locator('.trouble').first().innerText(), /先同步,再删去照片/);
 assert.equal(await page.locator('#visit textarea').inputValue(), '写到一半手机满了');
+await page.locator('#visit textarea').fill('写到一半手机满了,又写一句');
+await page.locator('.trouble', { hasText: '草稿没有存下,请勿离开本页' }).waitFor();
+const way = page.locator('.trouble', { hasText: '没有成功' }).locator('button', { hasText: '立即同步' });
+await way.waitFor();
 await core.evaluate(() => (FileSystemSyncAccessHandle.prototype.write = globalThis.room));
+await way.tap();
+await page.locator('.strip', { hasText: '未连上中心' }).waitFor();
+assert.equal(await page.locator('#visit textarea').inputValue(), '写到一半手机满了,又写一句', 'a sync leaves the form');
+// Left without a save and without a key press after the room came back: what waited is kept on leaving.
+await at('#/today');
+await page.locator('.door').first().waitFor();
+await at(tight);
+await page.locator('.bar a', { hasText: '继续填写' }).tap();
+assert.equal(await page.locator('#visit textarea').inputValue(), '写到一半手机满了,又写一句');
 await save();
 await at(tight);
 await page.locator('.lines summary').nth(known).waitFor();
@@ -278,14 +317,24 @@ story('not home from the plan: two taps, three with a note left');
 await page.locator('.plan-door').first().tap();
 await page.locator('dialog .stack a').first().tap();
 await page.locator('#found').waitFor();
-await page.locator('#found fieldset.card input').first().fill('新来的');
+await page.locator('#found fieldset.card input').first().fill('Lee新来的');
+// Help stands over the form and leaves it.
+await page.locator('.help-mark').tap();
+await page.locator('dialog', { hasText: '当场建户' }).waitFor();
+await page.locator('dialog .icon-button').tap();
+await page.locator('dialog').waitFor({ state: 'detached' });
+assert.equal(await page.locator('#found fieldset.card input').first().inputValue(), 'Lee新来的');
 await page.locator('.bar button').tap();
 await page.locator('.notice', { hasText: '社区确认前也可走访' }).waitFor();
 const found = await page.evaluate(() => location.hash);
 assert.match(found, /^#\/unit\/household/);
 await page.locator('.bar a').first().tap();
 await save();
-story('a new household, visited before anybody confirmed it');
+await at('#/today');
+await page.locator('.search').fill('Lee新');
+await page.locator(`.due .door[href="${found}"]`).waitFor();
+await page.locator('.search').fill('');
+story('a new household, visited before anybody confirmed it, and found as it is written');
 
 // 10. The line comes back.
 await at('#/today');

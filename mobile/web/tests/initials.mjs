@@ -15,7 +15,7 @@ const SIGNS = { m: '明梅', x: '小新祥霞兴', y: '阳英玉园苑悦', g: '
 /** Surnames and signs of addresses that are read otherwise than commonly, with that reading's letter. */
 const OTHERWISE = {
   曾: 'z', 单: 's', 解: 'x', 查: 'z', 翟: 'z', 区: 'o', 仇: 'q', 乐: 'y', 朴: 'p', 盖: 'g', 尉: 'y', 覃: 'q', 缪: 'm', 召: 's', 种: 'c', 折: 's',
-  祭: 'z', 隗: 'k', 郗: 'x', 万: 'm', 俟: 'q', 澹: 't', 沈: 's', 长: 'c', 厦: 'x', 朝: 'z', 重: 'c', 行: 'h', 车: 'c', 石: 's',
+  祭: 'z', 隗: 'k', 郗: 'x', 万: 'm', 俟: 'q', 澹: 't', 沈: 's', 长: 'c', 幢: 'z', 弄: 'l', 堡: 'p', 厦: 'x', 朝: 'z', 重: 'c', 行: 'h', 车: 'c', 石: 's',
 };
 const further = Object.fromEntries([...readFileSync(join(root, 'mobile/port/src/initials.rs'), 'utf8').matchAll(/\('(.)', "([a-z]+)"\)/g)].map((one) => one.slice(1)));
 

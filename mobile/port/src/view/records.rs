@@ -76,6 +76,8 @@ shown! {
         pub looks: Vec<LookLine>,
         /// 走访规定 in force, each with its quoted words.
         pub rules: Vec<RuleLine>,
+        /// 请更新 – what was adopted was written by a newer version: no rule is shown rather than a wrong one.
+        pub rules_unread: bool,
         /// The categories the organ confirmed, each with its basis.
         pub categories: Vec<RuleLine>,
         /// The community's office, for questions; empty where none is listed.

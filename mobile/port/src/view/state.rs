@@ -17,6 +17,8 @@ shown! {
         pub last_contact: Option<String>,
         /// 请更新 – received records a newer version wrote; they show once the app is updated.
         pub unreadable: u32,
+        /// 首字母 – whether names and addresses are found by first letters: the host has a table of readings.
+        pub initials: bool,
         /// 练习 – the practice stair, while it is walked: then everything asked is answered from it alone.
         pub practice: Option<Practice>,
     }

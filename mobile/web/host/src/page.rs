@@ -131,7 +131,7 @@ impl Book {
         };
         let rng = Box::new(StdRng::from_seed(seed));
         let book = Fieldbook::open_encrypted(path, &key, APP, Arc::new(PageClock), rng).map_err(trouble)?;
-        let port = Port::new(book, APP).reading(Box::new(PageInitials));
+        let port = Port::new(book, APP).reading(Arc::new(PageInitials));
         Ok(Self { port, carry: Carry::default(), invitation: None })
     }
 

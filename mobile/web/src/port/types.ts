@@ -68,6 +68,10 @@ last_contact: string | null,
  */
 unreadable: number, 
 /**
+ * 首字母 – whether names and addresses are found by first letters: the host has a table of readings.
+ */
+initials: boolean, 
+/**
  * 练习 – the practice stair, while it is walked: then everything asked is answered from it alone.
  */
 practice: Practice | null, };
@@ -1405,6 +1409,10 @@ looks: Array<LookLine>,
  * 走访规定 in force, each with its quoted words.
  */
 rules: Array<RuleLine>, 
+/**
+ * 请更新 – what was adopted was written by a newer version: no rule is shown rather than a wrong one.
+ */
+rules_unread: boolean, 
 /**
  * The categories the organ confirmed, each with its basis.
  */

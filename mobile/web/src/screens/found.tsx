@@ -6,6 +6,7 @@ import { Keys, Line, Pick, problemsAt, Words } from '../ui/form';
 import { placeText, Sheet } from '../ui/marks';
 import { Page, TroubleBox } from '../ui/page';
 import { LessonHint } from './practice';
+import { useFound } from './search';
 import type { FoundHousehold, FoundMember, Place, Trouble, UnitLine } from '../port/types';
 
 const NOBODY: FoundMember = { name: '', birth: '', relation: '' };
@@ -218,23 +219,12 @@ export function UseScreen(props: { dwelling: string }) {
 function FindUnit(props: { label: string; chosen: UnitLine | null; choose: (line: UnitLine | null) => void }) {
   const w = words.value;
   const [asked, ask] = useState('');
-  const [found, setFound] = useState<UnitLine[]>([]);
-  useEffect(() => {
-    if (asked.trim() === '') return;
-    let live = true;
-    port()
-      .ask('find', { words: asked })
-      .then(
-        (lines) => live && setFound(lines.filter((line) => line.unit.startsWith('household/')).slice(0, 20)),
-        () => live && setFound([]),
-      );
-    return () => {
-      live = false;
-    };
-  }, [asked]);
+  const { lines, trouble } = useFound(asked);
+  const found = (lines ?? []).filter((line) => line.unit.startsWith('household/')).slice(0, 20);
   return (
     <>
       <Line label={w.found.find} type="search" value={asked} put={ask} />
+      <TroubleBox trouble={trouble} />
       <Pick
         label={props.label}
         value={props.chosen?.unit ?? ''}

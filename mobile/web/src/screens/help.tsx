@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
 import { prefs } from '../prefs';
-import { route, to } from '../route';
+import { goBack, route, to } from '../route';
+import { state } from '../store';
 import { words } from '../words';
+import { Sheet } from '../ui/marks';
 import { Page } from '../ui/page';
 import { helpEn } from '../words/help/en';
 import { type Article, type HelpCode, helpZh } from '../words/help/zh';
@@ -23,7 +25,9 @@ export function HelpScreen() {
   const own = prefs.value.lang === 'zh' ? helpZh : helpEn;
   const other = prefs.value.lang === 'zh' ? helpEn : helpZh;
   const fits = (code: HelpCode) => wanted === '' || [own[code], other[code]].some((one) => holds(one, wanted));
-  const codes = (Object.keys(helpZh) as HelpCode[]).filter(fits);
+  // A host without a table of readings finds nobody by first letters: nothing is promised.
+  const held = (code: HelpCode) => code !== 'initials' || state.value?.initials === true;
+  const codes = (Object.keys(helpZh) as HelpCode[]).filter((code) => held(code) && fits(code));
   const list = (title: string, some: HelpCode[]) =>
     0 < some.length && (
       <section class="card">
@@ -40,7 +44,7 @@ export function HelpScreen() {
     );
   const first = codes.filter((code) => code === asked && wanted === '');
   return (
-    <Page title={w.help.title} back={to('mine')}>
+    <Page title={w.help.title} back={to('mine')} onBack={() => goBack(to('mine'))}>
       <input class="search" type="search" aria-label={w.help.search} placeholder={w.help.search} value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
       {list(w.help.here, first)}
       {list(w.help.screens, codes.filter((code) => SCREENS.includes(code) && !first.includes(code)))}
@@ -54,14 +58,25 @@ function holds(article: Article, wanted: string): boolean {
   return [article.title, ...article.text].some((line) => line.toLowerCase().includes(wanted));
 }
 
-/** ? – the article of this screen. */
+/** ? – the article of this screen, over it: what was typed or opened there stays. */
 export function HelpMark() {
   const w = words.value;
+  const [open, show] = useState(false);
   const code = OF_SCREEN[route.value.screen];
   if (code === undefined) return null;
+  const article = (prefs.value.lang === 'zh' ? helpZh : helpEn)[code];
   return (
-    <a class="icon-button help-mark" href={to('help', [code])} aria-label={w.help.of_screen}>
-      <span aria-hidden="true">?</span>
-    </a>
+    <>
+      <button type="button" class="icon-button help-mark" aria-label={w.help.of_screen} aria-haspopup="dialog" onClick={() => show(true)}>
+        <span aria-hidden="true">?</span>
+      </button>
+      {open && (
+        <Sheet title={article.title} onClose={() => show(false)}>
+          {article.text.map((line) => (
+            <p>{line}</p>
+          ))}
+        </Sheet>
+      )}
+    </>
   );
 }

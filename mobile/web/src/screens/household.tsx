@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks';
-import { port, state, troubleOf, useAsk } from '../store';
+import { useEffect, useState } from 'preact/hooks';
+import { port, state, tell, troubleOf, useAsk } from '../store';
 import { go, route, to } from '../route';
 import { coded, day, label, said, words } from '../words';
 import { Chip, KeyMark, placeText, Sure } from '../ui/marks';
@@ -22,6 +22,10 @@ export function HouseholdScreen(props: { unit: string }) {
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const sheet = asked.data;
   const vacant = props.unit.startsWith('vacant/');
+  const gone = isGone(sheet === null ? asked.trouble : null);
+  useEffect(() => {
+    if (gone) leave();
+  }, [gone]);
   const open = () => {
     port()
       .ask('open', { unit: props.unit })
@@ -58,6 +62,17 @@ export function HouseholdScreen(props: { unit: string }) {
       )}
     </Page>
   );
+}
+
+/** A door of a practice that has ended, or a household that left this phone: an address of before leads nowhere. */
+export function isGone(trouble: Trouble | null): boolean {
+  return trouble?.problems.some((one) => one.field === 'unit') === true;
+}
+
+/** To the list, which says why; the back key does not return here. */
+export function leave(): void {
+  tell({ words: words.value.unit.gone });
+  go(to('today'), true);
 }
 
 /** Three taps: the door, one of these, save. */

@@ -28,7 +28,7 @@ export function MineScreen() {
       <Safe />
       {asked.data !== null && (
         <>
-          <Rules title={w.mine.rules} rules={asked.data.rules} none={w.mine.no_rules} />
+          <Rules title={w.mine.rules} rules={asked.data.rules} none={asked.data.rules_unread ? w.mine.rules_unread : w.mine.no_rules} />
           <Looks looks={asked.data.looks} />
           <Rules title={w.mine.categories} rules={asked.data.categories} none={w.visit.no_forms} />
         </>

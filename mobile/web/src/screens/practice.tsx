@@ -1,6 +1,6 @@
 // 练习 – six invented doors on the same screens. While it goes on the core answers from it alone; ended, it is forgotten.
 import { useState } from 'preact/hooks';
-import { forgetLists, port, state, troubleOf } from '../store';
+import { forgetLists, look, port, state, troubleOf } from '../store';
 import { prefer } from '../prefs';
 import { forgetScroll, go, to } from '../route';
 import { words } from '../words';
@@ -13,7 +13,13 @@ const lessons = (): LessonLine[] | null => state.value?.practice?.lessons ?? nul
 
 /** Begins it anew, or ends it and forgets it. */
 export async function practise(on: boolean): Promise<void> {
-  const now = await port().ask('practice', { on });
+  const now = await port()
+    .ask('practice', { on })
+    .catch(async (why: unknown) => {
+      // Whichever book answers now is the one that is shown.
+      await look();
+      throw why;
+    });
   forgetLists();
   forgetChoice();
   state.value = now;
@@ -78,8 +84,13 @@ export function PracticeBand() {
 /** The six doors, each with what it is for, ticked where something was recorded. */
 export function Lessons() {
   const w = words.value;
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const all = lessons();
   if (all === null) return null;
+  const turn = (on: boolean) => {
+    setTrouble(null);
+    practise(on).catch((why: unknown) => setTrouble(troubleOf(why)));
+  };
   const left = all.filter((one) => !one.tried).length;
   return (
     <section class="card lessons">
@@ -93,12 +104,13 @@ export function Lessons() {
           </li>
         ))}
       </ol>
+      <TroubleBox trouble={trouble} />
       {left === 0 && (
         <p class="actions">
-          <button type="button" class="button button-strong" onClick={() => void practise(false)}>
+          <button type="button" class="button button-strong" onClick={() => turn(false)}>
             {w.practice.end_long}
           </button>
-          <button type="button" class="button" onClick={() => void practise(true)}>
+          <button type="button" class="button" onClick={() => turn(true)}>
             {w.practice.again}
           </button>
         </p>

@@ -1,13 +1,14 @@
 import { Component, type VNode } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { port, state, useAsk } from '../store';
+import { state, useAsk } from '../store';
 import { prefs } from '../prefs';
 import { scrollKept, to } from '../route';
 import { coded, day, words } from '../words';
 import { buildingText, Chip, KeyMark, placeText, stairText } from '../ui/marks';
-import { Page, Waiting } from '../ui/page';
+import { Page, TroubleBox, Waiting } from '../ui/page';
 import { Pick } from '../ui/form';
 import { Lessons } from './practice';
+import { useFound } from './search';
 import { Pace } from './today/days';
 import type { Count, DueDoor, Today, UnitLine } from '../port/types';
 
@@ -44,9 +45,9 @@ export function TodayScreen() {
   Object.assign(chosen, { filter, grid, search });
   const today = asked.data;
   const wanted = search.trim().toLowerCase();
-  const found = useFound(wanted);
+  const { lines: found, looking, trouble } = useFound(search);
   const doors = useMemo(() => {
-    const units = new Set(found.map((line) => line.unit));
+    const units = new Set(found?.map((line) => line.unit));
     // What the list shows is found at once; what stands behind the masks the core finds a moment later.
     const fits = (door: DueDoor) =>
       wanted === '' || units.has(door.unit) || [door.place?.label ?? '', ...door.names].some((text) => text.toLowerCase().includes(wanted));
@@ -70,8 +71,8 @@ export function TodayScreen() {
           <input
             class="search"
             type="search"
-            aria-label={w.today.search}
-            placeholder={w.today.search}
+            aria-label={state.value?.initials === true ? w.today.search : w.today.search_signs}
+            placeholder={state.value?.initials === true ? w.today.search : w.today.search_signs}
             value={search}
             onInput={(event) => setSearch(event.currentTarget.value)}
           />
@@ -92,8 +93,9 @@ export function TodayScreen() {
             ))}
           </div>
           <Doors key={`${filter} ${grid} ${wanted}`} doors={doors} day={today.day} />
-          {doors.length === 0 && found.length === 0 && <p class="quiet">{nothing(today, filter, wanted)}</p>}
-          {wanted !== '' && <Elsewhere found={found} shown={doors} />}
+          <TroubleBox trouble={trouble} />
+          {doors.length === 0 && !(found?.length ?? 0) && trouble === null && <p class="quiet">{looking ? w.today.looking : nothing(today, filter, wanted)}</p>}
+          {wanted !== '' && found !== null && <Elsewhere found={found} shown={doors} />}
           {state.value?.practice == null && (
             <p>
               <a class="button button-wide" href={to('sheet')}>
@@ -251,28 +253,6 @@ function drawn({ door, day: today }: RowProps): VNode {
       </a>
     </li>
   );
-}
-
-const NONE: UnitLine[] = [];
-
-/** 查找 – every household of this phone, also those that are not due: by address, name, telephone, first letters. */
-function useFound(wanted: string): UnitLine[] {
-  const [found, setFound] = useState<{ of: string; lines: UnitLine[] }>({ of: '', lines: NONE });
-  useEffect(() => {
-    if (wanted === '') return undefined;
-    let live = true;
-    const put = (lines: UnitLine[]) => live && setFound({ of: wanted, lines });
-    const wait = setTimeout(() => {
-      port()
-        .ask('find', { words: wanted })
-        .then(put, () => put(NONE));
-    }, 200);
-    return () => {
-      live = false;
-      clearTimeout(wait);
-    };
-  }, [wanted, state.value]);
-  return found.of === wanted ? found.lines : NONE;
 }
 
 /** What was found beside the due list. */

@@ -3,11 +3,12 @@ import { port, tell, troubleOf, useAsk } from '../store';
 import { go, route, to } from '../route';
 import { said, words } from '../words';
 import { placeText, Sure } from '../ui/marks';
-import { Page, TroubleBox, Waiting } from '../ui/page';
+import { Page, SyncNow, TroubleBox, Waiting } from '../ui/page';
 import { DraftKeeper } from './visit/draft';
 import { OutcomePart } from './visit/outcome';
 import { ChangesPart } from './visit/changes';
 import { Extras } from './visit/extras';
+import { isGone, leave } from './household';
 import { LessonHint } from './practice';
 import { Questions } from './visit/questions';
 import type { Forms, Household, OutcomeForm, Trouble, VisitForm } from '../port/types';
@@ -35,6 +36,10 @@ export function VisitScreen(props: { unit: string }) {
   const [form, setForm] = useState<VisitForm | null>(null);
   const [lost, setLost] = useState<Trouble | null>(null);
   const [round, again] = useState(0);
+  const gone = sheet.data === null && isGone(sheet.trouble);
+  useEffect(() => {
+    if (gone) leave();
+  }, [gone]);
   useEffect(() => {
     const query = route.value.query;
     const first = correcting === null ? port().ask('draft', { unit: props.unit }) : port().ask('correct', { record: correcting });
@@ -73,7 +78,8 @@ function Filling(props: { first: VisitForm; sheet: Household; show: (sheet: Hous
   const [busy, setBusy] = useState(false);
   const [dropping, drop] = useState(false);
   const box = useRef<HTMLFormElement>(null);
-  const [keeper] = useState(() => new DraftKeeper());
+  const [unkept, setUnkept] = useState<Trouble | null>(null);
+  const [keeper] = useState(() => new DraftKeeper(setUnkept));
   useEffect(() => keeper.watch(), []);
   // All problems are shown together; the first of them comes into sight.
   useEffect(() => {
@@ -102,6 +108,7 @@ function Filling(props: { first: VisitForm; sheet: Household; show: (sheet: Hous
     } catch (why: unknown) {
       setTrouble(troubleOf(why));
       setBusy(false);
+      keeper.resume(form);
     }
   };
   const part: Part = { form, put, sheet, forms: props.forms, trouble };
@@ -128,6 +135,11 @@ function Filling(props: { first: VisitForm; sheet: Household; show: (sheet: Hous
       >
         <LessonHint dwelling={sheet.dwelling} />
         <Problems trouble={trouble} />
+        {unkept !== null && (
+          <TroubleBox title={w.visit.unkept} trouble={unkept} again={() => keeper.now()}>
+            <SyncNow />
+          </TroubleBox>
+        )}
         <OutcomePart {...part} />
         <ChangesPart {...part} show={props.show} />
         <Questions {...part} />
@@ -150,7 +162,10 @@ function Filling(props: { first: VisitForm; sheet: Household; show: (sheet: Hous
               .stop()
               .then(() => port().ask('drop_draft', { unit: form.unit }))
               .then(() => go(to('unit', [form.unit]), true))
-              .catch((why: unknown) => setTrouble(troubleOf(why)));
+              .catch((why: unknown) => {
+                setTrouble(troubleOf(why));
+                keeper.resume(form);
+              });
           }}
           onClose={() => drop(false)}
         />
@@ -164,7 +179,7 @@ function Problems(props: { trouble: Trouble | null }) {
   const w = words.value;
   const { trouble } = props;
   if (trouble === null) return null;
-  if (trouble.problems.length === 0) return <TroubleBox trouble={trouble} />;
+  if (trouble.problems.length === 0) return <TroubleBox trouble={trouble}>{trouble.remedy === 'try-later' && <SyncNow />}</TroubleBox>;
   return (
     <div class="trouble" role="alert">
       <strong>{w.trouble.together(trouble.problems.length)}</strong>

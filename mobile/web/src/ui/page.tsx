@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { notice, port, state, sync, tell, troubleOf } from '../store';
 import { route, to } from '../route';
 import { bytes, instant, said, words } from '../words';
@@ -8,7 +8,7 @@ import { HelpMark } from '../screens/help';
 import { PracticeBand } from '../screens/practice';
 
 /** One screen: a heading, how the phone stands, what was just saved, and the contents. */
-export function Page(props: { title: string; back?: string; end?: ComponentChildren; bar?: ComponentChildren; children: ComponentChildren }) {
+export function Page(props: { title: string; back?: string; onBack?: () => void; end?: ComponentChildren; bar?: ComponentChildren; children: ComponentChildren }) {
   const w = words.value;
   const heading = useRef<HTMLHeadingElement>(null);
   const head = useRef<HTMLElement>(null);
@@ -33,7 +33,16 @@ export function Page(props: { title: string; back?: string; end?: ComponentChild
       <header class="head" ref={head}>
         <div class="head-row">
           {props.back !== undefined && (
-            <a class="icon-button" href={props.back} aria-label={w.back}>
+            <a
+              class="icon-button"
+              href={props.back}
+              aria-label={w.back}
+              onClick={(event) => {
+                if (props.onBack === undefined) return;
+                event.preventDefault();
+                props.onBack();
+              }}
+            >
               <span aria-hidden="true">←</span>
             </a>
           )}
@@ -120,13 +129,13 @@ function Saved() {
   );
 }
 
-/** What did not work, and what the person can do. */
-export function TroubleBox(props: { trouble: Trouble | null; again?: () => void }) {
+/** What did not work, and what the person can do; `children` are ways out. */
+export function TroubleBox(props: { trouble: Trouble | null; title?: string; again?: () => void; children?: ComponentChildren }) {
   const w = words.value;
   if (props.trouble === null) return null;
   return (
     <div class="trouble" role="alert">
-      <strong>{w.trouble.title}</strong>
+      <strong>{props.title ?? w.trouble.title}</strong>
       <p>{said(props.trouble.words)}</p>
       <p>{w.trouble[props.trouble.remedy]}</p>
       {props.again !== undefined && (
@@ -134,7 +143,30 @@ export function TroubleBox(props: { trouble: Trouble | null; again?: () => void 
           {w.retry}
         </button>
       )}
+      {props.children}
     </div>
+  );
+}
+
+/** 立即同步 – from a page that is not to be left. */
+export function SyncNow() {
+  const w = words.value;
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  if (state.value?.practice != null) return null;
+  const running = sync.value?.state === 'running';
+  const start = () => {
+    setTrouble(null);
+    port()
+      .sync()
+      .catch((why: unknown) => setTrouble(troubleOf(why)));
+  };
+  return (
+    <>
+      <button type="button" class="button" disabled={running} onClick={start}>
+        {running ? w.sync.running : w.sync.now}
+      </button>
+      {trouble !== null && <p>{said(trouble.words)}</p>}
+    </>
   );
 }
 

@@ -93,7 +93,7 @@ export const zh = {
     days_off: '我的休息日', days_off_text: '点上您自己的休息日,剩余天数就会算准。只记在这部手机里,从不发出,社区看不到。', off: '休',
     month_name: (nr: number) => `${nr} 月`, weekday: ['日', '一', '二', '三', '四', '五', '六'],
     filter: '筛选', all: '全部', key: '重点户', appointment: '有约', request: '诉求', overdue: '逾期', grid: '网格',
-    all_grids: '所有网格', search: '地址、姓名、电话或拼音首字母', found_else: '其他住户', nothing: '没有符合的户。', done: '本期应访的户都已走访。',
+    all_grids: '所有网格', search: '地址、姓名、电话或拼音首字母', search_signs: '地址、姓名或电话', looking: '正在查找…', found_else: '其他住户', nothing: '没有符合的户。', done: '本期应访的户都已走访。',
     nobody: '这部手机还没有住户资料。请先同步。', no_place: '地址不详', floor: (n: number) => (n < 0 ? `地下 ${-n} 层` : `${n} 层`),
     floor_none: '楼层不详', tried: (n: number) => `去过 ${n} 次`, best: (band: string) => `宜${band}`,
     no_knock: (day: string) => `${day} 前请勿打扰`, draft: '未填完', conflict: '待选', new_short: '新户',
@@ -115,7 +115,7 @@ export const zh = {
     keep: '用这个', note: '上次留言', no_knock: (day: string) => `请勿打扰,至 ${day}`,
     steward: (name: string) => `先问楼栋长 ${name}`, neighbours: '同门其他住户', refused: '退回或待核的记录', more: '其他事项',
     suggest: '建议设为重点户', unsuggest: '建议不再作重点户', split: '分户', use: '变更用途', new_here: '此处有新户', reason: '原因',
-    sent: '已记下,由社区决定', resume: '继续填写', bar: '记录结果', same: '入户 无变化', changed: '入户 有变化', not_home: '不在家',
+    sent: '已记下,由社区决定', resume: '继续填写', gone: '这一户不在本机:练习已结束,或已换到别的网格', bar: '记录结果', same: '入户 无变化', changed: '入户 有变化', not_home: '不在家',
     seen_vacant: '空置', lived_in: '有人住', other: '其他结果', grid: (name: string) => `网格:${name}`,
   },
   request: {
@@ -156,7 +156,7 @@ export const zh = {
     requests: '诉求', request: '居民的话', wanted: '希望怎么办', solved: '当场办结', hazards: '隐患', hazard: '是什么(物,不是人)',
     hazard_place: '在哪里', appointment: '改约', at: '时间(可不填)', note: '备注', note_for_next: '下次留言',
     came_along: '同行(只记身份)', late: '补录', late_text: '不是今天的走访?填写当天日期即可,没有任何不利。', visited_on: '走访日期',
-    visited_at: '走访时间(可不填)', more: '还要记下', drop: '放弃草稿', drop_ask: '放弃这份未填完的走访?', kept: '草稿已存本机',
+    visited_at: '走访时间(可不填)', more: '还要记下', drop: '放弃草稿', drop_ask: '放弃这份未填完的走访?', kept: '草稿已存本机', unkept: '草稿没有存下,请勿离开本页',
     saved: '已存本机,中心未收', undo: '撤回', undone: '已撤回',
     undone_fields: '走访已撤回;改过的户情仍保留',
   },
@@ -197,7 +197,7 @@ export const zh = {
   mine: {
     title: '我的', who: '登记', worker: '姓名', community: '社区', hub: '中心', enrolment: '登记号', office: '社区电话',
     held: '本机存有', households: (n: number) => `${n} 户`, records: (n: number) => `本人记录 ${n} 条`,
-    drafts: (n: number) => `未填完 ${n} 份`, rules: '现行规定', no_rules: '尚未采用任何规定',
+    drafts: (n: number) => `未填完 ${n} 份`, rules: '现行规定', no_rules: '尚未采用任何规定', rules_unread: '采用的规定由新版本写成,请更新应用。规定原文可问社区。',
     categories: '机关确认的类别', look: '显示', looks: '查看记录:打开过谁的姓名', size: '字号', elder: '大按钮模式', pace: '显示“剩余工作日”',
     passcode: '更改密码', old: '现在的密码', next: '新密码(6 位以上)', changed: '密码已更改', lock: '立即锁定', limits: '这个应用不做什么',
     limits_list: [

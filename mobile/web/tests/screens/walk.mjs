@@ -57,6 +57,10 @@ export async function walk(page, see) {
   await page.waitForTimeout(400);
   await see('11-today-search');
   await page.locator('.search').fill('');
+  await page.locator('.help-mark').tap();
+  await page.locator('dialog').waitFor();
+  await see('11-today-help');
+  await page.locator('dialog .icon-button').tap();
   await page.locator('.pace-days').tap();
   await page.locator('dialog .own-days button').first().tap();
   await page.locator('dialog .own-days [aria-pressed=true]').waitFor();

@@ -14,10 +14,11 @@ export function Requests(props: { sheet: Household; put: (sheet: Household) => v
   return (
     <section class="card requests">
       <h2>{w.unit.requests}</h2>
+      {!props.sheet.open && <p class="hint">{w.request.masked}</p>}
       <ul class="lines">
         {props.sheet.requests.map((one) => (
           <li key={one.id}>
-            <Request unit={props.sheet.unit} of={one} open={props.sheet.open} put={props.put} />
+            <Request unit={props.sheet.unit} of={one} put={props.put} />
           </li>
         ))}
       </ul>
@@ -25,7 +26,7 @@ export function Requests(props: { sheet: Household; put: (sheet: Household) => v
   );
 }
 
-function Request(props: { unit: string; of: OpenRequest; open: boolean; put: (sheet: Household) => void }) {
+function Request(props: { unit: string; of: OpenRequest; put: (sheet: Household) => void }) {
   const w = words.value;
   const one = props.of;
   const [saying, say] = useState<RequestSaid | null>(null);
@@ -52,9 +53,9 @@ function Request(props: { unit: string; of: OpenRequest; open: boolean; put: (sh
       <p>
         <Chip tone={one.hazard ? 'warn' : 'plain'}>{one.hazard ? w.unit.hazard : w.unit.request}</Chip>{' '}
         <Chip tone={one.to_tell ? 'accent' : 'plain'}>{standing(one)}</Chip> {one.overdue && <span class="chip chip-overdue">{w.request.overdue}</span>}{' '}
-        <span class="quiet">{day(one.on, state.value?.today ?? '')}</span>
+        <span class="quiet request-on">{day(one.on, state.value?.today ?? '')}</span>
       </p>
-      {props.open ? <p>{one.words}</p> : <p class="quiet">{w.request.masked}</p>}
+      {one.words !== '' && <p>{one.words}</p>}
       {one.more !== '' && <p class="quiet">{one.more}</p>}
       {one.result !== '' && (
         <p class="tell">

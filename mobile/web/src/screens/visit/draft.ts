@@ -1,18 +1,23 @@
 // 草稿 – kept at each step, and once more when the page is hidden: a phone in a pocket may end it.
-import { port } from '../../store';
-import type { VisitForm } from '../../port/types';
+import { port, troubleOf } from '../../store';
+import type { Trouble, VisitForm } from '../../port/types';
 
 /** How long the last key press is waited for. */
 const PAUSE_MS = 400;
 
 export class DraftKeeper {
   private waiting: VisitForm | null = null;
+  private stopped = false;
   private clock: ReturnType<typeof setTimeout> | undefined;
   private last: Promise<void> = Promise.resolve();
+
+  /** `told` hears why a draft could not be kept, and null as soon as one was. */
+  constructor(private readonly told: (trouble: Trouble | null) => void) {}
 
   /** Keeps this as soon as nothing more is typed. */
   keep(form: VisitForm): void {
     this.waiting = form;
+    if (this.stopped) return;
     clearTimeout(this.clock);
     this.clock = setTimeout(() => this.now(), PAUSE_MS);
   }
@@ -32,26 +37,37 @@ export class DraftKeeper {
     };
   }
 
-  /** Nothing is kept from now on: the form is being saved or dropped. What is on its way arrives first. A save that
-   * fails goes on keeping with the next key press. */
+  /** Nothing is kept from now on: the form is being saved or dropped. What is on its way arrives first. */
   async stop(): Promise<void> {
     clearTimeout(this.clock);
-    this.waiting = null;
+    this.stopped = true;
     await this.last;
   }
 
-  private now(): void {
+  /** It was neither saved nor dropped: the form is kept again, with what was typed meanwhile. */
+  resume(form: VisitForm): void {
+    this.stopped = false;
+    this.keep(this.waiting ?? form);
+  }
+
+  /** Keeps at once what waits. */
+  now(): void {
     clearTimeout(this.clock);
     const form = this.waiting;
-    if (form === null) return;
+    if (form === null || this.stopped) return;
     this.waiting = null;
-    this.last = this.last.then(() => keep(form));
+    this.last = this.last.then(() => this.ask(form));
   }
-}
 
-/** What is half typed the core leaves out; a draft that cannot be kept is no reason to stop somebody at a door. */
-async function keep(form: VisitForm): Promise<void> {
-  await port()
-    .ask('keep_draft', form)
-    .catch((why: unknown) => console.error(why));
+  /** What is half typed the core leaves out. What could not be kept waits for the next key press, or for leaving the page;
+   * it is no reason to stop somebody at a door. */
+  private async ask(form: VisitForm): Promise<void> {
+    try {
+      await port().ask('keep_draft', form);
+      this.told(null);
+    } catch (why: unknown) {
+      this.waiting ??= form;
+      this.told(troubleOf(why));
+    }
+  }
 }

@@ -150,9 +150,16 @@ export const helpEn: { readonly [code in HelpCode]: Article } = {
   search: {
     title: 'Search',
     text: [
-      'By address, name, telephone, or the first letters of the pinyin: wxm finds 王小明, ygxq finds 阳光小区; numbers of doors may follow.',
-      'A sign with several readings is found by its commonest; surnames such as 单 曾 解 仇 区 查 翟 盖 by both. Rare signs may not be found: type the sign. While names are locked only addresses are searched.',
-      'The browser tells the first letters; an old one cannot, and signs have to be typed.',
+      'By address, name or telephone; a part of it will do. While names are locked only addresses are searched.',
+      'Households that are not due are found as well, under "Other households".',
+    ],
+  },
+  initials: {
+    title: 'First letters of pinyin',
+    text: [
+      'The search takes first letters: wxm finds 王小明, ygxq finds 阳光小区; numbers of doors may follow.',
+      'A sign with several readings is found by its commonest; surnames such as 单 曾 解 仇 区 查 翟 盖 and 幢 弄 堡 of addresses by both. Rare signs may not be found: type the sign.',
+      'This phone tells the letters by itself and sends nothing. Up to a hundred doors are listed: type more letters where there are more.',
     ],
   },
   pace: {
@@ -162,8 +169,8 @@ export const helpEn: { readonly [code in HelpCode]: Article } = {
   full: {
     title: 'No space left',
     text: [
-      'When the phone is full, saving fails and says so. The form stays on the screen: do not close the page.',
-      'Sync once, then delete photos, videos or apps you do not use, come back and save. Do not clear the data of the browser: what is unsent lies there.',
+      'When the phone is full, saving fails and says so. The form stays on the screen: do not leave the page. It says so, too, where not even the draft could be kept.',
+      '"Sync now" stands right there; then switch to another app, delete photos, videos or apps you do not use, switch back and save. Do not clear the data of the browser: what is unsent lies there.',
     ],
   },
   enrol: {
