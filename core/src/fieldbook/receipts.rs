@@ -1,6 +1,6 @@
 //! 查看 – one household, lists, receipts, drafts, the log of exchanges.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -11,14 +11,17 @@ use super::{
 };
 use crate::entry::{Contents, Record};
 use crate::fact::Fact;
-use crate::ids::Hash32;
+use crate::ids::{DwellingId, Hash32};
 use crate::life::HouseholdLife;
 use crate::profile::Profile;
 use crate::projection;
-use crate::roster::Unit;
-use crate::store::units::UnitRow;
+use crate::roster::{Address, Unit};
+use crate::store::units::{UnitRow, UnitText};
 use crate::store::{EntryState, OwnEntry, StoreError, drafts, log, looks, outbox, units};
 use crate::sync::session::refusal_of;
+
+/// Most doors whose units are read for a way to match that the database does not know: more nobody looks through.
+const FOUND_DOORS: usize = 100;
 
 impl Fieldbook {
     /// Every unit held, doors in walking order, each followed by the households behind it.
@@ -47,25 +50,35 @@ impl Fieldbook {
         self.lines(&rows, today)
     }
 
-    /// Units any of whose address, members' names or telephones fits, one text at a time, in walking order; by address alone
-    /// while names are locked. For ways to match that the database does not know.
+    /// Units any of whose address, members' names or telephones fits, one text at a time, in walking order and behind the
+    /// first 100 doors; by address alone while names are locked. For ways to match that the database does not
+    /// know.
     ///
     /// # Errors
     /// [`FieldbookError::Store`].
     pub fn find_by(&self, fits: &dyn Fn(&str) -> bool) -> Result<Vec<UnitLine>, FieldbookError> {
-        let mut rows = units::all(self.store.read())?;
+        let db = self.store.read();
+        let mut texts = units::texts(db)?;
         let locked = self.is_locked()?;
-        let doors: BTreeSet<_> = rows
-            .iter()
-            .filter(|row| row.address().is_some_and(|address| fits(&address.to_string())))
-            .filter_map(|row| row.dwelling)
-            .collect();
-        rows.retain(|row| {
-            let by_door = row.dwelling.is_some_and(|door| doors.contains(&door));
-            by_door || (!locked && row.contacts().any(|text| fits(&text)))
+        let found = |one: &UnitText| one.text.lines().any(fits);
+        let is_door = |one: &UnitText| matches!(one.unit, Unit::Vacant(_));
+        let doors: BTreeSet<_> =
+            texts.iter().filter(|one| is_door(one) && found(one)).filter_map(|one| one.dwelling).collect();
+        texts.retain(|one| {
+            let by_door = one.dwelling.is_some_and(|door| doors.contains(&door));
+            by_door || (!locked && !is_door(one) && found(one))
         });
-        let today = self.today()?;
-        self.lines(&rows, today)
+        let mut behind = BTreeSet::new();
+        let mut rows = Vec::new();
+        // Whatever is found is drawn, and read for it: of a street no more than a screen takes.
+        for one in texts {
+            behind.insert(one.dwelling);
+            if FOUND_DOORS < behind.len() {
+                break;
+            }
+            rows.extend(units::find(db, one.unit)?);
+        }
+        self.lines(&rows, self.today()?)
     }
 
     /// One unit with everything known of it.
@@ -91,7 +104,7 @@ impl Fieldbook {
         };
         let asked = life.iter().flat_map(|life| life.do_not_ask());
         let mut sheet = UnitSheet {
-            line: self.line(&row, today)?,
+            line: self.line(&row, None, today)?,
             key: life.as_ref().is_some_and(|life| life.is_key(today)),
             do_not_ask_until: asked
                 .filter(|span| span.from <= today && today <= span.until)
@@ -209,7 +222,15 @@ impl Fieldbook {
     }
 
     fn lines(&self, rows: &[UnitRow], today: NaiveDate) -> Result<Vec<UnitLine>, FieldbookError> {
-        let lines: Result<Vec<UnitLine>, _> = rows.iter().map(|row| self.line(row, today)).collect();
+        // A door stands before the households behind it: its address is in hand, and not read for each of them.
+        let doors: BTreeMap<DwellingId, &Address> = rows
+            .iter()
+            .filter(|row| matches!(row.unit, Unit::Vacant(_)))
+            .filter_map(|row| Some((row.dwelling?, row.address()?)))
+            .collect();
+        let in_hand = |row: &UnitRow| row.dwelling.and_then(|door| doors.get(&door).copied());
+        let lines: Result<Vec<UnitLine>, _> =
+            rows.iter().map(|row| self.line(row, in_hand(row), today)).collect();
         let mut lines = lines?;
         if self.is_locked()? {
             lines.iter_mut().for_each(lock_line);
@@ -217,13 +238,20 @@ impl Fieldbook {
         Ok(lines)
     }
 
-    fn line(&self, row: &UnitRow, today: NaiveDate) -> Result<UnitLine, FieldbookError> {
-        let address = match (row.unit, row.dwelling) {
-            (Unit::Vacant(_), _) => row.address().cloned(),
-            (Unit::Household(_), Some(door)) => {
+    /// `address` where the row's door is in hand; else it is read.
+    fn line(
+        &self,
+        row: &UnitRow,
+        address: Option<&Address>,
+        today: NaiveDate,
+    ) -> Result<UnitLine, FieldbookError> {
+        let address = match (address, row.unit, row.dwelling) {
+            (Some(address), ..) => Some(address.clone()),
+            (None, Unit::Vacant(_), _) => row.address().cloned(),
+            (None, Unit::Household(_), Some(door)) => {
                 units::find(self.store.read(), Unit::Vacant(door))?.and_then(|door| door.address().cloned())
             }
-            (Unit::Household(_), None) => None,
+            (None, Unit::Household(_), None) => None,
         };
         Ok(UnitLine {
             unit: row.unit,

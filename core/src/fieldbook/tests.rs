@@ -297,3 +297,24 @@ fn what_a_host_matches_is_looked_for_in_addresses_names_and_numbers() {
     assert_eq!(found(&book, "阳光"), [Unit::Vacant(created.dwelling), home]);
     assert!(found(&book, "月光").is_empty());
 }
+
+#[test]
+fn of_a_long_street_the_first_hundred_doors_are_found_in_walking_order_each_with_its_address() {
+    let mut book = enrolled(":memory:");
+    for nth in 1..=103 {
+        let address = Address { estate: "阳光小区".into(), door: nth.to_string(), ..Address::default() };
+        let found = NewHousehold {
+            place: NewPlace::New { address, grid: GridId::from_bytes([6; 16]) },
+            moved_in_on: None,
+            split_from: None,
+            members: Vec::new(),
+            fields: fields(nth),
+            reason: String::new(),
+        };
+        book.new_household(&found).unwrap();
+    }
+    let found = book.find_by(&|text| text.starts_with("阳光小区") || text.starts_with("138")).unwrap();
+    assert_eq!(found.len(), 200, "each door and the household behind it");
+    assert_eq!(found, book.units().unwrap()[..200]);
+    assert!(found.iter().all(|line| line.address.is_some()));
+}

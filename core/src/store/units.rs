@@ -40,6 +40,17 @@ pub struct UnitRow {
     pub file: UnitFile,
 }
 
+/// What a unit is found by, read without the rest of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitText {
+    /// Which.
+    pub unit: Unit,
+    /// Its door; a door is its own.
+    pub dwelling: Option<DwellingId>,
+    /// Line by line: its address for a door, names and telephones for a household.
+    pub text: String,
+}
+
 /// One member as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -189,6 +200,34 @@ pub fn find(db: &Connection, unit: Unit) -> Result<Option<UnitRow>, StoreError> 
 /// [`StoreError`].
 pub fn all(db: &Connection) -> Result<Vec<UnitRow>, StoreError> {
     select(db, "", &[])
+}
+
+/// What every unit is found by, in walking order.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn texts(db: &Connection) -> Result<Vec<UnitText>, StoreError> {
+    let what = "读取户档 read units";
+    let sql = "SELECT unit.id, unit.dwelling, unit.search
+               FROM unit LEFT JOIN unit AS door ON door.id = unit.dwelling
+               ORDER BY coalesce(door.walking_key, ''), coalesce(unit.dwelling, unit.id), unit.id DESC";
+    let mut statement = db.prepare_cached(sql).map_err(StoreError::of(what))?;
+    let mut rows = statement.query([]).map_err(StoreError::of(what))?;
+    let mut texts = Vec::new();
+    while let Some(row) = rows.next().map_err(StoreError::of(what))? {
+        let key: Vec<u8> = row.get(0).map_err(StoreError::of(what))?;
+        let door: Option<Vec<u8>> = row.get(1).map_err(StoreError::of(what))?;
+        let dwelling = door.and_then(|key| match unit_from_key(&key) {
+            Some(Unit::Vacant(dwelling)) => Some(dwelling),
+            _ => None,
+        });
+        texts.push(UnitText {
+            unit: unit_from_key(&key).ok_or(StoreError::Row("unit.id"))?,
+            dwelling,
+            text: row.get(2).map_err(StoreError::of(what))?,
+        });
+    }
+    Ok(texts)
 }
 
 /// Units whose address, members or telephones contain the words, in walking order.
