@@ -3,6 +3,7 @@
 mod act;
 mod household;
 mod periods;
+mod refusal;
 mod spot;
 mod staff;
 mod waiting;

@@ -2,8 +2,10 @@
 
 mod en;
 mod en_acts;
+mod en_refusals;
 mod zh;
 mod zh_acts;
+mod zh_refusals;
 
 /// Which language a page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,11 +58,11 @@ impl Lang {
     }
 
     fn words(self) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-        let (shown, done) = match self {
-            Self::Zh => (zh::WORDS, zh_acts::WORDS),
-            Self::En => (en::WORDS, en_acts::WORDS),
+        let lists = match self {
+            Self::Zh => [zh::WORDS, zh_acts::WORDS, zh_refusals::WORDS],
+            Self::En => [en::WORDS, en_acts::WORDS, en_refusals::WORDS],
         };
-        shown.iter().chain(done)
+        lists.into_iter().flatten()
     }
 
     /// Its half of words that stand in both languages: 中文 / English.

@@ -15,7 +15,7 @@ use ruhu_core::time::Period;
 use ruhu_core::visit::VisitSkeleton;
 
 pub(super) mod telling;
-use telling::{day_of, grid_of, note_words, received, step_words, what};
+use telling::{day_of, grid_of, note_words, received, says_why, step_words, what};
 
 use super::choice::Scope;
 use super::figures::rows_of;
@@ -238,7 +238,7 @@ impl Told<'_> {
             struck: !standing.holds(stamp, stamped),
             received: about.map(|about| received(about.received_ms, zone, lang)).unwrap_or_default(),
             counts_in: String::new(),
-            note: Note::None,
+            note: if says_why(&stamped.fact) { self.note(about) } else { Note::None },
         };
         if let Fact::Visited(visit) = &stamped.fact {
             event.class = if visit.outcome.met_somebody() { "ev-met" } else { "ev-knock" };
@@ -247,7 +247,6 @@ impl Told<'_> {
                 |at| at.format("%H:%M").to_string(),
             );
             event.marks = self.visit_marks(file, stamp, visit);
-            event.note = self.note(about);
             if !event.struck {
                 let quarter = Period::quarter_of(visit.visited_on);
                 event.counts_in = lang.fill("household.counts-in", &[&quarter.to_string()]);
@@ -299,6 +298,7 @@ impl Told<'_> {
         match about.and_then(|about| about.contents.as_ref()) {
             Some(Contents::Visit { body: Some(body), .. }) => self.words(&note_words(body)),
             Some(Contents::Visit { body: None, .. }) => Note::Erased,
+            Some(decided @ Contents::Office { .. }) => self.words(decided.reason_words()),
             _ => Note::None,
         }
     }

@@ -34,7 +34,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("waiting.confirm", "确认"),
     ("waiting.return", "退回"),
     ("waiting.reason", "退回原因"),
-    ("waiting.then-deducted", "确认后,本期按此核减。"),
+    ("waiting.then-deducted", "确认后,走访那一期按此核减。"),
     ("waiting.then-key", "确认后列为重点户,从下个月起每月走访。"),
     ("waiting.then-stands", "确认后正式入册。"),
     ("waiting.pairs", "可能是同一户"),
