@@ -7,7 +7,8 @@
 //! | [`decide`] | joining, parting, moving, regridding, key households, rejected deductions |
 //! | [`records`] | confirming, returning, withdrawing and correcting single records |
 //! | [`waiting`] | what waits for a decision |
-//! | [`staff`] | workers, their leave and their phones |
+//! | [`duty`] | who looks after which grid, who covers, who is away, who leaves |
+//! | [`staff`] | workers and their phones |
 //! | [`asking`], [`answers`] | questions 专项 and what was answered |
 //! | [`words`] | facts in words |
 //!
@@ -17,6 +18,7 @@ pub mod adopting;
 pub mod answers;
 pub mod asking;
 pub mod decide;
+pub mod duty;
 mod error;
 pub mod records;
 pub mod roll;
@@ -24,6 +26,7 @@ pub mod staff;
 pub mod waiting;
 pub mod words;
 
+pub use duty::DutyError;
 pub use error::OfficeError;
 
 use ruhu_core::entry::UnitFact;

@@ -11,6 +11,9 @@ mod browser;
 #[expect(dead_code, reason = "these stories need only part of it")]
 mod database;
 #[cfg(test)]
+#[path = "desk/duty.rs"]
+mod duty;
+#[cfg(test)]
 #[path = "desk/field_app.rs"]
 mod field_app;
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) use household::{Look, household_page};
 pub(super) use list::list_page;
 pub(super) use periods::{closable, periods_page};
 pub(super) use spot::{spot_check_page, spot_checks_page, spot_sheet};
-pub(super) use staff::{handover_view, staff_page};
+pub(super) use staff::{handover_view, leaving_view, ownerless, staff_page};
 pub(super) use waiting::waiting_page;
 
 use ruhu_core::ids::{DwellingId, HouseholdId};

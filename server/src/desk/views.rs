@@ -29,6 +29,6 @@ pub use spot::{
     AgreementRow, CardPage, DrawRowView, PointView, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem,
     SpotRound, SpotSheet,
 };
-pub use staff::{CodePage, GridRow, HandoverView, PhoneView, StaffForm, StaffPage, WorkerRow};
+pub use staff::{CodePage, GridRow, LookView, PhoneView, SpanView, StaffForm, StaffPage, WorkerRow};
 pub use state::{LateOrNot, Side, StateCode, StateMark};
 pub use waiting::{PairRow, WaitingPage, WaitingRow};

@@ -11,7 +11,7 @@ use ruhu_core::roster::Assignment;
 /// Late work is accepted this long after an assignment ended (`design.md` 7), in days.
 pub const GRACE_DAYS: u64 = 14;
 
-/// 分管与代管 – one worker's assignments, cut at the day he left.
+/// 分管与代管 – one worker's assignments; they end when he leaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rights {
     spans: Vec<Assignment>,
@@ -21,16 +21,8 @@ impl Rights {
     /// A worker's rights in a community.
     #[must_use]
     pub fn of(community: &CommunityFile, worker: WorkerId) -> Self {
-        let last_day = community.left_on(worker).map(|left| left.pred_opt().unwrap_or(NaiveDate::MIN));
         let mut spans = community.assignments();
         spans.retain(|one| one.worker == worker);
-        for span in &mut spans {
-            span.until = match (span.until, last_day) {
-                (Some(until), Some(last)) => Some(until.min(last)),
-                (until, last) => until.or(last),
-            };
-        }
-        spans.retain(|one| one.until.is_none_or(|until| one.from <= until));
         Self { spans }
     }
 

@@ -15,7 +15,7 @@ use crate::office::{OfficeError, Order};
 use crate::storage::{Hub, Tx};
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 17] = [
+const DONE: [(&str, &str); 19] = [
     ("confirmed", "done.confirmed"),
     ("returned", "done.returned"),
     ("joined", "done.joined"),
@@ -24,6 +24,8 @@ const DONE: [(&str, &str); 17] = [
     ("handed-over", "done.handed-over"),
     ("covered", "done.covered"),
     ("away", "done.away"),
+    ("cover-ended", "done.cover-ended"),
+    ("leave-ended", "done.leave-ended"),
     ("left", "done.left"),
     ("listed", "done.listed"),
     ("revoked", "done.revoked"),

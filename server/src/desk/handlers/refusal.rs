@@ -3,7 +3,7 @@
 use crate::desk::views::{StateCode, period_name};
 use crate::desk::words::Lang;
 use crate::ingest::office::ActError;
-use crate::office::OfficeError;
+use crate::office::{DutyError, OfficeError};
 use ruhu_core::coverage::CellState;
 
 /// Why a decision about a household or a record was not recorded.
@@ -47,4 +47,26 @@ const fn act_key(why: &ActError) -> &'static str {
 
 fn act_words(why: &ActError, lang: Lang) -> &'static str {
     lang.t(act_key(why))
+}
+
+/// Why nobody was assigned or noted as away.
+pub(super) fn duty_words(why: &DutyError, lang: Lang) -> String {
+    let plain = |key| lang.t(key).to_owned();
+    match why {
+        DutyError::NoWorker => plain("staff.no-worker"),
+        DutyError::AlreadyResponsible => plain("staff.already-responsible"),
+        DutyError::BeforeTheFormer { since, first } => {
+            lang.fill("staff.before-the-former", &[&since.to_string(), &first.to_string()])
+        }
+        DutyError::AlreadyCovers => plain("staff.already-covered"),
+        DutyError::AlreadyAway => plain("staff.already-away"),
+        DutyError::Turned => plain("staff.days-turned"),
+        DutyError::TooLong => lang.fill("staff.too-long", &[&crate::office::duty::SPAN_DAYS.to_string()]),
+        DutyError::OutOfReach { first, last } => {
+            lang.fill("staff.out-of-reach", &[&first.to_string(), &last.to_string()])
+        }
+        DutyError::NothingToEnd => plain("staff.nothing-to-end"),
+        DutyError::Act(why) => act_words(why, lang).to_owned(),
+        DutyError::Storage(_) => plain("refused.other"),
+    }
 }
