@@ -26,6 +26,9 @@ mod pages;
 #[path = "desk/signing_in.rs"]
 mod signing_in;
 #[cfg(test)]
+#[path = "desk/spot.rs"]
+mod spot;
+#[cfg(test)]
 #[path = "ingest/world.rs"]
 #[expect(dead_code, reason = "these stories need only part of that world")]
 mod world;

@@ -11,7 +11,7 @@ mod spot;
 mod staff;
 mod waiting;
 
-pub(super) use card::card_page;
+pub(super) use card::{CardOrNot, card_page};
 pub(super) use choice::{Asked, Choice, Scope, choose};
 pub(super) use figures::{communities_page, overview_page};
 pub(super) use household::{Look, household_page};

@@ -26,8 +26,8 @@ pub use periods::{Closable, PeriodRow, PeriodsPage};
 pub use report::ReportPage;
 pub use shell::{Nav, Said, Shell, Undo};
 pub use spot::{
-    AgreementRow, CardPage, DrawRowView, PointView, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem,
-    SpotRound, SpotSheet,
+    AgreementRow, CardPage, DrawRowView, NoCardPage, PointView, SpotCheckPage, SpotChecksPage, SpotForm,
+    SpotItem, SpotRound, SpotSheet,
 };
 pub use staff::{CodePage, GridRow, LookView, PhoneView, SpanView, StaffForm, StaffPage, WorkerRow};
 pub use state::{LateOrNot, Side, StateCode, StateMark};

@@ -4,6 +4,8 @@ use crate::desk::views::{StateCode, period_name};
 use crate::desk::words::Lang;
 use crate::ingest::office::ActError;
 use crate::office::{DutyError, OfficeError};
+use crate::recheck::RecheckError;
+use crate::recheck::draw::DRAWN_MAX;
 use ruhu_core::coverage::CellState;
 
 /// Why a decision about a household or a record was not recorded.
@@ -68,5 +70,24 @@ pub(super) fn duty_words(why: &DutyError, lang: Lang) -> String {
         DutyError::NothingToEnd => plain("staff.nothing-to-end"),
         DutyError::Act(why) => act_words(why, lang).to_owned(),
         DutyError::Storage(_) => plain("refused.other"),
+    }
+}
+
+/// Why nothing was drawn or entered.
+pub(super) fn recheck_words(why: &RecheckError, lang: Lang) -> String {
+    let plain = |key| lang.t(key).to_owned();
+    match why {
+        RecheckError::EmptyFrame => plain("spot.empty-frame"),
+        RecheckError::NoSignals { met_nobody: 0 } => plain("spot.no-signals"),
+        RecheckError::NoSignals { met_nobody } => {
+            lang.fill("spot.signals-met-nobody", &[&met_nobody.to_string()])
+        }
+        RecheckError::SignalsGone => plain("spot.signals-gone"),
+        RecheckError::BadSize => lang.fill("spot.bad-size", &[&DRAWN_MAX.to_string()]),
+        RecheckError::BadDay => plain("spot.bad-day"),
+        RecheckError::NotApart => plain("spot.not-apart"),
+        RecheckError::SameChecker => plain("spot.same-checker"),
+        RecheckError::NotTwice => plain("spot.not-twice"),
+        RecheckError::Unknown | RecheckError::Reading(_) | RecheckError::Storage(_) => plain("refused.other"),
     }
 }

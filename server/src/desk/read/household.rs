@@ -18,10 +18,10 @@ pub(super) mod telling;
 use telling::{day_of, grid_of, note_words, received, says_why, step_words, what};
 
 use super::choice::Scope;
-use super::figures::rows_of;
 use super::list::{address, files_of};
 use super::people::{Masking, People};
 use super::{Viewer, unit_code};
+use crate::coverage::rows_of;
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
     DecideView, EventView, HouseholdPage, Note, RequestView, Reveal, StateCode, Tab, period_name,
@@ -122,7 +122,7 @@ fn deducted(scope: &Scope, state: Option<StateCode>, lang: Lang) -> Option<Strin
 fn state_of(tx: &Tx<'_>, scope: &Scope, row: &UnitRow) -> Result<Option<StateCode>, Trouble> {
     let others = scope.file.grids().into_keys().filter(|grid| Some(*grid) != row.grid);
     for grid in row.grid.into_iter().chain(others) {
-        let coverage = rows_of(tx, scope, grid, &[scope.period])?;
+        let coverage = rows_of(tx, grid, &scope.file, &[scope.period], scope.today)?;
         let mut obligations = coverage.iter().flat_map(|one| &one.obligations);
         if let Some(own) = obligations.find(|one| one.unit == row.unit) {
             return Ok(Some(StateCode::Only(CellState::of(&own.state))));

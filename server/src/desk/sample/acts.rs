@@ -141,6 +141,7 @@ pub(crate) fn spot_checks_page(lang: Lang) -> SpotChecksPage {
         action: "/spot-checks?period=2026Q3".into(),
         decides: true,
         framed: lang.fill("spot.framed", &["480"]),
+        id: "r".into(),
         size: "20".into(),
         by_signals: true,
         rows: vec![DrawRowView {

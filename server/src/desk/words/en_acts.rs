@@ -323,11 +323,21 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("spot.lead-lot", "By lot among all visits and deductions of the period."),
     (
         "spot.lead-signals",
-        "By lot among visits with signals only; these are odder than the average, so their answers estimate nothing else.",
+        "By lot only among visits that have signals and met somebody; these are odder than the average, so their answers estimate nothing else.",
     ),
     ("spot.frame-signals", "The frame was the visits with signals at the time."),
     ("card.title", "Evidence card"),
     ("card.open", "evidence card"),
+    ("card.none", "There is no such card"),
+    (
+        "card.only-signals",
+        "Only visits drawn by signals have a card; what was drawn by lot was drawn for no reason.",
+    ),
+    (
+        "card.taken-back",
+        "The visit was taken back, corrected or found false since the draw: its card holds no more.",
+    ),
+    ("card.gone", "The period was closed six months ago: its signals are gone."),
     (
         "card.lead",
         "It says why a second visit is worth while and concludes nothing. Do not show it to whoever asks again: they ask without knowing why.",

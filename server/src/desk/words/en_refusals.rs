@@ -23,4 +23,21 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "refused.other",
         "It was not done and nothing was changed. Try again; if it stays so, ask the administrator.",
     ),
+    ("spot.empty-frame", "Nothing of this period can be drawn yet."),
+    (
+        "spot.signals-met-nobody",
+        "{0} records have signals, but each met nobody: there is nobody to ask, so none can be drawn.",
+    ),
+    (
+        "spot.signals-gone",
+        "The period was closed six months ago and its signals are gone. You can draw by lot.",
+    ),
+    ("spot.bad-size", "Draw between 1 and {0}."),
+    ("spot.bad-day", "The day must lie between the draw and today."),
+    (
+        "spot.not-apart",
+        "Who made the visit or held the grid in the last two quarters cannot check it: choose somebody else.",
+    ),
+    ("spot.same-checker", "The second time somebody else must go."),
+    ("spot.not-twice", "This one is asked once."),
 ];

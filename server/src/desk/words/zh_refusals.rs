@@ -17,4 +17,12 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("refused.not-due", "不应访"),
     ("refused.closed", "{0}已关账,核减只能在关账前退回。"),
     ("refused.other", "没有办成,未作任何更改。请重试;仍不行请联系系统管理员。"),
+    ("spot.empty-frame", "本期还没有可抽的走访或核减。"),
+    ("spot.signals-met-nobody", "有线索的记录有 {0} 条,但都没有见到人,没有可再问的人,不能抽。"),
+    ("spot.signals-gone", "本期关账已满六个月,线索不再保留。可以随机抽。"),
+    ("spot.bad-size", "抽取户数须为 1 至 {0}。"),
+    ("spot.bad-day", "日期须在抽取之后、今天之前。"),
+    ("spot.not-apart", "复访人不能是原走访人或近两个季度负责该网格的人,请换一位。"),
+    ("spot.same-checker", "第二次复访须由另一个人去。"),
+    ("spot.not-twice", "这一户只需复访一次。"),
 ];
