@@ -107,6 +107,17 @@ mod tests {
     }
 
     #[test]
+    fn a_grid_handed_over_from_before_the_first_day_is_the_former_workers_no_more() {
+        let responsible = |worker, from| {
+            let kind = AssignmentKind::Responsible;
+            CommunityFact::Assigned(Assignment { grid: GRID, worker, kind, from: day(from), until: None })
+        };
+        let other = WorkerId::from_bytes([3; 16]);
+        let rights = rights(vec![responsible(WORKER, "2026-01-01"), responsible(other, "2025-12-15")]);
+        assert_eq!(rights.grids_on(day("2026-07-01")), BTreeSet::new());
+    }
+
+    #[test]
     fn a_worker_who_left_holds_nothing_from_that_day_on() {
         let left = CommunityFact::WorkerLeft { worker: WORKER, on: day("2026-08-01") };
         let rights = rights(vec![assigned("2026-07-01", None), left]);

@@ -177,6 +177,8 @@ async fn a_hand_over_rewrites_no_day_that_is_past_and_what_was_planned_gives_way
         assert_eq!(sure.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
     assert_eq!(responsible(&world, GRIDS[0], "2026-03-01"), Some(WORKERS[0]));
+    let far = send(&mut browser, "handover", (grid, third), ("9999-01-01", ""), "").await;
+    assert!(said(&far.html()).contains("日期须在"));
     send(&mut browser, "handover", (grid, WORKERS[1]), ("2026-09-10", ""), "yes").await;
     let look = send(&mut browser, "handover", (grid, third), ("2026-09-01", ""), "").await;
     assert!(look.html().contains("原定 工作者22 自 2026-09-10 起接手,不再生效"), "{}", look.html());

@@ -86,15 +86,10 @@ impl Now<'_> {
 
     fn leave_of(&self, worker: WorkerId) -> Vec<SpanView> {
         let own = self.leave.iter().filter(|one| one.worker == worker);
-        own.map(|one| self.span(worker, (one.from, Some(one.until)), String::new())).collect()
+        own.map(|one| self.span(worker, (one.from, Some(one.until)), "")).collect()
     }
 
-    fn span(
-        &self,
-        worker: WorkerId,
-        (from, until): (NaiveDate, Option<NaiveDate>),
-        named: String,
-    ) -> SpanView {
+    fn span(&self, worker: WorkerId, (from, until): (NaiveDate, Option<NaiveDate>), named: &str) -> SpanView {
         SpanView {
             words: format!("{named} {}", span(from, until, self.lang)).trim().to_owned(),
             worker: worker.to_string(),
@@ -121,7 +116,7 @@ impl Now<'_> {
             responsible: responsible.map(named),
             ownerless: ends.map(|day| lang.fill("staff.ownerless", &[&day.to_string()])),
             covers: covers
-                .map(|one| self.span(one.worker, (one.from, one.until), named(one.worker)))
+                .map(|one| self.span(one.worker, (one.from, one.until), &named(one.worker)))
                 .collect(),
             nobody: nobody.map(|one| span(one.from, Some(one.until), lang)).collect(),
         }
