@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::category::ConfirmedCategories;
 use crate::closing::{Amendment, ClosedPeriod};
+use crate::coverage::responsible_on;
 use crate::file::Stamp;
 use crate::ids::{GridId, QuestionId, WorkerId};
 use crate::policy::VisitPolicy;
@@ -45,7 +46,7 @@ pub enum CommunityFact {
     },
     /// A worker looks after a grid, or covers it.
     Assigned(Assignment),
-    /// An assignment ends.
+    /// An assignment ends: the one that holds on its last day, or would have begun the day after.
     AssignmentEnded {
         /// In which grid.
         grid: GridId,
@@ -56,7 +57,7 @@ pub enum CommunityFact {
         /// Its last day.
         on: NaiveDate,
     },
-    /// 请假.
+    /// 请假, 销假 – said again from the same first day it replaces what was said before; see [`CommunityFile::leave`].
     OnLeave(LeaveSpan),
     /// 居民小组.
     GroupListed(ResidentGroup),
@@ -171,39 +172,52 @@ impl CommunityFile {
     /// The first day a worker has no access any more, if he left and was not listed again since.
     #[must_use]
     pub fn left_on(&self, worker: WorkerId) -> Option<NaiveDate> {
-        self.facts.iter().fold(None, |left, (.., fact)| match fact {
-            CommunityFact::WorkerLeft { worker: who, on } if *who == worker => Some(*on),
-            CommunityFact::WorkerListed(who) if who.id == worker => None,
-            _ => left,
-        })
+        self.departures().remove(&worker)
     }
 
-    /// All assignments with the ends that were set later, in the order they were made.
+    fn departures(&self) -> BTreeMap<WorkerId, NaiveDate> {
+        let mut left = BTreeMap::new();
+        for (.., fact) in &self.facts {
+            match fact {
+                CommunityFact::WorkerLeft { worker, on } => left.insert(*worker, *on),
+                CommunityFact::WorkerListed(worker) => left.remove(&worker.id),
+                _ => continue,
+            };
+        }
+        left
+    }
+
+    /// All assignments with the ends that were set later, in the order they were made. One grid has at most one
+    /// responsible worker on any day, and who left holds nothing from that day on: what a phone may read and whom the
+    /// figures name are one answer.
     #[must_use]
     pub fn assignments(&self) -> Vec<Assignment> {
         let mut assignments: Vec<Assignment> = Vec::new();
         for (.., fact) in &self.facts {
             match fact {
-                CommunityFact::Assigned(assignment) => {
-                    // A new responsible worker ends the former one's responsibility the day before.
-                    if assignment.kind == AssignmentKind::Responsible {
-                        let open = assignments.iter_mut().filter(|known| {
-                            known.kind == AssignmentKind::Responsible
-                                && known.grid == assignment.grid
-                                && known.covers(assignment.from)
+                CommunityFact::Assigned(new) => {
+                    if new.kind == AssignmentKind::Responsible {
+                        // Whoever was responsible then or planned for later is so no more.
+                        let others = assignments.iter_mut().filter(|known| {
+                            known.kind == AssignmentKind::Responsible && known.grid == new.grid
                         });
-                        open.for_each(|known| known.until = assignment.from.pred_opt());
+                        others.for_each(|known| end_before(known, new.from));
                     }
-                    assignments.push(*assignment);
+                    assignments.push(*new);
                 }
                 CommunityFact::AssignmentEnded { grid, worker, kind, on } => {
+                    let after = on.succ_opt().unwrap_or(NaiveDate::MAX);
                     let ended = assignments.iter_mut().filter(|known| {
-                        (known.grid, known.worker, known.kind) == (*grid, *worker, *kind) && known.covers(*on)
+                        (known.grid, known.worker, known.kind) == (*grid, *worker, *kind)
+                            && (known.covers(*on) || known.from == after)
                     });
-                    ended.for_each(|known| known.until = Some(*on));
+                    ended.for_each(|known| end_before(known, after));
                 }
                 _ => {}
             }
+        }
+        for (worker, left) in self.departures() {
+            assignments.iter_mut().filter(|one| one.worker == worker).for_each(|one| end_before(one, left));
         }
         assignments.retain(|one| one.until.is_none_or(|until| one.from <= until));
         assignments
@@ -212,20 +226,22 @@ impl CommunityFile {
     /// 责任人 – who is responsible for a grid on a day.
     #[must_use]
     pub fn responsible(&self, grid: GridId, day: NaiveDate) -> Option<WorkerId> {
-        let assignments = self.assignments();
-        let held = assignments
-            .iter()
-            .rev()
-            .find(|one| one.kind == AssignmentKind::Responsible && one.grid == grid && one.covers(day));
-        held.map(|one| one.worker)
+        responsible_on(&self.assignments(), grid, day)
     }
 
-    /// 请假 – all spans of leave.
-    pub fn leave(&self) -> impl Iterator<Item = &LeaveSpan> {
-        self.facts.iter().filter_map(|(.., fact)| match fact {
-            CommunityFact::OnLeave(span) => Some(span),
-            _ => None,
-        })
+    /// 请假 – the spans of leave as last said: of one worker's spans that begin on one day the later holds, and one whose
+    /// last day lies before its first was taken back.
+    #[must_use]
+    pub fn leave(&self) -> Vec<LeaveSpan> {
+        let mut spans: Vec<LeaveSpan> = Vec::new();
+        for (.., fact) in &self.facts {
+            if let CommunityFact::OnLeave(span) = fact {
+                spans.retain(|known| (known.worker, known.from) != (span.worker, span.from));
+                spans.push(*span);
+            }
+        }
+        spans.retain(|one| one.from <= one.until);
+        spans
     }
 
     /// 楼栋长 as last listed, by place.
@@ -249,54 +265,12 @@ impl CommunityFile {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids::{AccountId, Hash32};
-
-    fn file_of(facts: Vec<CommunityFact>) -> CommunityFile {
-        let mut file = CommunityFile::default();
-        for (nth, fact) in (0u16..).zip(facts) {
-            let stamp = Stamp { recorded_ms: i64::from(nth), entry: Hash32([1; 32]), nth };
-            file.insert(stamp, By::Desk(AccountId::from_bytes([1; 16])), fact);
-        }
-        file
-    }
-
-    fn assigned(worker: u8, kind: AssignmentKind, from: &str) -> CommunityFact {
-        CommunityFact::Assigned(Assignment {
-            grid: GridId::from_bytes([1; 16]),
-            worker: WorkerId::from_bytes([worker; 16]),
-            kind,
-            from: from.parse().unwrap(),
-            until: None,
-        })
-    }
-
-    #[test]
-    fn a_new_responsible_worker_ends_the_former_ones_time_and_a_cover_does_not() {
-        let file = file_of(vec![
-            assigned(1, AssignmentKind::Responsible, "2026-01-01"),
-            assigned(3, AssignmentKind::Cover, "2026-08-01"),
-            assigned(2, AssignmentKind::Responsible, "2026-09-10"),
-        ]);
-        let grid = GridId::from_bytes([1; 16]);
-        let responsible = |day: &str| file.responsible(grid, day.parse().unwrap());
-        assert_eq!(responsible("2026-09-09"), Some(WorkerId::from_bytes([1; 16])));
-        assert_eq!(responsible("2026-09-10"), Some(WorkerId::from_bytes([2; 16])));
-        assert_eq!(file.assignments().len(), 3);
-    }
-
-    #[test]
-    fn a_cover_ends_on_the_day_that_was_set() {
-        let mut facts = vec![assigned(3, AssignmentKind::Cover, "2026-08-01")];
-        facts.push(CommunityFact::AssignmentEnded {
-            grid: GridId::from_bytes([1; 16]),
-            worker: WorkerId::from_bytes([3; 16]),
-            kind: AssignmentKind::Cover,
-            on: "2026-08-14".parse().unwrap(),
-        });
-        let file = file_of(facts);
-        assert_eq!(file.assignments().first().and_then(|one| one.until), "2026-08-14".parse().ok());
+/// Its last day lies before `day`.
+fn end_before(one: &mut Assignment, day: NaiveDate) {
+    if one.until.is_none_or(|until| day <= until) {
+        one.until = Some(day.pred_opt().unwrap_or(NaiveDate::MIN));
     }
 }
+
+#[cfg(test)]
+mod tests;

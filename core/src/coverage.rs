@@ -21,7 +21,7 @@ pub use rate::Rate;
 pub use reckon::{Coverage, reckon};
 pub use register::{Register, Setting};
 pub use report::{HandoverSheet, QuarterReport, handover_sheet, quarter_report};
-pub use responsible::Responsible;
+pub use responsible::{Responsible, responsible_on};
 pub use rules::CoverageRules;
 pub use tally::{Cell, CellState, Tally};
 

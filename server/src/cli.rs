@@ -42,7 +42,8 @@ use crate::export::ExportError;
 use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
-use crate::office::OfficeError;
+use crate::office::staff::ListError;
+use crate::office::{DutyError, OfficeError};
 use crate::proof::ProofError;
 use crate::report::SealError;
 use crate::report::closing::ReportError;
@@ -172,6 +173,12 @@ pub enum CliError {
     /// A decision of the community. Boxed like an import.
     #[error(transparent)]
     Office(Box<OfficeError>),
+    /// Who looks after which grid.
+    #[error(transparent)]
+    Duty(#[from] DutyError),
+    /// A worker that was not listed.
+    #[error(transparent)]
+    List(#[from] ListError),
     /// An account.
     #[error(transparent)]
     Account(#[from] AccountError),

@@ -76,6 +76,29 @@ pub fn reckon_grid(
     Ok(found)
 }
 
+/// The finished rows of a grid as of today, one per period in the order asked; those that are missing or of another day
+/// are reckoned.
+///
+/// # Errors
+/// [`StorageError`].
+pub fn rows_of(
+    tx: &Tx<'_>,
+    grid: GridId,
+    file: &CommunityFile,
+    periods: &[Period],
+    today: NaiveDate,
+) -> Result<Vec<Coverage>, StorageError> {
+    let mut found = Vec::with_capacity(periods.len());
+    for period in periods {
+        let day = today.min(period.last_day());
+        match tx.grid_coverage(grid, *period)?.filter(|kept| kept.as_of == day) {
+            Some(kept) => found.push(kept),
+            None => found.extend(reckon_grid(tx, grid, file, &[*period], today)?),
+        }
+    }
+    Ok(found)
+}
+
 /// 交接清单 – what was outstanding for a grid at the close of a day.
 ///
 /// # Errors

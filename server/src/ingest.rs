@@ -16,11 +16,9 @@
 //! | what touches a closed period amends it | `amended` |
 //! | one-time codes | [`enrol`] |
 //! | why a request is refused as a whole | `trouble` |
-//! | hand-over, cover, leaving | [`assign`] |
 
 mod amended;
 mod applying;
-pub mod assign;
 pub mod bundle;
 pub mod enrol;
 mod erased;

@@ -8,7 +8,8 @@
 //! | [`records`] | confirming, returning, withdrawing and correcting single records |
 //! | [`requests`] | what residents asked for, and what is done about it |
 //! | [`waiting`] | what waits for a decision |
-//! | [`staff`] | workers, their leave and their phones |
+//! | [`duty`] | who looks after which grid, who covers, who is away, who leaves |
+//! | [`staff`] | workers and their phones |
 //! | [`asking`], [`answers`] | questions 专项 and what was answered |
 //! | [`words`] | facts in words |
 //!
@@ -18,6 +19,7 @@ pub mod adopting;
 pub mod answers;
 pub mod asking;
 pub mod decide;
+pub mod duty;
 mod error;
 pub mod records;
 pub mod requests;
@@ -26,6 +28,7 @@ pub mod staff;
 pub mod waiting;
 pub mod words;
 
+pub use duty::DutyError;
 pub use error::OfficeError;
 
 use ruhu_core::entry::UnitFact;

@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`draw`] | the frame of a period, and the draw anybody can repeat from the published seed |
+//! | [`signals`] | which records signals put up, and for how long |
 //! | [`agreement`] | what the answers say together; never about a worker |
 //! | [`act`] | drawing and answering, in one transaction each |
 //!
@@ -13,5 +14,6 @@
 pub mod act;
 pub mod agreement;
 pub mod draw;
+pub mod signals;
 
 pub use act::RecheckError;

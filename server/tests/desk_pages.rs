@@ -11,6 +11,9 @@ mod browser;
 #[expect(dead_code, reason = "these stories need only part of it")]
 mod database;
 #[cfg(test)]
+#[path = "desk/duty.rs"]
+mod duty;
+#[cfg(test)]
 #[path = "desk/field_app.rs"]
 mod field_app;
 #[cfg(test)]
@@ -25,6 +28,9 @@ mod requests;
 #[cfg(test)]
 #[path = "desk/signing_in.rs"]
 mod signing_in;
+#[cfg(test)]
+#[path = "desk/spot.rs"]
+mod spot;
 #[cfg(test)]
 #[path = "ingest/world.rs"]
 #[expect(dead_code, reason = "these stories need only part of that world")]

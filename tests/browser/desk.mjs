@@ -29,6 +29,9 @@ process.on('exit', () => browser.close());
 const wrong = [];
 let looked = 0;
 
+/** So many days after a day written as in `2026-09-10`. */
+const after = (day, days) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+
 /** A visitor; `look` holds what is seen to what every page has to keep. */
 async function visitor(name, viewport, lang) {
   const context = await browser.newContext({ viewport, locale: lang === 'zh' ? 'zh-CN' : 'en-GB' });
@@ -112,19 +115,29 @@ async function monday(name, viewport, lang) {
   await open('/staff');
   const who = (await page.locator('#l-who option').first().textContent()).trim();
   await page.locator('summary', { hasText: /^(登记请假|Note leave)$/ }).click();
-  await page.fill('#l-from', '2026-12-07');
-  await page.fill('#l-until', '2026-12-01');
+  const today = await page.inputValue('#l-from');
+  await page.fill('#l-from', after(today, 14));
+  await page.fill('#l-until', after(today, 8));
   await page.locator('form:has(#l-until) button').click();
   want(/早于|before/.test(await said()), `${name}: days the wrong way round were taken`);
-  want((await page.inputValue('#l-until')) === '2026-12-01', `${name}: what was typed is gone`);
+  want((await page.inputValue('#l-until')) === after(today, 8), `${name}: what was typed is gone`);
   await look('staff-refused');
-  await page.fill('#l-until', '2026-12-08');
+  await page.fill('#l-until', after(today, 15));
   await page.locator('form:has(#l-until) button').click();
   await look('staff');
   await page.locator(`tr:has(th:text-is("${who}")) form[action^="/staff/code"] button`).click();
   await look('code');
   want(0 < (await page.locator('.qr svg').count()), `${name}: no picture for the camera`);
   await page.locator('.back a').click();
+  await page.locator(`tr:has(th:text-is("${who}")) button`, { hasText: /^(取消|销假|Take back|Back at work)$/ }).first().click();
+  want(/已结束|ended/.test(await said()), `${name}: leave cannot be taken back`);
+
+  await page.locator('summary', { hasText: /^(登记离岗|Note that a worker leaves)$/ }).click();
+  want((await page.inputValue('#j-who')) === '', `${name}: somebody is chosen for leaving beforehand`);
+  await page.selectOption('#j-who', { index: 1 });
+  await page.fill('#j-from', after(today, 30));
+  await page.locator('form:has(#j-who) button').click();
+  await look('leaving');
 
   await page.locator('summary', { hasText: /^(交接网格|Hand over a grid)$/ }).click();
   await page.selectOption('#h-to', { index: (await page.locator('#h-to option').count()) - 1 });
@@ -148,10 +161,12 @@ async function monday(name, viewport, lang) {
   }
   await look('spot-answered');
   const draw = new URL(page.url()).pathname;
-  const visited = await page.locator('.acts tbody tr', { hasText: /已访|Done/ }).first().locator('td').first().innerText();
-  await open(`${draw}/card/${Number(/\d+/.exec(visited)[0]) - 1}`);
-  await look('card');
-  await open(draw);
+  // What was drawn by lot was drawn for no reason: there is no card, and the page says so with a way back.
+  await open(`${draw}/card/0`);
+  want(/随机|by lot/.test(await page.locator('main').innerText()), `${name}: a card for what was drawn by lot`);
+  await look('no-card');
+  await page.locator('main a.button').click();
+  want(new URL(page.url()).pathname === draw, `${name}: no way back to the draw`);
   await page.locator('a.button', { hasText: /复访表|Sheet/ }).click();
   await look('spot-sheet');
   if (pictures !== null && name === 'desk') await page.pdf({ path: join(pictures, 'spot-sheet.pdf'), format: 'A4' });
@@ -159,8 +174,10 @@ async function monday(name, viewport, lang) {
   await page.locator('input[value=signals]').check();
   await page.locator('form:has(#size) button').click();
   // A demo is honest: either nothing is put up, and the page says so, or something is, and its card opens.
-  if (/spot-checks\/.+/.test(page.url())) await page.locator('.acts tbody tr').first().locator('td a').click();
-  else want(/随机|by lot/.test(await said()), `${name}: it is not said why nothing was drawn`);
+  if (/spot-checks\/.+/.test(page.url())) {
+    await page.locator('.acts tbody tr').first().locator('td a').click();
+    want(0 < (await page.locator('section.evidence').count()), `${name}: the card of what signals put up is empty`);
+  } else want(/随机|by lot|没有见到人|met nobody/.test(await said()), `${name}: it is not said why nothing was drawn`);
   await look('signals');
   await open('/spot-checks');
   await look('spot-checks');

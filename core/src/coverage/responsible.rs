@@ -24,13 +24,12 @@ pub(super) struct Responsibilities {
 }
 
 impl Responsibilities {
-    /// Where two assignments overlap the later one holds; of two from the same day, the smaller worker id.
     pub(super) fn of(assignments: &[Assignment]) -> Self {
         let mut of_grids: BTreeMap<GridId, Vec<&Assignment>> = BTreeMap::new();
         for one in assignments.iter().filter(|one| one.kind == AssignmentKind::Responsible) {
             of_grids.entry(one.grid).or_default().push(one);
         }
-        let by_grid = of_grids.into_iter().map(|(grid, all)| (grid, spans(&all))).collect();
+        let by_grid = of_grids.into_iter().map(|(grid, all)| (grid, spans(grid, &all))).collect();
         Self { by_grid }
     }
 
@@ -42,13 +41,26 @@ impl Responsibilities {
     }
 }
 
-fn spans(all: &[&Assignment]) -> Vec<(NaiveDate, Option<WorkerId>)> {
+/// 责任人 – who of these is responsible for a grid on a day: where two overlap the later one holds; of two from the same
+/// day, the smaller worker id.
+#[must_use]
+pub fn responsible_on<'a>(
+    assignments: impl IntoIterator<Item = &'a Assignment>,
+    grid: GridId,
+    day: NaiveDate,
+) -> Option<WorkerId> {
+    let holding = assignments
+        .into_iter()
+        .filter(|one| one.kind == AssignmentKind::Responsible && one.grid == grid && one.covers(day));
+    holding.max_by_key(|one| (one.from, Reverse(one.worker))).map(|one| one.worker)
+}
+
+fn spans(grid: GridId, all: &[&Assignment]) -> Vec<(NaiveDate, Option<WorkerId>)> {
     let mut changes: BTreeSet<NaiveDate> = all.iter().map(|one| one.from).collect();
     changes.extend(all.iter().filter_map(|one| one.until?.succ_opt()));
     let mut spans: Vec<(NaiveDate, Option<WorkerId>)> = Vec::new();
     for day in changes {
-        let holding = all.iter().filter(|one| one.covers(day));
-        let worker = holding.max_by_key(|one| (one.from, Reverse(one.worker))).map(|one| one.worker);
+        let worker = responsible_on(all.iter().copied(), grid, day);
         if spans.last().is_none_or(|(_, before)| *before != worker) {
             spans.push((day, worker));
         }

@@ -45,8 +45,11 @@ pub struct Cover {
     #[arg(long)]
     pub from: NaiveDate,
     /// 最后一天 / the last day.
-    #[arg(long)]
-    pub to: NaiveDate,
+    #[arg(long, required_unless_present = "end")]
+    pub to: Option<NaiveDate>,
+    /// 结束从 --from 起的代访 / end the cover that begins on --from.
+    #[arg(long, conflicts_with = "to")]
+    pub end: bool,
     /// 社区 / the community, when there are several.
     #[arg(long)]
     pub community: Option<String>,
@@ -119,18 +122,19 @@ fn address_of(door: &UnitFile) -> Option<Address> {
 }
 
 pub(super) fn run_cover(args: &Cover, hub: &Hub, out: &mut dyn Write) -> Result<(), CliError> {
-    if args.to < args.from {
-        return Err(CliError::Usage("--to 早于 --from / --to lies before --from".to_owned()));
-    }
     let (community, file) = find::community(hub, args.community.as_deref())?;
     let (grid, worker) = (find::grid(&file, &args.grid)?, find::worker(&file, &args.worker)?);
-    hub.cover(command_line(), community, grid, worker, (args.from, args.to))?;
+    let Some(to) = args.to else {
+        hub.end_cover(command_line(), community, (grid, worker), args.from)?;
+        writeln!(out, "代访已结束。\nThe cover is ended.")?;
+        return Ok(());
+    };
+    hub.cover(command_line(), community, grid, worker, (args.from, to))?;
     writeln!(
         out,
         "已安排代访:{worker},{from} 至 {to}。责任人不变。\nCover arranged: {worker}, {from} to {to}. Responsibility does not move.",
         worker = args.worker,
-        from = args.from,
-        to = args.to
+        from = args.from
     )?;
     Ok(())
 }

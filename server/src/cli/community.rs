@@ -10,8 +10,8 @@ use ruhu_core::roster::{self, Engagement, WorkerClass};
 
 use super::{CliError, find};
 use crate::access::command_line;
-use crate::ingest::assign::community_act;
-use crate::office::staff::NewWorker;
+use crate::office::duty::community_act;
+use crate::office::staff::{Namesake, NewWorker};
 use crate::storage::Hub;
 
 /// 社区.
@@ -176,6 +176,7 @@ pub(super) fn run_worker(command: WorkerCommand, hub: &Hub, out: &mut dyn Write)
                 },
                 engagement: if args.part_time { Engagement::PartTime } else { Engagement::FullTime },
                 office_phone: args.office_phone,
+                namesake: Namesake::Meant,
             };
             let id = hub.list_worker(command_line(), community, new)?;
             writeln!(out, "工作者已登记,编号 {id}\nThe worker is listed; the id is {id}")?;

@@ -13,7 +13,7 @@ use ruhu_core::roster::{BuildingRef, BuildingSteward, LeaveSpan, ResidentGroup, 
 use super::household::{Shown, Unmask};
 use super::{CliError, find};
 use crate::access::command_line;
-use crate::ingest::assign::community_act;
+use crate::office::duty::community_act;
 use crate::storage::Hub;
 
 /// 居民小组.
@@ -88,8 +88,11 @@ pub struct Leave {
     #[arg(long)]
     pub from: NaiveDate,
     /// 最后一天 / the last day away.
-    #[arg(long)]
-    pub until: NaiveDate,
+    #[arg(long, required_unless_present = "end")]
+    pub until: Option<NaiveDate>,
+    /// 销假:结束从 --from 起的请假 / end the leave that begins on --from.
+    #[arg(long, conflicts_with = "until")]
+    pub end: bool,
     /// 社区 / the community, when there are several.
     #[arg(long)]
     pub community: Option<String>,
@@ -170,18 +173,19 @@ pub(super) fn run_register(args: &Register, hub: &Hub, out: &mut dyn Write) -> R
 }
 
 pub(super) fn run_leave(args: &Leave, hub: &Hub, out: &mut dyn Write) -> Result<(), CliError> {
-    if args.until < args.from {
-        return Err(CliError::Usage("--until 早于 --from / --until lies before --from".to_owned()));
-    }
     let (community, file) = find::community(hub, args.community.as_deref())?;
     let worker = find::worker(&file, &args.worker)?;
-    let span = LeaveSpan { worker, from: args.from, until: args.until };
+    let Some(until) = args.until else {
+        hub.end_leave(command_line(), community, worker, args.from)?;
+        writeln!(out, "已销假。\nThe leave is ended.")?;
+        return Ok(());
+    };
+    let span = LeaveSpan { worker, from: args.from, until };
     let nobody = hub.on_leave(command_line(), community, span)?;
     writeln!(
         out,
         "已登记请假:{from} 至 {until}。应访户数不因请假减少。\nLeave is noted: {from} to {until}. It does not reduce what is due.",
-        from = args.from,
-        until = args.until
+        from = args.from
     )?;
     for grid in nobody {
         let name = file.grids().get(&grid).map(|grid| grid.name.clone()).unwrap_or_default();
@@ -189,8 +193,7 @@ pub(super) fn run_leave(args: &Leave, hub: &Hub, out: &mut dyn Write) -> Result<
             out,
             "网格 {name} 这几天无人代访:ruhu cover {name} --worker 姓名 --from {from} --to {until}\n\
              Nobody covers grid {name}: `ruhu cover {name} --worker NAME --from {from} --to {until}`",
-            from = args.from,
-            until = args.until
+            from = args.from
         )?;
     }
     Ok(())

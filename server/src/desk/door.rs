@@ -124,7 +124,7 @@ fn with_lang(uri: &Uri, lang: Lang) -> String {
     let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
     let mut pairs: Vec<String> = kept.filter(|pair| !pair.starts_with("lang=")).map(str::to_owned).collect();
     pairs.push(format!("lang={}", lang.code()));
-    let own = ["/reveal", "/decide"].iter().find_map(|form| uri.path().strip_suffix(form));
+    let own = ["/reveal", "/decide", "/code"].iter().find_map(|form| uri.path().strip_suffix(form));
     let path = own.unwrap_or(uri.path());
     format!("{path}?{}", pairs.join("&"))
 }

@@ -3,6 +3,7 @@
 mod act;
 mod household;
 mod periods;
+mod refusal;
 mod requests;
 mod spot;
 mod staff;

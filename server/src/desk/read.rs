@@ -12,7 +12,7 @@ mod spot;
 mod staff;
 mod waiting;
 
-pub(super) use card::card_page;
+pub(super) use card::{CardOrNot, card_page};
 pub(super) use choice::{Asked, Choice, Scope, choose};
 pub(super) use figures::{communities_page, overview_page};
 pub(super) use household::{Look, household_page};
@@ -20,7 +20,7 @@ pub(super) use list::list_page;
 pub(super) use periods::{closable, periods_page};
 pub(super) use requests::{request_page, requests_page};
 pub(super) use spot::{spot_check_page, spot_checks_page, spot_sheet};
-pub(super) use staff::{handover_view, staff_page};
+pub(super) use staff::{handover_view, leaving_view, ownerless, staff_page};
 pub(super) use waiting::waiting_page;
 
 use ruhu_core::ids::{DwellingId, HouseholdId};

@@ -28,9 +28,9 @@ pub use report::ReportPage;
 pub use requests::{RequestForms, RequestLine, RequestPage, RequestsPage, StepView, TypedStep};
 pub use shell::{Nav, Said, Shell, Undo};
 pub use spot::{
-    AgreementRow, CardPage, DrawRowView, PointView, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem,
-    SpotRound, SpotSheet,
+    AgreementRow, CardPage, DrawRowView, NoCardPage, PointView, SpotCheckPage, SpotChecksPage, SpotForm,
+    SpotItem, SpotRound, SpotSheet,
 };
-pub use staff::{CodePage, GridRow, HandoverView, PhoneView, StaffForm, StaffPage, WorkerRow};
+pub use staff::{CodePage, GridRow, LookView, PhoneView, SpanView, StaffForm, StaffPage, WorkerRow};
 pub use state::{LateOrNot, Side, StateCode, StateMark};
 pub use waiting::{PairRow, WaitingPage, WaitingRow};

@@ -21,8 +21,8 @@ use super::facts::{FactSettings, FactsError, UnitWrites, writes};
 use super::plan::{ImportPlan, SourceSnapshot, plan, undo};
 use super::roster::{ReadRoster, ReadSettings};
 use super::sheet::Limits;
-use crate::ingest::assign::community_act;
 use crate::ingest::office::{Act, ActError, Desk};
+use crate::office::duty::community_act;
 use crate::storage::imports::{ImportBatch, ImportSource};
 use crate::storage::{Hub, StorageError, Tx};
 

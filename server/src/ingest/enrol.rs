@@ -59,24 +59,8 @@ impl Hub {
     /// # Errors
     /// [`CodeError`].
     pub fn make_code(&self, community: CommunityId, worker: WorkerId) -> Result<String, CodeError> {
-        let now = self.now();
-        let file = self.storage().read(|tx| tx.community(community))?.unwrap_or_default();
-        let today = file.zone().date(now);
-        let here =
-            file.workers().contains_key(&worker) && file.left_on(worker).is_none_or(|left| today < left);
-        if !here {
-            return Err(CodeError::UnknownWorker);
-        }
-        let signs = self.random::<CODE_SIGNS>();
-        let code: String = signs
-            .iter()
-            .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)).map(|sign| char::from(*sign)))
-            .collect();
-        let expires_ms = now.timestamp_millis() + CODE_HOURS * 3_600_000;
-        let hash = code_hash(&code);
-        self.storage()
-            .write(move |tx| tx.put_code(hash, CodeRow { worker, community, expires_ms, used_ms: None }))?;
-        Ok(grouped(&code))
+        let (signs, now) = (self.random(), self.now());
+        self.storage().write(move |tx| put_code(tx, (worker, community), &signs, now))
     }
 
     /// Turns a code into an enrolment. The same code with the same key, sent again because the reply was lost, is
@@ -185,6 +169,31 @@ fn later(wait_ms: i64, now_ms: i64) -> Trouble {
     );
     let retry_after_s = u32::try_from((wait_ms + 999) / 1_000).unwrap_or(u32::MAX);
     Trouble { words, retry_after_s, ..trouble(TroubleCode::TooMany, now_ms) }
+}
+
+/// Makes a code of random `signs` in the transaction of whoever asks for it.
+///
+/// # Errors
+/// [`CodeError`].
+pub(crate) fn put_code(
+    tx: &Tx<'_>,
+    (worker, community): (WorkerId, CommunityId),
+    signs: &[u8; CODE_SIGNS],
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<String, CodeError> {
+    let file = tx.community(community)?.unwrap_or_default();
+    let today = file.zone().date(now);
+    let here = file.workers().contains_key(&worker) && file.left_on(worker).is_none_or(|left| today < left);
+    if !here {
+        return Err(CodeError::UnknownWorker);
+    }
+    let code: String = signs
+        .iter()
+        .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)).map(|sign| char::from(*sign)))
+        .collect();
+    let expires_ms = now.timestamp_millis() + CODE_HOURS * 3_600_000;
+    tx.put_code(code_hash(&code), CodeRow { worker, community, expires_ms, used_ms: None })?;
+    Ok(grouped(&code))
 }
 
 fn again(tx: &Tx<'_>, worker: WorkerId, key: &VerifyingKey) -> Result<EnrolmentId, EnrolFailure> {

@@ -11,7 +11,7 @@ use ruhu_core::roster::Assignment;
 /// Late work is accepted this long after an assignment ended (`design.md` 7), in days.
 pub const GRACE_DAYS: u64 = 14;
 
-/// 分管与代管 – one worker's assignments, cut at the day he left.
+/// 分管与代管 – one worker's assignments; they end when he leaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rights {
     spans: Vec<Assignment>,
@@ -21,16 +21,8 @@ impl Rights {
     /// A worker's rights in a community.
     #[must_use]
     pub fn of(community: &CommunityFile, worker: WorkerId) -> Self {
-        let last_day = community.left_on(worker).map(|left| left.pred_opt().unwrap_or(NaiveDate::MIN));
         let mut spans = community.assignments();
         spans.retain(|one| one.worker == worker);
-        for span in &mut spans {
-            span.until = match (span.until, last_day) {
-                (Some(until), Some(last)) => Some(until.min(last)),
-                (until, last) => until.or(last),
-            };
-        }
-        spans.retain(|one| one.until.is_none_or(|until| one.from <= until));
         Self { spans }
     }
 
@@ -112,6 +104,17 @@ mod tests {
         assert!(!rights.cover(&[GRID], day("2026-08-10"), day("2026-08-25")));
         assert!(!rights.cover(&[GRID], day("2026-06-30"), day("2026-07-02")));
         assert!(!rights.cover(&[GridId::from_bytes([9; 16])], day("2026-07-02"), day("2026-07-02")));
+    }
+
+    #[test]
+    fn a_grid_handed_over_from_before_the_first_day_is_the_former_workers_no_more() {
+        let responsible = |worker, from| {
+            let kind = AssignmentKind::Responsible;
+            CommunityFact::Assigned(Assignment { grid: GRID, worker, kind, from: day(from), until: None })
+        };
+        let other = WorkerId::from_bytes([3; 16]);
+        let rights = rights(vec![responsible(WORKER, "2026-01-01"), responsible(other, "2025-12-15")]);
+        assert_eq!(rights.grids_on(day("2026-07-01")), BTreeSet::new());
     }
 
     #[test]

@@ -8,8 +8,8 @@ use ruhu_core::community::{AdoptedRules, CommunityFact, CommunityFile};
 use ruhu_core::policy::{AdoptedPolicy, AdoptedSetting, Adoption, Lang, RuleTexts, VisitPolicy, adopt};
 use ruhu_core::time::Period;
 
+use super::duty::community_act;
 use super::{OfficeError, Order};
-use crate::ingest::assign::community_act;
 use crate::storage::Hub;
 
 mod merge;

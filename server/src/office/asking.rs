@@ -8,8 +8,8 @@ use ruhu_core::community::{CommunityFact, CommunityFile};
 use ruhu_core::ids::GridId;
 use ruhu_core::question::{AnswerKind, AskedOf, ChoiceWords, Question};
 
+use super::duty::community_act;
 use super::{OfficeError, Order};
-use crate::ingest::assign::community_act;
 use crate::storage::Hub;
 
 /// Least signs of a question's id that are looked for.

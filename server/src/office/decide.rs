@@ -14,7 +14,6 @@ use ruhu_core::visit::VisitDraft;
 
 use super::OfficeError;
 use super::roll::Roll;
-use super::words::state_words;
 
 /// 合并 – two records of one household: `joined` becomes part of `into`, which goes on. Reversible by [`part`].
 ///
@@ -180,7 +179,7 @@ pub fn reject_deduction(roll: &Roll, unit: &str, period: Period) -> Result<Vec<U
     }
     let state = state_of(roll, unit, period)?;
     if !matches!(state, Some(ObligationState::Deducted(_))) {
-        return Err(OfficeError::NotDeducted { period, state: state_words(state.as_ref()) });
+        return Err(OfficeError::NotDeducted { period, state });
     }
     Ok(vec![UnitFact { unit, fact: Fact::DeductionRejected { period, cadence: period.cadence() } }])
 }

@@ -1,11 +1,13 @@
 //! Why a decision was not recorded.
 
 use chrono::NaiveDate;
+use ruhu_core::coverage::ObligationState;
 use ruhu_core::ids::HouseholdId;
 use ruhu_core::policy::PolicyProblem;
 use ruhu_core::question::QuestionProblem;
 use ruhu_core::time::{BadCalendar, Period};
 
+use super::words::state_words;
 use crate::ingest::office::ActError;
 use crate::storage::StorageError;
 
@@ -142,13 +144,14 @@ pub enum OfficeError {
     NoHome,
     /// The obligation is not deducted.
     #[error(
-        "该户 {period} 没有核减可退回,现为:{state} / there is no deduction of it in {period} to reject; it is: {state}"
+        "该户 {period} 没有核减可退回,现为:{state} / there is no deduction of it in {period} to reject; it is: {state}",
+        state = state_words(state.as_ref())
     )]
     NotDeducted {
         /// The period.
         period: Period,
-        /// The state it is in.
-        state: String,
+        /// The state it is in; `None` when it is not due.
+        state: Option<ObligationState>,
     },
     /// The period is closed.
     #[error(

@@ -1,16 +1,12 @@
-//! 人员与手机 – workers, their leave and their phones, for pages and command line alike.
+//! 人员与手机 – workers and their phones, for pages and command line alike.
 
-use std::collections::BTreeSet;
+use ruhu_core::community::CommunityFact;
+use ruhu_core::ids::{AccountId, CommunityId, EnrolmentId, WorkerId};
+use ruhu_core::roster::{CommitteeRole, ContractKind, Engagement, Worker, WorkerClass};
 
-use ruhu_core::community::{CommunityFact, CommunityFile};
-use ruhu_core::ids::{AccountId, CommunityId, EnrolmentId, GridId, WorkerId};
-use ruhu_core::roster::{
-    AssignmentKind, CommitteeRole, ContractKind, Engagement, LeaveSpan, Worker, WorkerClass,
-};
-
+use super::duty::community_act;
 use crate::access::journal;
-use crate::ingest::assign::community_act;
-use crate::ingest::enrol::CodeError;
+use crate::ingest::enrol::{CodeError, put_code};
 use crate::ingest::office::ActError;
 use crate::storage::{Hub, StorageError};
 
@@ -25,19 +21,44 @@ pub struct NewWorker {
     pub engagement: Engagement,
     /// Shown to residents.
     pub office_phone: Option<String>,
+    /// Whether there can be another of the name.
+    pub namesake: Namesake,
+}
+
+/// What is done about a name that is listed already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Namesake {
+    /// It is asked first: a form sent twice must not make two.
+    Refused,
+    /// It is somebody else of the same name.
+    Meant,
+}
+
+/// Why a worker was not listed; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// Somebody of this name is listed.
+    #[error("已有同名的工作者 / a worker of this name is listed already")]
+    SameName,
+    /// An act of the desk.
+    #[error(transparent)]
+    Act(#[from] ActError),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
 }
 
 impl Hub {
     /// 登记工作者 – lists a worker of a community. He holds no grid and no phone yet.
     ///
     /// # Errors
-    /// [`ActError`]; nothing was changed.
+    /// [`ListError`].
     pub fn list_worker(
         &self,
         by: AccountId,
         community: CommunityId,
         new: NewWorker,
-    ) -> Result<WorkerId, ActError> {
+    ) -> Result<WorkerId, ListError> {
         let id = self.make_id();
         let worker = Worker {
             id,
@@ -48,23 +69,16 @@ impl Hub {
             contract: ContractKind::Unknown,
             office_phone: new.office_phone,
         };
-        self.act(community_act(by, community, vec![CommunityFact::WorkerListed(worker)], "登记工作者"))?;
-        Ok(id)
-    }
-
-    /// 请假 – notes that a worker is away. What is due does not shrink by it; returns the grids that nobody covers.
-    ///
-    /// # Errors
-    /// [`ActError`]; nothing was changed.
-    pub fn on_leave(
-        &self,
-        by: AccountId,
-        community: CommunityId,
-        span: LeaveSpan,
-    ) -> Result<BTreeSet<GridId>, ActError> {
-        self.act(community_act(by, community, vec![CommunityFact::OnLeave(span)], "请假"))?;
-        let file = self.storage().read(|tx| tx.community(community))?.unwrap_or_default();
-        Ok(uncovered(&file, &span))
+        self.office(move |desk| {
+            let file = desk.tx().community(community)?.unwrap_or_default();
+            let known = file.workers().into_values().any(|one| one.name == worker.name);
+            if known && new.namesake == Namesake::Refused {
+                return Err(ListError::SameName);
+            }
+            let listed = vec![CommunityFact::WorkerListed(worker)];
+            desk.act(&community_act(by, community, listed, "登记工作者"))?;
+            Ok(id)
+        })
     }
 
     /// 登记码 – a one-time code for a worker's phone; that it was made is in the audit log, the code is nowhere.
@@ -77,11 +91,12 @@ impl Hub {
         community: CommunityId,
         worker: WorkerId,
     ) -> Result<String, CodeError> {
-        let code = self.make_code(community, worker)?;
-        let now_ms = self.now_ms();
-        self.storage()
-            .write(move |tx| journal::audit(tx, now_ms, Some(by), "device.code", &worker.to_string()))?;
-        Ok(code)
+        let (signs, now) = (self.random(), self.now());
+        self.storage().write(move |tx| {
+            let code = put_code(tx, (worker, community), &signs, now)?;
+            journal::audit(tx, now.timestamp_millis(), Some(by), "device.code", &worker.to_string())?;
+            Ok(code)
+        })
     }
 
     /// 注销手机 – what it still brings goes to quarantine for a person, then it erases its copy. Only a phone of
@@ -108,22 +123,4 @@ impl Hub {
             Ok(revoked)
         })
     }
-}
-
-/// The grids a worker is responsible for on some day of the leave that another does not cover on all of them.
-#[must_use]
-pub fn uncovered(file: &CommunityFile, span: &LeaveSpan) -> BTreeSet<GridId> {
-    let assignments = file.assignments();
-    let held = |grid: GridId, day| file.responsible(grid, day) == Some(span.worker);
-    let covered = |grid: GridId, day| {
-        assignments.iter().any(|one| {
-            one.grid == grid
-                && one.kind == AssignmentKind::Cover
-                && one.worker != span.worker
-                && one.covers(day)
-        })
-    };
-    let days = || span.from.iter_days().take_while(|day| *day <= span.until);
-    let grids = file.grids().into_keys();
-    grids.filter(|grid| days().any(|day| held(*grid, day) && !covered(*grid, day))).collect()
 }

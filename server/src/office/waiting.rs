@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use ruhu_core::category::Scalar;
+use ruhu_core::closing;
 use ruhu_core::fact::Fact;
 use ruhu_core::file::{Stamp, StampedFact, UnitFile};
 use ruhu_core::ids::{Hash32, HouseholdId, WorkerId};
@@ -54,12 +55,13 @@ pub fn pending(roll: &Roll) -> Vec<Pending> {
     roll.units().flat_map(|one| pending_of(roll, &one.file)).collect()
 }
 
-/// What waits of one unit: provisional facts of phones; 查无此户 and 不便/不安全 of the running quarter.
+/// What waits of one unit: provisional facts of phones; 查无此户 and 不便/不安全 of every quarter that is not closed.
 #[must_use]
 pub fn pending_of(roll: &Roll, file: &UnitFile) -> Vec<Pending> {
     let standing = Standing::of(file);
     let answered = answered(file, &standing);
-    let quarter = Period::quarter_of(roll.today());
+    // What the figures of an open quarter still depend on goes on waiting when the next one begins.
+    let open = |day: NaiveDate| closing::of(roll.file(), Period::quarter_of(day)).is_none();
     let mut found: BTreeMap<(Stamp, Hash32), Pending> = BTreeMap::new();
     for (stamp, stamped) in file.facts() {
         let By::Worker(by) = stamped.by else { continue };
@@ -67,7 +69,7 @@ pub fn pending_of(roll: &Roll, file: &UnitFile) -> Vec<Pending> {
             continue;
         }
         let on = match &stamped.fact {
-            Fact::Visited(visit) if needs_the_lead(visit.outcome) && quarter.contains(visit.visited_on) => {
+            Fact::Visited(visit) if needs_the_lead(visit.outcome) && open(visit.visited_on) => {
                 visit.visited_on
             }
             Fact::Visited(_) | Fact::Withdrawn { .. } => continue,
@@ -185,12 +187,13 @@ fn recorded(roll: &Roll, household: HouseholdId) -> Option<(Stamp, By)> {
     settled.map(|(stamp, stamped)| (*stamp, stamped.by))
 }
 
-/// A person looked at these two before and said they are two.
+/// A person looked at these two before, said they are two, and did not take it back.
 fn were_parted(roll: &Roll, one: HouseholdId, other: HouseholdId) -> bool {
     let says = |own: HouseholdId, of: HouseholdId| {
-        let file = roll.unit(Unit::Household(own)).map(|one| &one.file);
-        file.is_some_and(|file| {
-            file.facts().any(|(_, stamped)| matches!(stamped.fact, Fact::Parted { other } if other == of))
+        let Some(listed) = roll.unit(Unit::Household(own)) else { return false };
+        let standing = Standing::of(&listed.file);
+        listed.file.facts().any(|(stamp, stamped)| {
+            matches!(stamped.fact, Fact::Parted { other } if other == of) && standing.holds(stamp, stamped)
         })
     };
     says(one, other) || says(other, one)

@@ -11,10 +11,9 @@ use ruhu_core::time::Period;
 
 use super::agreement::{Agreement, Answer};
 use super::draw::{Claim, DRAWN_MAX, Framed, Method, draw, frame, frame_hash, is_asked_twice};
+use super::signals::{framed_by_signals, gone_on, put_up};
 use crate::access::journal;
-use crate::coverage::reckon_grid;
-use crate::flags::gather::gather;
-use crate::flags::{Model, choose, review};
+use crate::coverage::rows_of;
 use crate::report::reading::ReadingError;
 use crate::storage::cells::state_name;
 use crate::storage::rechecks::{AnswerRow, DrawRow, ItemRow};
@@ -29,6 +28,15 @@ pub enum RecheckError {
     /// The period has not begun, or nothing of it was visited or deducted.
     #[error("本期还没有可抽的走访或核减 / nothing of this period can be drawn yet")]
     EmptyFrame,
+    /// Signals put nothing up that can be asked about.
+    #[error("本期没有可按线索复访的记录 / signals put up nothing that can be asked about")]
+    NoSignals {
+        /// Records that were put up and met nobody.
+        met_nobody: usize,
+    },
+    /// The period was closed long ago.
+    #[error("关账满六个月,线索已不再保留 / signals are gone six months after the closing")]
+    SignalsGone,
     /// None, or more than a month can check.
     #[error("抽取户数须为 1 至 {DRAWN_MAX} / draw between 1 and {DRAWN_MAX}")]
     BadSize,
@@ -76,14 +84,14 @@ pub struct Entered {
 
 impl Hub {
     /// 抽取 – draws `size` of what a community's figures of a period rest on, by a seed made now: of all of it, or of the
-    /// records that signals put up.
+    /// records that signals put up. `id` was made when the form was shown: sent twice, it is one draw.
     ///
     /// # Errors
     /// [`RecheckError`].
     pub fn draw_recheck(
         &self,
         by: AccountId,
-        community: CommunityId,
+        (community, id): (CommunityId, RecheckId),
         period: Period,
         (method, size): (Method, usize),
     ) -> Result<RecheckId, RecheckError> {
@@ -95,15 +103,25 @@ impl Hub {
             Method::Lot => None,
             Method::Signals => Some(self.storage().read(|tx| put_up(tx, community, period))?),
         };
-        let (id, seed, now) = (self.make_id::<RecheckId>(), self.random::<32>(), self.now());
+        let (seed, now) = (self.random::<32>(), self.now());
         self.storage().write(move |tx| {
-            let file = tx.community(community)?.unwrap_or_default();
-            let mut framed = framed(tx, &file, period, file.zone().date(now))?;
-            if let Some(put_up) = &put_up {
-                framed.retain(
-                    |one| matches!(one.claim, Claim::Visited { record, .. } if put_up.contains(&record)),
-                );
+            if let Some(known) = tx.draw(id)? {
+                return if known.community == community { Ok(id) } else { Err(RecheckError::Unknown) };
             }
+            let file = tx.community(community)?.unwrap_or_default();
+            let today = file.zone().date(now);
+            let framed = match &put_up {
+                None => framed(tx, &file, period, today)?,
+                Some(_) if gone_on(&file, period).is_some_and(|gone| gone <= today) => {
+                    return Err(RecheckError::SignalsGone);
+                }
+                Some(put_up) => match framed_by_signals(tx, put_up)? {
+                    (framed, met_nobody) if framed.is_empty() => {
+                        return Err(RecheckError::NoSignals { met_nobody });
+                    }
+                    (framed, _) => framed,
+                },
+            };
             if framed.is_empty() {
                 return Err(RecheckError::EmptyFrame);
             }
@@ -172,16 +190,6 @@ impl Hub {
     }
 }
 
-/// The records of a period that signals put up for a second visit.
-///
-/// # Errors
-/// [`RecheckError`].
-pub fn put_up(tx: &Tx<'_>, community: CommunityId, period: Period) -> Result<BTreeSet<Hash32>, RecheckError> {
-    let material = gather(tx, community, period)?;
-    let model = Model::default();
-    Ok(choose(&material, &review(&material, &model), &model).records.into_iter().collect())
-}
-
 /// The frame of a period as it stands.
 ///
 /// # Errors
@@ -194,7 +202,7 @@ pub fn framed(
 ) -> Result<Vec<Framed>, StorageError> {
     let mut coverage = Vec::new();
     for grid in file.grids().into_keys() {
-        coverage.extend(reckon_grid(tx, grid, file, &[period], today)?);
+        coverage.extend(rows_of(tx, grid, file, &[period], today)?);
     }
     Ok(frame(&coverage))
 }

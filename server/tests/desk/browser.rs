@@ -71,6 +71,12 @@ impl Browser {
         browser
     }
 
+    /// Signs in again, after a session that ended with the day.
+    pub(crate) async fn sign_in_again(&mut self, name: &str) {
+        let answer = self.post("/login", &[("name", name), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    }
+
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }

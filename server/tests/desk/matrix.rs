@@ -2,15 +2,18 @@
 
 use axum::http::StatusCode;
 use ruhu_core::community::CommunityFact;
-use ruhu_core::ids::{CommunityId, DwellingId, GridId};
-use ruhu_core::roster::{Community, Grid};
+use ruhu_core::ids::{CommunityId, DwellingId, GridId, RecheckId};
+use ruhu_core::roster::{Community, Grid, Unit};
 use ruhu_server::access::{Place, Role};
 use ruhu_server::ingest::office::Act;
+use ruhu_server::recheck::draw::Method;
 
 use super::browser::Browser;
-use super::world::{COMMUNITY, HOUSEHOLDS, LEAD, World, listed};
+use super::world::{COMMUNITY, HOUSEHOLDS, LEAD, WORKERS, World, listed};
 
 const ELSEWHERE: CommunityId = CommunityId::from_bytes([2; 16]);
+/// A draw by lot of the community.
+const DRAW: RecheckId = RecheckId::from_bytes([77; 16]);
 
 /// What a role may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +29,7 @@ enum Wants {
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 11] = [
+const PAGES: [(&str, Wants); 14] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
@@ -34,13 +37,16 @@ const PAGES: [(&str, Wants); 11] = [
     ("/requests", Wants::Households),
     ("/staff", Wants::Households),
     ("/spot-checks", Wants::Households),
+    ("/spot-checks/{draw}", Wants::Households),
+    ("/spot-checks/{draw}/sheet", Wants::Households),
+    ("/spot-checks/{draw}/card/{nth}", Wants::Households),
     ("/periods", Wants::Households),
     ("/report", Wants::Figures),
     ("/report.json", Wants::Figures),
     ("/help", Wants::Anybody),
 ];
 /// Every form behind the sign-in.
-const FORMS: [(&str, Wants); 9] = [
+const FORMS: [(&str, Wants); 10] = [
     ("/household/{home}/decide", Wants::Decides),
     ("/household/{home}/reveal", Wants::Households),
     ("/waiting", Wants::Decides),
@@ -49,20 +55,21 @@ const FORMS: [(&str, Wants); 9] = [
     ("/staff", Wants::Decides),
     ("/staff/code", Wants::Decides),
     ("/spot-checks", Wants::Decides),
+    ("/spot-checks/{draw}", Wants::Decides),
     ("/periods", Wants::Decides),
 ];
-/// Routes that belong to no role, or to a draw: those have stories of their own.
-const APART: [&str; 9] = [
-    "/login",
-    "/logout",
-    "/password",
-    "/static/desk.css",
-    "/report.xlsx",
-    "/spot-checks/{draw}",
-    "/spot-checks/{draw}/sheet",
-    "/spot-checks/{draw}/card/{nth}",
-    "/household/{unit}",
+/// Fields with which each form about one thing would be done by whoever may.
+const DOABLE: [(&str, &str); 6] = [
+    ("act", "key"),
+    ("reason", "check"),
+    ("nth", "0"),
+    ("round", "1"),
+    ("answer", "agrees"),
+    ("on", "2026-07-01"),
 ];
+/// Routes that belong to no role: those have stories of their own.
+const APART: [&str; 6] =
+    ["/login", "/logout", "/password", "/static/desk.css", "/report.xlsx", "/household/{unit}"];
 
 const fn may(role: Role, wants: Wants) -> bool {
     match wants {
@@ -90,6 +97,11 @@ fn two_communities() -> World {
         .hub
         .act(Act { by: LEAD, community: ELSEWHERE, units, facts, request: None, reason: String::new() })
         .unwrap();
+    let (mut phone, home) = (world.phone(WORKERS[0]), Unit::Household(HOUSEHOLDS[0]));
+    let visit = phone.visit(0);
+    phone.say(&world.hub, home, visit);
+    let of = (COMMUNITY, DRAW);
+    world.hub.draw_recheck(LEAD, of, "2026Q3".parse().unwrap(), (Method::Lot, 1)).unwrap();
     world
 }
 
@@ -103,11 +115,14 @@ fn place(role: Role, own: bool) -> Place {
 }
 
 fn path(route: &str, query: &str) -> String {
-    let home = format!("h-{}", HOUSEHOLDS[0]);
-    format!(
-        "{}{query}",
-        route.replace("{home}", &home).replace("{id}", "01920000-0000-7000-8000-000000000001")
-    )
+    let filled = [
+        ("{home}", format!("h-{}", HOUSEHOLDS[0])),
+        ("{draw}", DRAW.to_string()),
+        ("{nth}", "0".into()),
+        ("{id}", "01920000-0000-7000-8000-000000000001".into()),
+    ];
+    let route = filled.iter().fold(route.to_owned(), |route, (name, value)| route.replace(name, value));
+    format!("{route}{query}")
 }
 
 #[tokio::test]
@@ -118,6 +133,8 @@ async fn every_page_and_form_answers_each_role_as_the_table_says() {
         for (route, wants) in PAGES {
             let answer = browser.get(&path(route, "")).await;
             let wanted = match (may(role, wants), route) {
+                // What was drawn by lot has no card.
+                (true, "/spot-checks/{draw}/card/{nth}") => StatusCode::NOT_FOUND,
                 (true, _) => StatusCode::OK,
                 // Who administers the machine lands on the help.
                 (false, "/") => StatusCode::SEE_OTHER,
@@ -128,6 +145,7 @@ async fn every_page_and_form_answers_each_role_as_the_table_says() {
         for (route, wants) in FORMS {
             let status = browser.post(&path(route, ""), &[("reason", "check")]).await.status;
             assert_eq!(status == StatusCode::FORBIDDEN, !may(role, wants), "{code} POST {route}: {status}");
+            assert!(!status.is_server_error(), "{code} POST {route}: {status}");
         }
     }
 }
@@ -142,6 +160,7 @@ async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
         for (route, _) in PAGES.into_iter().filter(|(route, _)| *route != "/help") {
             let answer = browser.get(&path(route, &query)).await;
             assert_ne!(answer.status, StatusCode::OK, "{code} GET {route}");
+            assert!(!answer.status.is_server_error(), "{code} GET {route}");
             assert!(!answer.html().contains("阳光"), "{code} GET {route}");
         }
         for (route, _) in FORMS {
@@ -152,9 +171,15 @@ async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
                 "{code} POST {route}: {status}"
             );
         }
-        // The household of the other community, asked for as one's own.
-        let own = browser.get(&path("/household/{home}", "")).await;
-        assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&own.status), "{code}");
+        // A household or a draw of the other community, asked for as one's own.
+        for (route, _) in PAGES.into_iter().filter(|(route, _)| route.contains('{')) {
+            let own = browser.get(&path(route, "")).await;
+            assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&own.status), "{code} {route}");
+        }
+        for (route, _) in FORMS.into_iter().filter(|(route, _)| route.contains('{')) {
+            let own = browser.post(&path(route, ""), &DOABLE).await;
+            assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&own.status), "{code} {route}");
+        }
     }
 }
 

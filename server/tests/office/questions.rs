@@ -99,10 +99,17 @@ fn leave_is_noted_and_names_the_grids_nobody_covers() {
     let leave = ["leave", "工作者21", "--from", "2026-07-10", "--until", "2026-07-12"];
     assert!(said(&world, &leave).contains("ruhu cover 第1网格"));
     said(&world, &["cover", "第1网格", "--worker", "工作者22", "--from", "2026-07-10", "--to", "2026-07-12"]);
-    assert!(!said(&world, &leave).contains("ruhu cover"));
-    assert_eq!(community(&world).leave().count(), 2);
-    assert!(
-        why_not(&world, &["leave", "工作者21", "--from", "2026-07-10", "--until", "2026-07-09"])
-            .contains("--until")
-    );
+    assert!(why_not(&world, &leave).contains("已经登记过"));
+    let shorter = ["leave", "工作者21", "--from", "2026-07-10", "--until", "2026-07-11"];
+    assert!(!said(&world, &shorter).contains("ruhu cover"));
+    assert_eq!(community(&world).leave().len(), 1);
+    for (until, why) in [("2026-07-09", "早于"), ("9999-12-31", "最长 400 天")] {
+        let leave = ["leave", "工作者21", "--from", "2026-07-10", "--until", until];
+        assert!(why_not(&world, &leave).contains(why));
+    }
+    said(&world, &["leave", "工作者21", "--from", "2026-07-10", "--end"]);
+    assert!(community(&world).leave().is_empty());
+    let cover = ["cover", "第1网格", "--worker", "工作者22", "--from", "2026-07-10", "--end"];
+    said(&world, &cover);
+    assert!(why_not(&world, &cover).contains("已结束"));
 }

@@ -100,7 +100,7 @@ fn asked_again(village: &Village, made_up: &[Hash32]) {
     let (hub, lead, community) = (village.hub.hub(), village.hub.lead(), village.hub.community());
     let before = village.progress(1);
     let period = "2026Q3".parse().unwrap();
-    let id = hub.draw_recheck(lead, community, period, (Method::Signals, 20)).unwrap();
+    let id = hub.draw_recheck(lead, (community, hub.make_id()), period, (Method::Signals, 20)).unwrap();
     let drawn = hub.storage().read(|tx| tx.drawn(id)).unwrap();
     assert!(!drawn.is_empty());
     let recorded = |nth: usize| drawn[nth].visit.map(|(record, _)| record).unwrap();

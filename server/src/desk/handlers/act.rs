@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use ruhu_core::ids::AccountId;
 
 use super::Page;
+use super::refusal::office_words;
 use crate::desk::read::{Asked, Scope, Viewer, choose};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{Said, Undo};
@@ -14,7 +15,7 @@ use crate::office::{OfficeError, Order};
 use crate::storage::{Hub, Tx};
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 22] = [
+const DONE: [(&str, &str); 24] = [
     ("confirmed", "done.confirmed"),
     ("returned", "done.returned"),
     ("joined", "done.joined"),
@@ -23,6 +24,8 @@ const DONE: [(&str, &str); 22] = [
     ("handed-over", "done.handed-over"),
     ("covered", "done.covered"),
     ("away", "done.away"),
+    ("cover-ended", "done.cover-ended"),
+    ("leave-ended", "done.leave-ended"),
     ("left", "done.left"),
     ("listed", "done.listed"),
     ("revoked", "done.revoked"),
@@ -55,6 +58,18 @@ pub(super) fn deciding(hub: &Hub, viewer: &Viewer, asked: &Asked) -> Result<Scop
     hub.storage().read(|tx| within(tx, hub, viewer, asked))
 }
 
+/// Characters of a reason.
+const REASON_MAX: usize = 200;
+
+/// A reason that was asked for, as it is kept; the words of a key where none was given or too many.
+pub(super) fn reason_given(typed: &str) -> Result<&str, &'static str> {
+    let reason = typed.trim();
+    if reason.is_empty() || REASON_MAX < reason.chars().count() {
+        return Err("household.say-why");
+    }
+    Ok(reason)
+}
+
 /// An order of the viewer.
 pub(super) fn order(by: AccountId, scope: &Scope, reason: &str) -> Order {
     Order { by, community: scope.id, reason: reason.trim().to_owned() }
@@ -81,7 +96,7 @@ pub(super) fn said(asked: &Asked, path: &str, scope: &Scope, lang: Lang) -> Said
 
 /// The page again with why it was not done; what failed in the database is no answer to a form.
 pub(super) fn refused(why: OfficeError, lang: Lang, again: impl FnOnce(Said) -> Page) -> Page {
-    let words = lang.half(&why.to_string()).to_owned();
+    let words = office_words(&why, lang);
     match Trouble::from(why) {
         Trouble::Office(_) => refused_words(&words, again),
         trouble => Err(trouble),

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use ruhu_core::roster::Unit;
 use serde::Deserialize;
 
-use super::act::{deciding, done, order, refused, refused_words, said};
+use super::act::{deciding, done, order, reason_given, refused, refused_words, said};
 use super::{Page, html};
 use crate::desk::door::SignedIn;
 use crate::desk::read::{Asked, Look, Viewer, choose, household_page, unit_code, unit_of_code};
@@ -14,9 +14,6 @@ use crate::desk::views::Said;
 use crate::desk::{Desk, ask};
 use crate::office::{decide, records};
 use crate::storage::Hub;
-
-/// Characters of a reason.
-const REASON_MAX: usize = 200;
 
 #[derive(Deserialize)]
 pub(in crate::desk) struct RevealForm {
@@ -64,10 +61,11 @@ pub(in crate::desk) async fn decide_household(
         let scope = deciding(hub, &viewer, &asked)?;
         let wanted = unit_of_code(&unit).ok_or(Trouble::NotFound)?;
         let again = |said| look(hub, &viewer, (&unit, &asked), Look::Masked, Some(said));
-        let reason = form.reason.trim();
-        if form.act != "undo" && (reason.is_empty() || REASON_MAX < reason.chars().count()) {
-            return refused_words(viewer.lang.t("household.say-why"), again);
-        }
+        let reason = match reason_given(&form.reason) {
+            _ if form.act == "undo" => "",
+            Ok(reason) => reason,
+            Err(key) => return refused_words(viewer.lang.t(key), again),
+        };
         let order = order(viewer.account.id, &scope, reason);
         let (id, period) = (number(wanted), scope.period);
         let (what, decided) = match form.act.as_str() {

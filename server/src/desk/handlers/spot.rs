@@ -2,12 +2,16 @@
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use ruhu_core::ids::RecheckId;
 
 use super::act::{deciding, done, refused_words, said, within};
+use super::refusal::recheck_words;
 use super::{Page, html};
 use crate::desk::door::SignedIn;
-use crate::desk::read::{Asked, Scope, Viewer, card_page, spot_check_page, spot_checks_page, spot_sheet};
+use crate::desk::read::{
+    Asked, CardOrNot, Scope, Viewer, card_page, spot_check_page, spot_checks_page, spot_sheet,
+};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{Said, SpotForm};
 use crate::desk::{Desk, ask};
@@ -39,16 +43,14 @@ pub(in crate::desk) async fn draw(
         // What is no number is no size either.
         let size = form.size.trim().parse().unwrap_or(0);
         let method = Method::from_code(&form.method);
-        match hub.draw_recheck(viewer.account.id, scope.id, scope.period, (method, size)) {
+        // The form carries the draw's id: sent twice, it is one draw.
+        let id = form.id.parse().unwrap_or_else(|_| hub.make_id());
+        match hub.draw_recheck(viewer.account.id, (scope.id, id), scope.period, (method, size)) {
             Ok(id) => Ok(done(&format!("{PATH}/{id}"), &scope, "drawn", &[])),
             Err(RecheckError::Storage(why)) => Err(why.into()),
             Err(RecheckError::Reading(why)) => Err(ReportError::from(why).into()),
-            Err(RecheckError::EmptyFrame) if method == Method::Signals => {
-                refused_words(viewer.lang.t("spot.no-signals"), |said| {
-                    show_all(hub, &viewer, &asked, Some((said, form)))
-                })
-            }
-            Err(why) => refused_words(viewer.lang.half(&why.to_string()), |said| {
+            Err(RecheckError::Unknown) => Err(Trouble::NotFound),
+            Err(why) => refused_words(&recheck_words(&why, viewer.lang), |said| {
                 show_all(hub, &viewer, &asked, Some((said, form)))
             }),
         }
@@ -87,7 +89,7 @@ pub(in crate::desk) async fn enter(
             Ok(()) => Ok(done(&format!("{PATH}/{id}"), &scope, "entered", &[])),
             Err(RecheckError::Storage(why)) => Err(why.into()),
             Err(RecheckError::Unknown) => Err(Trouble::NotFound),
-            Err(why) => refused_words(viewer.lang.half(&why.to_string()), |said| {
+            Err(why) => refused_words(&recheck_words(&why, viewer.lang), |said| {
                 show(hub, &viewer, &asked, &id, Some((said, form)))
             }),
         }
@@ -117,16 +119,27 @@ pub(in crate::desk) async fn sheet(
 pub(in crate::desk) async fn card(
     State(desk): State<Desk>,
     SignedIn { viewer, .. }: SignedIn,
-    Path((id, nth)): Path<(String, u32)>,
+    Path((id, nth)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Page {
     ask(&desk, move |hub| {
-        let page = hub.storage().read(|tx| {
+        let nth: u32 = nth.parse().map_err(|_| Trouble::NotFound)?;
+        let found = hub.storage().read(|tx| {
             let (scope, draw) = drawn(tx, hub, &viewer, &asked, &id)?;
             card_page(tx, &viewer, &scope, &draw, nth)
         })?;
-        hub.looked(viewer.account.id, "recheck.card", &format!("{id}/{nth}"))?;
-        html(&page)
+        match found {
+            CardOrNot::Card(page) => {
+                hub.looked(viewer.account.id, "recheck.card", &format!("{id}/{nth}"))?;
+                html(&*page)
+            }
+            CardOrNot::None(page) => {
+                let mut response = html(&page)?;
+                *response.status_mut() = StatusCode::NOT_FOUND;
+                Ok(response)
+            }
+            CardOrNot::NoMore(page) => html(&page),
+        }
     })
     .await
 }
@@ -150,8 +163,12 @@ fn read(form: &SpotForm) -> Result<Entered, &'static str> {
 fn show_all(hub: &Hub, viewer: &Viewer, asked: &Asked, again: Option<(Said, SpotForm)>) -> Page {
     hub.storage().read(|tx| {
         let scope = within(tx, hub, viewer, asked)?;
-        let with = again.unwrap_or_else(|| (said(asked, PATH, &scope, viewer.lang), SpotForm::default()));
-        html(&spot_checks_page(tx, viewer, &scope, with)?)
+        let (said, mut form) =
+            again.unwrap_or_else(|| (said(asked, PATH, &scope, viewer.lang), SpotForm::default()));
+        if form.id.is_empty() {
+            form.id = hub.make_id::<RecheckId>().to_string();
+        }
+        html(&spot_checks_page(tx, viewer, &scope, (said, form))?)
     })
 }
 

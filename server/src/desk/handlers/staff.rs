@@ -10,17 +10,20 @@ use ruhu_core::ids::{EnrolmentId, GridId, WorkerId};
 use ruhu_core::roster::{Engagement, LeaveSpan, WorkerClass};
 
 use super::act::{deciding, done, refused_words, said, within};
+use super::refusal::duty_words;
 use super::{Page, html};
 use crate::coverage::sheet_of;
 use crate::desk::door::SignedIn;
-use crate::desk::read::{Asked, Scope, Viewer, handover_view, staff_page};
+use crate::desk::read::{Asked, Scope, Viewer, handover_view, leaving_view, ownerless, staff_page};
 use crate::desk::trouble::Trouble;
-use crate::desk::views::{CodePage, HandoverView, Said, StaffForm};
+use crate::desk::views::{CodePage, LookView, Said, StaffForm};
 use crate::desk::words::Lang;
 use crate::desk::{Desk, ask};
 use crate::ingest::enrol::{CODE_HOURS, CodeError, enrol_url};
 use crate::ingest::office::ActError;
-use crate::office::staff::NewWorker;
+use crate::office::DutyError;
+use crate::office::duty::{may_hand_over, may_leave};
+use crate::office::staff::{ListError, Namesake, NewWorker};
 use crate::storage::{Hub, StorageError};
 
 const PATH: &str = "/staff";
@@ -31,15 +34,20 @@ const NAME_MAX: usize = 40;
 enum NotTaken {
     /// By the words of a key.
     Because(&'static str),
+    /// By the words of a reason.
+    Refused(DutyError),
     /// Looked at first: this is what it would do.
-    Look(HandoverView),
+    Look(LookView),
     /// It failed.
     Failed(Trouble),
 }
 
-impl From<ActError> for NotTaken {
-    fn from(why: ActError) -> Self {
-        Self::Failed(crate::office::OfficeError::Act(why).into())
+impl From<DutyError> for NotTaken {
+    fn from(why: DutyError) -> Self {
+        match why {
+            DutyError::Storage(why) | DutyError::Act(ActError::Storage(why)) => Self::Failed(why.into()),
+            why => Self::Refused(why),
+        }
     }
 }
 
@@ -68,12 +76,13 @@ pub(in crate::desk) async fn act_on_staff(
         match act(hub, &viewer, &scope, &form) {
             Ok(what) => Ok(done(PATH, &scope, what, &[])),
             Err(NotTaken::Failed(why)) => Err(why),
-            Err(NotTaken::Look(handover)) => {
-                show(hub, &viewer, &asked, Some((Said::Nothing, form, Some(handover))))
-            }
+            Err(NotTaken::Look(look)) => show(hub, &viewer, &asked, Some((Said::Nothing, form, Some(look)))),
             Err(NotTaken::Because(key)) => {
                 refused_words(viewer.lang.t(key), |said| show(hub, &viewer, &asked, Some((said, form, None))))
             }
+            Err(NotTaken::Refused(why)) => refused_words(&duty_words(&why, viewer.lang), |said| {
+                show(hub, &viewer, &asked, Some((said, form, None)))
+            }),
         }
     })
     .await
@@ -83,47 +92,49 @@ fn act(hub: &Hub, viewer: &Viewer, scope: &Scope, form: &StaffForm) -> Result<&'
     let by = viewer.account.id;
     match form.act.as_str() {
         "handover" => {
-            let (grid, to) = (grid(&scope.file, form)?, worker(&scope.file, form)?);
-            let on = day(&form.from)?;
-            if scope.file.responsible(grid, on) == Some(to) {
-                return Err(NotTaken::Because("staff.already-responsible"));
-            }
+            let (grid, to, on) = (grid(&scope.file, form)?, worker(form)?, day(&form.from)?);
             if form.sure.is_empty() {
+                may_hand_over(&scope.file, grid, to, on, scope.today)?;
                 return Err(NotTaken::Look(look(hub, scope, (grid, to, on), viewer.lang)?));
             }
             hub.hand_over(by, scope.id, grid, to, on)?;
             Ok("handed-over")
         }
         "cover" => {
-            let (grid, worker) = (grid(&scope.file, form)?, worker(&scope.file, form)?);
-            let span = days(form)?;
-            let known = scope.file.assignments().into_iter().any(|one| {
-                (one.grid, one.worker, one.from, one.until) == (grid, worker, span.0, Some(span.1))
-            });
-            if known {
-                return Err(NotTaken::Because("staff.already-covered"));
-            }
-            hub.cover(by, scope.id, grid, worker, span)?;
+            let span = (day(&form.from)?, day(&form.until)?);
+            hub.cover(by, scope.id, grid(&scope.file, form)?, worker(form)?, span)?;
             Ok("covered")
         }
+        "end-cover" => {
+            let of = (grid(&scope.file, form)?, worker(form)?);
+            hub.end_cover(by, scope.id, of, day(&form.from)?)?;
+            Ok("cover-ended")
+        }
         "leave" => {
-            let (worker, (from, until)) = (worker(&scope.file, form)?, days(form)?);
-            let span = LeaveSpan { worker, from, until };
-            if scope.file.leave().any(|known| *known == span) {
-                return Err(NotTaken::Because("staff.already-away"));
-            }
+            let span = LeaveSpan { worker: worker(form)?, from: day(&form.from)?, until: day(&form.until)? };
             hub.on_leave(by, scope.id, span)?;
             Ok("away")
         }
+        "end-leave" => {
+            hub.end_leave(by, scope.id, worker(form)?, day(&form.from)?)?;
+            Ok("leave-ended")
+        }
         "leave-job" => {
-            let (worker, on) = (worker(&scope.file, form)?, day(&form.from)?);
+            let (worker, on) = (worker(form)?, day(&form.from)?);
+            if form.sure.is_empty() {
+                may_leave(&scope.file, worker, on, scope.today)?;
+                let view = hub.storage().read(|tx| leaving_view(tx, scope, (worker, on), viewer.lang));
+                return Err(NotTaken::Look(view.map_err(NotTaken::Failed)?));
+            }
             hub.leave_job(by, scope.id, worker, on)?;
             Ok("left")
         }
-        "list" => {
-            hub.list_worker(by, scope.id, new_worker(&scope.file, form)?)?;
-            Ok("listed")
-        }
+        "list" => match hub.list_worker(by, scope.id, new_worker(form)?) {
+            Ok(_) => Ok("listed"),
+            Err(ListError::SameName) => Err(NotTaken::Because("staff.same-name")),
+            Err(ListError::Act(why)) => Err(DutyError::Act(why).into()),
+            Err(ListError::Storage(why)) => Err(why.into()),
+        },
         "revoke" => {
             let phone: EnrolmentId =
                 form.enrolment.parse().map_err(|_| NotTaken::Because("staff.no-phone"))?;
@@ -139,30 +150,18 @@ fn grid(file: &CommunityFile, form: &StaffForm) -> Result<GridId, NotTaken> {
     known.ok_or(NotTaken::Because("staff.no-grid"))
 }
 
-/// A worker of this community who did not leave.
-fn worker(file: &CommunityFile, form: &StaffForm) -> Result<WorkerId, NotTaken> {
-    let known =
-        form.worker.parse().ok().filter(|id| file.workers().contains_key(id) && file.left_on(*id).is_none());
-    known.ok_or(NotTaken::Because("staff.no-worker"))
+fn worker(form: &StaffForm) -> Result<WorkerId, NotTaken> {
+    form.worker.parse().map_err(|_| NotTaken::Because("staff.no-worker"))
 }
 
 fn day(typed: &str) -> Result<NaiveDate, NotTaken> {
     typed.trim().parse().map_err(|_| NotTaken::Because("staff.no-day"))
 }
 
-fn days(form: &StaffForm) -> Result<(NaiveDate, NaiveDate), NotTaken> {
-    let (from, until) = (day(&form.from)?, day(&form.until)?);
-    if until < from { Err(NotTaken::Because("staff.days-turned")) } else { Ok((from, until)) }
-}
-
-fn new_worker(file: &CommunityFile, form: &StaffForm) -> Result<NewWorker, NotTaken> {
+fn new_worker(form: &StaffForm) -> Result<NewWorker, NotTaken> {
     let name = form.name.trim();
     if name.is_empty() || NAME_MAX < name.chars().count() || name.chars().any(char::is_control) {
         return Err(NotTaken::Because("staff.bad-name"));
-    }
-    // Two of one name can be; a form sent twice cannot make them.
-    if form.sure.is_empty() && file.workers().values().any(|worker| worker.name == name) {
-        return Err(NotTaken::Because("staff.same-name"));
     }
     let phone = form.phone.trim();
     Ok(NewWorker {
@@ -170,6 +169,7 @@ fn new_worker(file: &CommunityFile, form: &StaffForm) -> Result<NewWorker, NotTa
         class: if form.class == "cadre" { WorkerClass::Cadre } else { WorkerClass::Staff },
         engagement: Engagement::FullTime,
         office_phone: (!phone.is_empty()).then(|| phone.chars().take(NAME_MAX).collect()),
+        namesake: if form.sure.is_empty() { Namesake::Refused } else { Namesake::Meant },
     })
 }
 
@@ -178,7 +178,7 @@ fn look(
     scope: &Scope,
     (grid, to, on): (GridId, WorkerId, NaiveDate),
     lang: Lang,
-) -> Result<HandoverView, NotTaken> {
+) -> Result<LookView, NotTaken> {
     let eve = on.pred_opt().unwrap_or(on).min(scope.today);
     let view = hub.storage().read(|tx| {
         let sheet = sheet_of(tx, grid, &scope.file, eve)?;
@@ -187,15 +187,29 @@ fn look(
     view.map_err(NotTaken::Failed)
 }
 
-type Again = (Said, StaffForm, Option<HandoverView>);
+type Again = (Said, StaffForm, Option<LookView>);
 
 fn show(hub: &Hub, viewer: &Viewer, asked: &Asked, again: Option<Again>) -> Page {
     hub.storage().read(|tx| {
         let scope = within(tx, hub, viewer, asked)?;
         let with =
-            again.unwrap_or_else(|| (said(asked, PATH, &scope, viewer.lang), StaffForm::default(), None));
+            again.unwrap_or_else(|| (done_words(asked, &scope, viewer.lang), StaffForm::default(), None));
         html(&staff_page(tx, viewer, &scope, with)?)
     })
+}
+
+/// What was done; after a leaving also which grids are without anybody.
+fn done_words(asked: &Asked, scope: &Scope, lang: Lang) -> Said {
+    let mut done = said(asked, PATH, scope, lang);
+    if let Said::Done { words, .. } = &mut done
+        && asked.done.as_deref() == Some("left")
+    {
+        let open = ownerless(scope);
+        if !open.is_empty() {
+            words.push_str(&lang.fill("staff.left-nobody", &[&open.join(lang.t("site.comma"))]));
+        }
+    }
+    done
 }
 
 /// A one-time code, shown once: nothing keeps it, a reload makes another.
@@ -208,7 +222,7 @@ pub(in crate::desk) async fn code(
     ask(&desk, move |hub| {
         let scope = deciding(hub, &viewer, &asked)?;
         let again = |said| show(hub, &viewer, &asked, Some((said, StaffForm::default(), None)));
-        let Ok(worker) = worker(&scope.file, &form) else {
+        let Ok(worker) = worker(&form) else {
             return refused_words(viewer.lang.t("staff.no-worker"), again);
         };
         let url = hub.storage().read(|tx| tx.public_url())?;

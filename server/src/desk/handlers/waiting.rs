@@ -4,7 +4,7 @@ use axum::Form;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 
-use super::act::{deciding, done, order, refused, said, within};
+use super::act::{deciding, done, order, reason_given, refused, refused_words, said, within};
 use super::{Page, html};
 use crate::desk::door::SignedIn;
 use crate::desk::read::{Asked, Viewer, waiting_page};
@@ -43,7 +43,14 @@ pub(in crate::desk) async fn answer(
 ) -> Page {
     ask(&desk, move |hub| {
         let scope = deciding(hub, &viewer, &asked)?;
-        let order = order(viewer.account.id, &scope, &form.reason);
+        let reason = match reason_given(&form.reason) {
+            _ if form.act != "return" => "",
+            Ok(reason) => reason,
+            Err(key) => {
+                return refused_words(viewer.lang.t(key), |said| show(hub, &viewer, &asked, Some(said)));
+            }
+        };
+        let order = order(viewer.account.id, &scope, reason);
         let AnswerForm { act, entry, other, .. } = form;
         let (what, decided) = match act.as_str() {
             "confirm" => ("confirmed", hub.decide(order, move |roll| records::confirm(roll, &entry))),

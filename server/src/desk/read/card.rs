@@ -2,14 +2,26 @@
 
 use super::{Scope, Viewer};
 use crate::desk::trouble::Trouble;
-use crate::desk::views::{CardPage, PointView};
+use crate::desk::views::{CardPage, NoCardPage, PointView};
 use crate::desk::words::Lang;
 use crate::flags::card::Both;
 use crate::flags::gather::gather;
 use crate::flags::{Model, card, review};
+use crate::recheck::draw::Method;
+use crate::recheck::signals::{gone_on, standing_visit};
 use crate::report::closing::ReportError;
 use crate::storage::Tx;
 use crate::storage::rechecks::DrawRow;
+
+/// A card, or why there is none.
+pub(in crate::desk) enum CardOrNot {
+    /// The card.
+    Card(Box<CardPage>),
+    /// There never was one: not drawn by signals, or no visit.
+    None(NoCardPage),
+    /// There was one: the record was taken back or corrected, or its time is over.
+    NoMore(NoCardPage),
+}
 
 pub(in crate::desk) fn card_page(
     tx: &Tx<'_>,
@@ -17,15 +29,31 @@ pub(in crate::desk) fn card_page(
     scope: &Scope,
     draw: &DrawRow,
     nth: u32,
-) -> Result<CardPage, Trouble> {
+) -> Result<CardOrNot, Trouble> {
     let lang = viewer.lang;
     let drawn = tx.drawn(draw.id)?;
     let item = drawn.iter().find(|one| one.nth == nth).ok_or(Trouble::NotFound)?;
-    let (record, _) = item.visit.ok_or(Trouble::NotFound)?;
+    let back = format!("/spot-checks/{}?period={}{}", draw.id, draw.period, scope.tail);
+    let none = |why: &'static str| NoCardPage {
+        shell: viewer.shell(lang.t("card.title").to_owned(), "spot", Some(scope)),
+        back: back.clone(),
+        why: lang.t(why),
+    };
+    let by_signals = Method::from_code(&draw.method) == Method::Signals;
+    let Some((record, _)) = item.visit.filter(|_| by_signals) else {
+        return Ok(CardOrNot::None(none("card.only-signals")));
+    };
+    if gone_on(&scope.file, draw.period).is_some_and(|gone| gone <= scope.today) {
+        return Ok(CardOrNot::NoMore(none("card.gone")));
+    }
+    if standing_visit(tx, item.unit, record)?.is_none_or(|visit| visit.found_false) {
+        return Ok(CardOrNot::NoMore(none("card.taken-back")));
+    }
     let material = gather(tx, scope.id, draw.period).map_err(ReportError::from)?;
     let found = review(&material, &Model::default());
-    // A record that was taken back since is in no review any more.
-    let card = card(&material, &found, record).ok_or(Trouble::NotFound)?;
+    let Some(card) = card(&material, &found, record) else {
+        return Ok(CardOrNot::NoMore(none("card.taken-back")));
+    };
     let said = |both: &Both| in_lang(both, lang);
     let points = card.points.iter().map(|point| PointView {
         name: said(&point.name),
@@ -36,15 +64,15 @@ pub(in crate::desk) fn card_page(
         settled_by: said(&point.settled_by),
         about_the_quarter: point.about_the_quarter,
     });
-    Ok(CardPage {
+    Ok(CardOrNot::Card(Box::new(CardPage {
         shell: viewer.shell(lang.t("card.title").to_owned(), "spot", Some(scope)),
         address: card.address.clone(),
-        back: format!("/spot-checks/{}?period={}{}", draw.id, draw.period, scope.tail),
+        back,
         facts: card.facts.iter().map(said).collect(),
         points: points.collect(),
         missing: card.missing.iter().map(said).collect(),
         made_from: lang.fill("card.made-from", &[card.model_version, &card.inputs_hash.to_string()]),
-    })
+    })))
 }
 
 fn in_lang(both: &Both, lang: Lang) -> String {

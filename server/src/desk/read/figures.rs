@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use ruhu_core::coverage::{CellState, Coverage, Deduction, Rate, Tally};
 use ruhu_core::ids::GridId;
-use ruhu_core::time::{Cadence, Period};
+use ruhu_core::time::Cadence;
 
 use super::Viewer;
 use super::choice::{Asked, Scope};
-use crate::coverage::reckon_grid;
+use crate::coverage::rows_of;
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
     CommunitiesPage, CommunityRow, Depth, GridOrder, OverviewInput, OverviewPage, PeriodSwitch, overview,
@@ -34,7 +34,7 @@ pub(super) fn figures(tx: &Tx<'_>, scope: &Scope) -> Result<Figures, Trouble> {
     let workers = scope.file.workers();
     let (mut rows, mut coverage) = (Vec::new(), BTreeMap::new());
     for grid in grids_in_order(&scope.file) {
-        let mut reckoned = rows_of(tx, scope, grid.id, &periods)?;
+        let mut reckoned = rows_of(tx, grid.id, &scope.file, &periods, scope.today)?;
         let months: Vec<Coverage> = reckoned.split_off(1.min(reckoned.len()));
         let Some(own) = reckoned.pop() else { continue };
         let tally = |coverage: &Coverage| coverage.tallies().remove(&grid.id).unwrap_or_default();
@@ -57,25 +57,6 @@ pub(super) fn figures(tx: &Tx<'_>, scope: &Scope) -> Result<Figures, Trouble> {
     }
     let trial = coverage.values().any(|one| one.trial);
     Ok(Figures { total: sum(&rows), rows, coverage, trial })
-}
-
-/// The finished rows of a grid, one per period in the order asked; those that are missing or of another day reckoned.
-pub(super) fn rows_of(
-    tx: &Tx<'_>,
-    scope: &Scope,
-    grid: GridId,
-    periods: &[Period],
-) -> Result<Vec<Coverage>, Trouble> {
-    let mut found = Vec::with_capacity(periods.len());
-    for period in periods {
-        let day = scope.today.min(period.last_day());
-        let kept = tx.grid_coverage(grid, *period)?.filter(|kept| kept.as_of == day);
-        match kept {
-            Some(kept) => found.push(kept),
-            None => found.extend(reckon_grid(tx, grid, &scope.file, &[*period], scope.today)?),
-        }
-    }
-    Ok(found)
 }
 
 /// The overview of one community.

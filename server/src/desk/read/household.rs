@@ -16,13 +16,13 @@ use ruhu_core::time::Period;
 use ruhu_core::visit::VisitSkeleton;
 
 pub(super) mod telling;
-use telling::{day_of, grid_of, note_words, received, step_words, what};
+use telling::{day_of, grid_of, note_words, received, says_why, step_words, what};
 
 use super::choice::Scope;
-use super::figures::rows_of;
 use super::list::{address, files_of};
 use super::people::{Masking, People};
 use super::{Viewer, unit_code};
+use crate::coverage::rows_of;
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
     DecideView, EventView, HouseholdPage, Note, RequestView, Reveal, StateCode, Tab, period_name,
@@ -123,7 +123,7 @@ fn deducted(scope: &Scope, state: Option<StateCode>, lang: Lang) -> Option<Strin
 fn state_of(tx: &Tx<'_>, scope: &Scope, row: &UnitRow) -> Result<Option<StateCode>, Trouble> {
     let others = scope.file.grids().into_keys().filter(|grid| Some(*grid) != row.grid);
     for grid in row.grid.into_iter().chain(others) {
-        let coverage = rows_of(tx, scope, grid, &[scope.period])?;
+        let coverage = rows_of(tx, grid, &scope.file, &[scope.period], scope.today)?;
         let mut obligations = coverage.iter().flat_map(|one| &one.obligations);
         if let Some(own) = obligations.find(|one| one.unit == row.unit) {
             return Ok(Some(StateCode::Only(CellState::of(&own.state))));
@@ -240,7 +240,7 @@ impl Told<'_> {
             struck: !standing.holds(stamp, stamped),
             received: about.map(|about| received(about.received_ms, zone, lang)).unwrap_or_default(),
             counts_in: String::new(),
-            note: Note::None,
+            note: if says_why(&stamped.fact) { self.note(about) } else { Note::None },
         };
         if let Fact::Visited(visit) = &stamped.fact {
             event.class = if visit.outcome.met_somebody() { "ev-met" } else { "ev-knock" };
@@ -249,7 +249,6 @@ impl Told<'_> {
                 |at| at.format("%H:%M").to_string(),
             );
             event.marks = self.visit_marks(file, stamp, visit);
-            event.note = self.note(about);
             if !event.struck {
                 let quarter = Period::quarter_of(visit.visited_on);
                 event.counts_in = lang.fill("household.counts-in", &[&quarter.to_string()]);
@@ -301,6 +300,7 @@ impl Told<'_> {
         match about.and_then(|about| about.contents.as_ref()) {
             Some(Contents::Visit { body: Some(body), .. }) => self.words(&note_words(body)),
             Some(Contents::Visit { body: None, .. }) => Note::Erased,
+            Some(decided @ Contents::Office { .. }) => self.words(decided.reason_words()),
             _ => Note::None,
         }
     }

@@ -17,6 +17,7 @@ use crate::desk::words::Lang;
 use crate::recheck::act::{agreement, framed, may_check, standing};
 use crate::recheck::agreement::{Agreement, Answer};
 use crate::recheck::draw::{Method, frame_hash, is_asked_twice};
+use crate::recheck::signals::gone_on;
 use crate::storage::rechecks::{AnswerRow, DrawRow, ItemRow};
 use crate::storage::{StorageError, Tx};
 
@@ -55,6 +56,7 @@ pub(in crate::desk) fn spot_checks_page(
         decides: viewer.account.role.decides(),
         framed: lang.fill("spot.framed", &[&framed.to_string()]),
         by_signals: Method::from_code(&form.method) == Method::Signals,
+        id: form.id,
         size: if form.size.is_empty() { SIZE.to_owned() } else { form.size },
         rows,
     })
@@ -159,6 +161,8 @@ fn items_of(
 ) -> Result<Vec<SpotItem>, Trouble> {
     let answers = standing(answers);
     let workers = scope.file.workers();
+    let cards = Method::from_code(&draw.method) == Method::Signals
+        && gone_on(&scope.file, draw.period).is_none_or(|gone| scope.today < gone);
     let mut views = Vec::new();
     for item in items {
         let twice = usize::try_from(item.nth).is_ok_and(is_asked_twice);
@@ -177,7 +181,7 @@ fn items_of(
             address: address(tx, Some(item.dwelling), scope.today)?,
             href: format!("/household/{}?period={}{}", unit_code(item.unit), scope.period, scope.tail),
             claim: claim(&item.claim, lang),
-            card: (Method::from_code(&draw.method) == Method::Signals).then(|| {
+            card: cards.then(|| {
                 format!("/spot-checks/{}/card/{}?period={}{}", draw.id, item.nth, draw.period, scope.tail)
             }),
             rounds: (1..=if twice { 2 } else { 1 }).map(round).collect(),

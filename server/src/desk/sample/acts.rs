@@ -2,9 +2,9 @@
 
 use super::shell;
 use crate::desk::views::{
-    AgreementRow, CardPage, Closable, CodePage, DrawRowView, GridRow, HandoverView, PairRow, PeriodRow,
-    PeriodSwitch, PeriodsPage, PhoneView, PointView, Said, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem,
-    SpotRound, SpotSheet, StaffForm, StaffPage, Undo, WaitingPage, WaitingRow, WorkerRow,
+    AgreementRow, CardPage, Closable, CodePage, DrawRowView, GridRow, LookView, PairRow, PeriodRow,
+    PeriodSwitch, PeriodsPage, PhoneView, PointView, Said, SpanView, SpotCheckPage, SpotChecksPage, SpotForm,
+    SpotItem, SpotRound, SpotSheet, StaffForm, StaffPage, Undo, WaitingPage, WaitingRow, WorkerRow,
 };
 use crate::desk::words::Lang;
 use crate::report::sample::quarter;
@@ -54,7 +54,13 @@ pub(crate) fn staff_page(lang: Lang) -> StaffPage {
             id: "g".into(),
             name: "1".into(),
             responsible: None,
-            covers: vec![format!("Li {span}")],
+            ownerless: Some(lang.fill("staff.ownerless", &["2026-08-01"])),
+            covers: vec![SpanView {
+                words: format!("Li {span}"),
+                worker: "l".into(),
+                from: "2026-07-06".into(),
+                begun: true,
+            }],
             nobody: vec![span.clone()],
         }],
         workers: vec![WorkerRow {
@@ -62,8 +68,14 @@ pub(crate) fn staff_page(lang: Lang) -> StaffPage {
             name: "Wang".into(),
             class: lang.t("staff.staff"),
             grids: "1".into(),
-            leave: vec![span],
+            leave: vec![SpanView {
+                words: span,
+                worker: "w".into(),
+                from: "2026-07-06".into(),
+                begun: false,
+            }],
             left: Some(lang.fill("staff.left-on", &["2026-08-01"])),
+            here: true,
             phones: vec![PhoneView {
                 enrolment: "e".into(),
                 device: "phone 1.0".into(),
@@ -72,10 +84,13 @@ pub(crate) fn staff_page(lang: Lang) -> StaffPage {
             }],
         }],
         form: StaffForm { act: "cover".into(), grid: "g".into(), ..StaffForm::default() },
-        handover: Some(HandoverView {
+        look: Some(LookView {
+            title: lang.t("staff.look"),
             heading: "1 · Wang → Li".into(),
-            sheet: lang.fill("staff.sheet", &["2026-06-30", "12", "3"]),
+            lines: vec![lang.fill("staff.sheet", &["2026-06-30", "12", "3"])],
             unsent: vec![lang.fill("staff.unsent", &["3"])],
+            all_sent: lang.t("staff.all-sent"),
+            submit: lang.t("staff.hand-over-now"),
         }),
     }
 }
@@ -126,6 +141,7 @@ pub(crate) fn spot_checks_page(lang: Lang) -> SpotChecksPage {
         action: "/spot-checks?period=2026Q3".into(),
         decides: true,
         framed: lang.fill("spot.framed", &["480"]),
+        id: "r".into(),
         size: "20".into(),
         by_signals: true,
         rows: vec![DrawRowView {

@@ -22,6 +22,8 @@ pub struct SpotChecksPage {
     pub decides: bool,
     /// How many could be drawn of the period: visits and deductions.
     pub framed: String,
+    /// The id a draw by this form has.
+    pub id: String,
     /// What a form would draw.
     pub size: String,
     /// Whether by signals.
@@ -89,6 +91,8 @@ pub struct SpotCheckPage {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct SpotForm {
+    /// The id the draw is to have.
+    pub id: String,
     /// `lot` or `signals`.
     pub method: String,
     /// How many to draw.
@@ -174,6 +178,18 @@ pub struct CardPage {
     pub missing: Vec<String>,
     /// Model and inputs, so that the card can be made again.
     pub made_from: String,
+}
+
+/// Why there is no card, and the way back.
+#[derive(Clone, Debug, Template)]
+#[template(path = "spot_no_card.html")]
+pub struct NoCardPage {
+    /// The frame.
+    pub shell: Shell,
+    /// Back to the draw.
+    pub back: String,
+    /// Why.
+    pub why: &'static str,
 }
 
 /// One signal on a card.

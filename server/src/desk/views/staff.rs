@@ -27,15 +27,15 @@ pub struct StaffPage {
     pub workers: Vec<WorkerRow>,
     /// What was typed, when it was refused or has to be looked at first.
     pub form: StaffForm,
-    /// The hand-over as it would be, before it is made.
-    pub handover: Option<HandoverView>,
+    /// The hand-over or the leaving as it would be, before it is noted.
+    pub look: Option<LookView>,
 }
 
 /// What any form of the page sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct StaffForm {
-    /// `handover`, `cover`, `leave`, `leave-job`, `list`, `revoke`.
+    /// `handover`, `cover`, `end-cover`, `leave`, `end-leave`, `leave-job`, `list`, `revoke`.
     pub act: String,
     /// Which grid, by id.
     pub grid: String,
@@ -66,10 +66,25 @@ pub struct GridRow {
     pub name: String,
     /// Who is responsible today; `None` is nobody.
     pub responsible: Option<String>,
+    /// From which day nobody will be responsible, where somebody is today.
+    pub ownerless: Option<String>,
     /// 代访 now and to come: 王芳 2026-09-10 至 2026-09-20.
-    pub covers: Vec<String>,
-    /// Days of the responsible worker's leave that nobody covers.
+    pub covers: Vec<SpanView>,
+    /// Days of a responsible worker's leave that nobody covers.
     pub nobody: Vec<String>,
+}
+
+/// A span of cover or leave that can be ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpanView {
+    /// In words.
+    pub words: String,
+    /// Whose, by id.
+    pub worker: String,
+    /// Its first day.
+    pub from: String,
+    /// Whether it has begun: then it is ended, else taken back.
+    pub begun: bool,
 }
 
 /// One worker.
@@ -84,9 +99,11 @@ pub struct WorkerRow {
     /// Grids held today.
     pub grids: String,
     /// Leave now and to come.
-    pub leave: Vec<String>,
+    pub leave: Vec<SpanView>,
     /// The first day without access, where one is noted.
     pub left: Option<String>,
+    /// Whether he is here today.
+    pub here: bool,
     /// Phones that were not revoked.
     pub phones: Vec<PhoneView>,
 }
@@ -104,15 +121,21 @@ pub struct PhoneView {
     pub unsent: String,
 }
 
-/// 交接预览 – what a hand-over would freeze and what is not here yet.
+/// 办理前看一眼 – what a hand-over or a leaving would do, and what is not here yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HandoverView {
+pub struct LookView {
+    /// What is about to be done.
+    pub title: &'static str,
     /// 第3网格 · 王芳 → 李娜.
     pub heading: String,
-    /// Outstanding at the close of the day before.
-    pub sheet: String,
-    /// Phones of the former worker that still hold something.
+    /// What it does: the sheet of a hand-over, the grids without anybody.
+    pub lines: Vec<String>,
+    /// Phones of who goes that still hold something.
     pub unsent: Vec<String>,
+    /// When they hold nothing.
+    pub all_sent: &'static str,
+    /// What the button says.
+    pub submit: &'static str,
 }
 
 /// 登记码 – shown once.

@@ -8,6 +8,7 @@ use ruhu_core::fieldbook::{Fieldbook, FieldbookError, NewHousehold, NewPlace, Sa
 use ruhu_core::ids::Hash32;
 use ruhu_core::roster::Unit;
 use ruhu_core::visit::{MeetingPlace, VisitDraft, VisitOutcome};
+use ruhu_server::office::DutyError;
 
 use super::files::Copied;
 use super::week::{Week, is_full};
@@ -158,11 +159,16 @@ impl Week<'_> {
         self.met.assigned += 1;
         let hub = self.village.hub.hub();
         if for_good {
-            hub.hand_over(lead, community, grid, worker, today).is_ok()
+            answered(hub.hand_over(lead, community, grid, worker, today))
         } else {
-            hub.cover(lead, community, grid, worker, (today, until)).is_ok()
+            answered(hub.cover(lead, community, grid, worker, (today, until)))
         }
     }
+}
+
+/// Done, or refused with a reason: what is so already is not arranged twice.
+fn answered<T>(arranged: Result<T, DutyError>) -> bool {
+    arranged.map_or_else(|why| why.is_refusal(), |_| true)
 }
 
 fn done(

@@ -32,6 +32,20 @@ pub(in crate::desk::read) fn step_words(step: RequestStep, lang: Lang) -> &'stat
     }
 }
 
+/// Whether the words that came with a fact are somebody's own: a visit's note, the reason of a decision. What a program
+/// wrote for a whole roster is neither.
+pub(super) const fn says_why(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Visited(_)
+            | Fact::Returned { .. }
+            | Fact::Withdrawn { .. }
+            | Fact::DeductionRejected { .. }
+            | Fact::KeyMark { .. }
+            | Fact::Found { .. }
+    )
+}
+
 /// The grid a fact puts the unit into.
 pub(super) const fn grid_of(fact: &Fact) -> Option<GridId> {
     match fact {
