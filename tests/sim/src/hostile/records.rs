@@ -56,7 +56,7 @@ pub(super) fn record(dice: &mut Dice, about: &About) -> Payload {
             let step = dice.pick(&steps).copied().unwrap_or(RequestStep::Closed);
             let by = By::Worker(whose(dice, about));
             let request = RequestId::from_bytes(id(dice));
-            let owner = dice.chance(300).then(|| RequestOwner::Office("单".repeat(dice.below(90))));
+            let owner = dice.chance(300).then(|| RequestOwner::Office("单".repeat(dice.below(90) as usize)));
             let event = RequestEvent { unit, request, step, by, owner, due: None };
             reasoned(dice, &Record::RequestEvent(event))
         }
