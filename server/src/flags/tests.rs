@@ -15,6 +15,8 @@ use super::evidence::{
 };
 use super::{Kind, Model, Review, Standing, Strength, card, choose, review};
 
+mod innocent;
+
 const DAY_MS: i64 = 86_400_000;
 
 /// A community that is put together record by record.
