@@ -40,7 +40,7 @@ pub struct Model {
 impl Default for Model {
     fn default() -> Self {
         Self {
-            version: "2026-11-a",
+            version: "2026-11-b",
             dishonest_workers: 0.03,
             damping: 0.5,
             least: 0.5,
