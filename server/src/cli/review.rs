@@ -1,6 +1,6 @@
 //! `ruhu review` – which records of a period are worth a second visit: a set in the order of doors, each with its card.
 //!
-//! Nothing is written and nobody is named. Whoever visits again gets the door and not the card (`detection.md` 4.5: blind).
+//! Nobody is named, and nothing is written but that each card was looked at. Whoever visits again gets the door and not the card (`detection.md` 4.5: blind).
 
 use std::io::Write;
 
@@ -10,6 +10,7 @@ use ruhu_core::time::Period;
 use serde::Serialize;
 
 use super::{CliError, find};
+use crate::access::command_line;
 use crate::flags::card::Both;
 use crate::flags::gather::gather;
 use crate::flags::signals::Signal;
@@ -59,7 +60,11 @@ pub(super) fn run(args: &Review, hub: &Hub, out: &mut dyn Write) -> Result<(), C
         Some(wanted) => one(&found.lines.iter().map(|line| line.record).collect::<Vec<_>>(), wanted)?,
         None => choose(&material, &found, &model),
     };
-    let cards = chosen.records.iter().filter_map(|record| card(&material, &found, *record)).collect();
+    let cards: Vec<Card> =
+        chosen.records.iter().filter_map(|record| card(&material, &found, *record)).collect();
+    for card in &cards {
+        hub.looked(command_line(), "review.card", &format!("{community}/{period}/{}", card.record))?;
+    }
     let missing = found.missing.iter().map(|missing| missing.words());
     let printed = Printed {
         period: period.to_string(),

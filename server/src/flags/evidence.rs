@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{NaiveDate, NaiveTime};
-use ruhu_core::ids::{CommunityId, DwellingId, EnrolmentId, Hash32, QuestionId, WorkerId};
+use ruhu_core::ids::{CommunityId, DwellingId, EnrolmentId, Hash32, ImportId, QuestionId, WorkerId};
 use ruhu_core::roster::Unit;
 use ruhu_core::time::{Period, Zone};
 use ruhu_core::visit::OutcomeCode;
@@ -108,7 +108,8 @@ pub struct Chain {
 pub struct Told {
     /// Kinds of change reported, by their names.
     pub changes: BTreeSet<String>,
-    /// Fields of the household written on the same day by the same worker.
+    /// Fields of the household written by the same worker on the day the visit was recorded. Notes are no fields of this kind:
+    /// a word for next time is no change.
     pub edits: u32,
     /// 诉求 and 隐患.
     pub requests: u32,
@@ -236,8 +237,17 @@ pub struct KnownChange {
     pub known_ms: i64,
     /// What.
     pub what: KnownWhat,
-    /// Whether a roster says so; else a single act of the desk.
-    pub from_register: bool,
+    /// Who says so.
+    pub said_by: SaidBy,
+}
+
+/// Who told the hub of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum SaidBy {
+    /// 名册 – an imported roster, by this import.
+    Register(ImportId),
+    /// 窗口 – a single act of the desk.
+    Desk,
 }
 
 /// What changed.
@@ -299,7 +309,7 @@ impl Material {
     #[must_use]
     pub fn hash(&self) -> Hash32 {
         // Postcard writes maps and sets in their order; every field of the material is one of these or a sorted list.
-        Hash32::of(&[b"ruhu-review-1", &postcard::to_stdvec(self).unwrap_or_default()])
+        Hash32::of(&[b"ruhu-review-2", &postcard::to_stdvec(self).unwrap_or_default()])
     }
 
     /// Puts records and changes into the one order that hash and sums rely on.

@@ -10,7 +10,7 @@ use chrono::{NaiveDate, NaiveTime};
 use ruhu_core::entry::Contents;
 use ruhu_core::fact::Fact;
 use ruhu_core::file::UnitFile;
-use ruhu_core::ids::{CommunityId, DwellingId, Hash32};
+use ruhu_core::ids::{CommunityId, DwellingId, Hash32, ImportId};
 use ruhu_core::life::Standing;
 use ruhu_core::profile::{Profile, Scalar};
 use ruhu_core::projection::home;
@@ -19,25 +19,28 @@ use ruhu_core::time::{Period, Zone};
 use ruhu_core::visit::{AnswerValue, VisitBody, VisitSkeleton};
 
 use super::evidence::{
-    Boot, Chain, Evidence, Housing, KnownChange, KnownWhat, Material, Missing, Place, Said, Times, Told,
-    Words,
+    Boot, Chain, Evidence, Housing, KnownChange, KnownWhat, Material, Missing, Place, Said, SaidBy, Times,
+    Told, Words,
 };
+use crate::import::commit::Written;
 use crate::report::reading::ReadingError;
-use crate::storage::Tx;
 use crate::storage::log::Kept;
+use crate::storage::{StorageError, Tx};
 
-/// An entry of the desk this near to an import came from its roster, in milliseconds.
-const IMPORT_MS: i64 = 600_000;
+/// Categories entered by imports that still stand: of which household, in which field, which day.
+type Registers = BTreeMap<(Unit, String, String), ImportId>;
 
 /// What was read of one household or door.
 #[derive(Default)]
 struct Heard {
     /// Visits by their payload hash.
     visits: BTreeMap<Hash32, (Kept, VisitSkeleton, Option<VisitBody>)>,
-    /// Fields written, by worker and local day.
+    /// Fields written, notes apart, by worker and the local day they were recorded on.
     edits: BTreeMap<(By, NaiveDate), u32>,
-    /// Changes the desk wrote into the document: when it happened, when it was learnt.
-    dated: Vec<(NaiveDate, i64)>,
+    /// Changes the desk wrote into the document: when it happened, when it was learnt, from where.
+    dated: Vec<(NaiveDate, i64, SaidBy)>,
+    /// Fields of categories written so far.
+    known: BTreeSet<String>,
 }
 
 /// Reads everything a review of one community and period needs.
@@ -48,51 +51,76 @@ pub fn gather(tx: &Tx<'_>, community: CommunityId, period: Period) -> Result<Mat
     let file = tx.community(community)?.ok_or(ReadingError::UnknownCommunity)?;
     let zone = file.zone();
     let since_ms = zone.instant(period.first_day(), NaiveTime::MIN).timestamp_millis();
-    let imports: Vec<i64> = tx.import_batches(community)?.into_iter().map(|batch| batch.made_ms).collect();
-    let from_register =
-        |ms: i64| imports.iter().any(|made| ms.saturating_sub(*made).saturating_abs() <= IMPORT_MS);
+    let registers = registers(tx, community)?;
     let mut gathered = Gathered::of(zone, period);
     for grid in file.grids().into_keys() {
         let mut heard: BTreeMap<Unit, Heard> = BTreeMap::new();
         for kept in tx.entries_since(grid, since_ms)? {
             if let Some(unit) = kept.entry.envelope.unit {
-                hear(zone, heard.entry(unit).or_default(), kept);
+                hear(zone, &registers, (unit, heard.entry(unit).or_default()), kept);
             }
         }
         for (row, file) in tx.files_in(grid)? {
             let heard = heard.remove(&row.unit).unwrap_or_default();
             gathered.place(&file);
-            gathered.take(&file, &heard, &from_register);
+            gathered.take(&file, &heard);
         }
     }
     Ok(gathered.material(community))
 }
 
-fn hear(zone: Zone, heard: &mut Heard, kept: Kept) {
+/// What imports that were not undone entered of categories. One that can no longer be read, or was erased in part, says less.
+fn registers(tx: &Tx<'_>, community: CommunityId) -> Result<Registers, StorageError> {
+    let mut registers = Registers::new();
+    for batch in tx.import_batches(community)?.into_iter().filter(|batch| batch.undone_ms.is_none()) {
+        let Ok(written) = serde_json::from_slice::<Written>(&batch.written) else { continue };
+        for household in &written.plan.households {
+            let unit = Unit::Household(household.id);
+            let fields = household.profile(community).filter(|(key, ..)| is_since(key));
+            registers.extend(fields.map(|(key, _, day)| ((unit, key, day), batch.id)));
+        }
+    }
+    Ok(registers)
+}
+
+fn hear(zone: Zone, registers: &Registers, (unit, heard): (Unit, &mut Heard), kept: Kept) {
     if kept.repeats.is_some() {
         return;
     }
-    let at = chrono::DateTime::from_timestamp_millis(kept.recorded_ms).unwrap_or_default();
     match kept.entry.payload.read() {
         Ok(Contents::Visit { skeleton, body }) => {
             heard.visits.insert(kept.entry.envelope.payload_hash, (kept, skeleton, body));
         }
-        Ok(Contents::Doc { skeleton, change }) => {
-            let fields = change.map(|bytes| Profile::values_of(&bytes)).unwrap_or_default();
-            let count = u32::try_from(fields.len()).unwrap_or(u32::MAX);
-            *heard.edits.entry((skeleton.by, zone.date(at))).or_default() += count;
-            if matches!(skeleton.by, By::Desk(_)) {
-                heard.dated.extend(fields.iter().filter_map(dated).map(|on| (on, kept.received_ms)));
+        Ok(Contents::Doc { skeleton, change: Some(change) }) => {
+            let fields = Profile::values_of(&change);
+            let count = fields.iter().filter(|(key, _)| !key.starts_with("p/note")).count();
+            *heard.edits.entry((skeleton.by, day_of(zone, &kept))).or_default() +=
+                u32::try_from(count).unwrap_or(u32::MAX);
+            // What builds on nothing begins a document: the first one, or what stays of it after an erasure. No news.
+            let is_news = matches!(skeleton.by, By::Desk(_)) && !Profile::builds_on(&change).is_empty();
+            for (key, value) in fields.into_iter().filter(|(key, _)| is_since(key)) {
+                let Scalar::Str(day) = value else { continue };
+                // A day written over another one corrects it; only the first word of a category is a change.
+                if let (true, false, Ok(on)) = (is_news, heard.known.contains(&key), day.parse()) {
+                    let import = registers.get(&(unit, key.clone(), day));
+                    let said_by = import.map_or(SaidBy::Desk, |import| SaidBy::Register(*import));
+                    heard.dated.push((on, kept.received_ms, said_by));
+                }
+                heard.known.insert(key);
             }
         }
         _ => {}
     }
 }
 
-/// The day somebody entered a category, of a field like `m/<id>/c/<category>/since`.
-fn dated((key, value): &(String, Scalar)) -> Option<NaiveDate> {
-    let Scalar::Str(day) = value else { return None };
-    (key.contains("/c/") && key.ends_with("/since")).then(|| day.parse().ok()).flatten()
+/// The local day an entry was recorded on, as far as the hub can vouch for it.
+fn day_of(zone: Zone, kept: &Kept) -> NaiveDate {
+    zone.date(chrono::DateTime::from_timestamp_millis(kept.recorded_ms).unwrap_or_default())
+}
+
+/// Whether a field like `m/<id>/c/<category>/since` says since when somebody is of a category.
+fn is_since(key: &str) -> bool {
+    key.contains("/c/") && key.ends_with("/since")
 }
 
 /// What is put together, unit by unit.
@@ -131,14 +159,15 @@ impl Gathered {
         }
     }
 
-    fn take(&mut self, file: &UnitFile, heard: &Heard, from_register: &dyn Fn(i64) -> bool) {
+    fn take(&mut self, file: &UnitFile, heard: &Heard) {
         let standing = Standing::of(file);
         let effective = standing.effective_visits(file, &[file.unit()]);
         let met: BTreeSet<NaiveDate> =
             effective.iter().filter(|one| one.outcome.met_somebody()).map(|one| one.visited_on).collect();
         for visit in effective.iter().filter(|one| !one.found_false && self.period.contains(one.visited_on)) {
             let Some((kept, skeleton, body)) = heard.visits.get(&visit.record.entry) else { continue };
-            let by = (By::Worker(skeleton.made_by), skeleton.visited_on);
+            // A late entry states another day; its fields are written when it is typed.
+            let by = (By::Worker(skeleton.made_by), day_of(self.zone, kept));
             let edits = heard.edits.get(&by).copied().unwrap_or(0);
             let before = met.range(..skeleton.visited_on).next_back();
             let days_since_met =
@@ -147,13 +176,13 @@ impl Gathered {
             is.told = body.as_ref().map(|body| told(body, edits));
             self.records.push(is);
         }
-        self.known(file, heard, from_register);
+        self.known(file, heard);
     }
 
-    fn known(&mut self, file: &UnitFile, heard: &Heard, from_register: &dyn Fn(i64) -> bool) {
+    fn known(&mut self, file: &UnitFile, heard: &Heard) {
+        // Rosters carry none of these: each is an act of the desk.
         let mut known = |unit: Unit, on: NaiveDate, known_ms: i64, what: KnownWhat| {
-            let from_register = from_register(known_ms);
-            self.changes.push(KnownChange { unit, on, known_ms, what, from_register });
+            self.changes.push(KnownChange { unit, on, known_ms, what, said_by: SaidBy::Desk });
         };
         let standing = Standing::of(file);
         for (stamp, stamped) in file.facts().filter(|(_, one)| matches!(one.by, By::Desk(_))) {
@@ -169,9 +198,14 @@ impl Gathered {
                 _ => {}
             }
         }
-        for (on, known_ms) in &heard.dated {
-            known(file.unit(), *on, *known_ms, KnownWhat::CategoryIn);
-        }
+        let unit = file.unit();
+        self.changes.extend(heard.dated.iter().map(|(on, known_ms, said_by)| KnownChange {
+            unit,
+            on: *on,
+            known_ms: *known_ms,
+            what: KnownWhat::CategoryIn,
+            said_by: *said_by,
+        }));
     }
 
     fn material(self, community: CommunityId) -> Material {

@@ -33,14 +33,14 @@ pub struct Model {
     pub floor: f64,
     /// Summaries of workers whose work was re-visited and cleared, by kind of house, ascending. Empty at first.
     pub reference: BTreeMap<Housing, Vec<f64>>,
-    /// Cleared workers of a kind of house below which no test over all is made.
+    /// Cleared workers of a kind of house below which no test over all is made; with many workers to test more are needed.
     pub reference_min: usize,
 }
 
 impl Default for Model {
     fn default() -> Self {
         Self {
-            version: "2026-11-a",
+            version: "2026-11-b",
             dishonest_workers: 0.03,
             damping: 0.5,
             least: 0.5,

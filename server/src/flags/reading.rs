@@ -11,6 +11,9 @@ use super::stats::{Counted, alike, beta_binomial};
 pub struct Found {
     /// About single records.
     pub hits: Vec<Hit>,
+    /// The records it looked at, struck or not, by their places in the scene; for a signal that knows its
+    /// [`Power`](super::signals::Power).
+    pub looked: Vec<usize>,
     /// About the quarter of a worker.
     pub quarters: Vec<Quarter>,
     /// Workers about whom it could say nothing, by their place in the scene.

@@ -4,8 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike, Weekday};
 use ruhu_core::ids::WorkerId;
+use ruhu_core::time::Zone;
 
 use super::evidence::{Evidence, Housing, Material, Place};
+
+/// From how long after the stated time on a record was typed later, in milliseconds: half an hour is a visit with the form
+/// opened at its beginning (judgement).
+const TYPED_LATER_MS: i64 = 1_800_000;
 
 /// 场景 – records with their places, by worker and day. Places in the lists stand for records and workers.
 #[derive(Debug)]
@@ -103,6 +108,16 @@ impl Row<'_> {
         let at = self.is.visited_at?;
         let day = i64::from(self.is.visited_on.num_days_from_ce());
         Some(day * 1440 + i64::from(at.num_seconds_from_midnight() / 60))
+    }
+
+    /// Whether it states a time well before the one it was recorded at: paper notes of the day, typed in the evening. A phone
+    /// marks as late only what is of another day, so this cannot be declared and speaks against nobody.
+    #[must_use]
+    pub fn was_typed_later(&self, zone: Zone) -> bool {
+        self.is.visited_at.is_some_and(|at| {
+            let stated_ms = zone.instant(self.is.visited_on, at).timestamp_millis();
+            TYPED_LATER_MS <= self.is.times.stated_ms.saturating_sub(stated_ms)
+        })
     }
 
     /// When of the day it was stated to have happened.

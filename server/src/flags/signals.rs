@@ -73,6 +73,26 @@ impl Group {
         [(Self::Time, 20.0), (Self::Answers, 12.0), (Self::Device, 10.0), (Self::Panel, 30.0)];
 }
 
+/// 检出与误报 – how often a signal strikes a record it looks at. All of them are assumptions until re-visits measure them;
+/// `honest` is held against the simulated honest workers of `ruhu-sim evaluate` (reasons per 1,000 honest records).
+#[derive(Clone, Copy, Debug)]
+pub struct Power {
+    /// Share of falsifiers whose way of making up it can see at all; the others leave it as silent as honest work does.
+    pub reach: f64,
+    /// Of what these make up, the share it strikes.
+    pub made_up: f64,
+    /// Of honest records, the share it strikes.
+    pub honest: f64,
+}
+
+impl Power {
+    /// LR₀, the likelihood ratio of a record it looked at and did not strike, made up : honest; below 1.
+    #[must_use]
+    pub fn of_silence(self) -> f64 {
+        (1.0 - self.made_up) / (1.0 - self.honest)
+    }
+}
+
 /// An innocent reading of a signal, and what would show it.
 #[derive(Clone, Copy, Debug)]
 pub struct Trap {
@@ -95,6 +115,9 @@ pub struct Signal {
     pub cap: f64,
     /// The most its records together may say about a worker's quarter: one habit, seen thirty times, is one habit.
     pub quarter_cap: f64,
+    /// How often it strikes, for a signal about single records: what it looked at and did not strike counts as well. `None`
+    /// where its hits speak both ways already, or where it is about the quarter.
+    pub power: Option<Power>,
     /// Its name in Chinese and English.
     pub names: (&'static str, &'static str),
     /// Innocent readings.
@@ -144,6 +167,11 @@ mod tests {
             }
             let group = Group::ALL.iter().find(|row| row.0 == signal.group).unwrap();
             assert!(signal.cap <= group.1 && signal.cap <= signal.quarter_cap, "{:?}", signal.kind);
+            assert!(
+                signal.power.is_none_or(|power| power.of_silence() < 1.0 && power.honest < power.made_up),
+                "{:?}",
+                signal.kind
+            );
             assert_eq!(Signal::of(signal.kind).unwrap().number, signal.number);
         }
     }

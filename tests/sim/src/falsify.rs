@@ -14,10 +14,12 @@ mod figures;
 mod judge;
 mod phone;
 pub mod strategy;
+mod touched;
 mod town;
 mod work;
 
 pub use evaluate::{Report, Wanted, evaluate};
 pub use figures::{Calibration, Figures};
 pub use strategy::Strategy;
+pub use touched::{Touch, Touched};
 pub use work::{Quarter, community};

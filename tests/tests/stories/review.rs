@@ -7,11 +7,17 @@ use ruhu_core::fact::Fact;
 use ruhu_core::ids::Hash32;
 use ruhu_core::visit::VisitOutcome;
 use ruhu_server::cli::{Cli, Command, Console, review, run};
+use ruhu_server::erase::{Order, What};
+use ruhu_server::flags::Material;
+use ruhu_server::flags::evidence::{KnownWhat, SaidBy};
+use ruhu_server::flags::gather::gather;
 use ruhu_server::recheck::RecheckError;
 use ruhu_server::recheck::act::{Entered, agreement};
 use ruhu_server::recheck::agreement::Answer;
 use ruhu_server::recheck::draw::Method;
+use ruhu_server::storage::accounts::LogKind;
 use ruhu_sim::harness::SimPhone;
+use ruhu_sim::village::field;
 use ruhu_tests::village::{Home, Village};
 
 /// Homes of each grid.
@@ -69,6 +75,12 @@ fn asked(village: &Village, database: Option<&str>, card: Option<String>, json: 
     String::from_utf8(out).unwrap()
 }
 
+/// How often somebody looked at a card from the shell.
+fn looks(village: &Village) -> usize {
+    let logged = village.hub.hub().storage().read(|tx| tx.logged(LogKind::Access, None, u32::MAX)).unwrap();
+    logged.iter().filter(|(.., row)| row.what == "review.card").count()
+}
+
 fn story(village: &Village, database: Option<&str>) {
     let made_up = made_up(village);
     let json: serde_json::Value = serde_json::from_str(&asked(village, database, None, true)).unwrap();
@@ -86,7 +98,9 @@ fn story(village: &Village, database: Option<&str>) {
     assert!(text.contains("怎样核实") && text.contains("不是结论"), "{text}");
     // Told again, it is the same to the letter; and nothing of it names anybody or shows a score of a person.
     assert_eq!(text, asked(village, database, Some(made_up[0].to_string()), false));
+    let before = looks(village);
     let all = asked(village, database, None, false) + &json.to_string();
+    assert_eq!(looks(village), before + 2, "one look for each card shown");
     for grid in 1..=3 {
         assert!(!all.contains(&village.worker(grid).to_string()));
     }
@@ -128,6 +142,67 @@ fn asked_again(village: &Village, made_up: &[Hash32]) {
 #[test]
 fn a_made_up_visit_reaches_its_card_and_nobody_is_named() {
     story(&Village::new(61, HOMES), None);
+}
+
+fn material(village: &Village) -> Material {
+    let (community, period) = (village.hub.community(), "2026Q3".parse().unwrap());
+    village.hub.hub().storage().read(|tx| gather(tx, community, period)).unwrap()
+}
+
+#[test]
+fn a_note_for_next_time_is_no_change_and_a_late_entry_keeps_its_fields() {
+    let village = Village::new(62, 3);
+    let mut phone = village.phone(1, "phone");
+    let (noted, late) = (village.homes(1)[0], village.homes(1)[1]);
+    village.to("2026-08-10 10:00");
+    phone.book.save_visit(noted.met(), &field("p/note_for_next", "门铃坏了,请敲门")).unwrap();
+    let mut draft = late.met();
+    draft.visited_on = Some("2026-08-07".parse().unwrap());
+    phone.book.save_visit(draft, &field("p/phone", "13800000000")).unwrap();
+    village.sync(&mut phone);
+    let material = material(&village);
+    let edits = |home: Home| {
+        let one = material.records.iter().find(|one| one.unit == home.unit()).unwrap();
+        (one.late_entry, one.told.as_ref().unwrap().edits)
+    };
+    assert_eq!((edits(noted), edits(late)), ((false, 0), (true, 1)));
+}
+
+#[test]
+fn what_an_erasure_writes_again_is_no_news_and_the_desk_is_no_roster() {
+    const HER: &str = "m/0193a000-0000-7000-8000-000000000001";
+    const HIM: &str = "0193a000-0000-7000-8000-000000000002";
+    let village = Village::new(63, 3);
+    let (mut phone, home) = (village.phone(1, "phone"), village.homes(1)[0]);
+    let (hub, lead) = (village.hub.hub(), village.hub.lead());
+    village.to("2026-08-01 10:00");
+    phone.book.edit_fields(home.unit(), &field(&format!("{HER}/name"), "欧阳静好")).unwrap();
+    phone.book.edit_fields(home.unit(), &field(&format!("m/{HIM}/name"), "司马大山")).unwrap();
+    village.sync(&mut phone);
+    village.to("2026-08-20 10:00");
+    let roster = "网格,户编号,地址,姓名\n第9网格,H1,阳光小区1幢1单元101室,王红\n";
+    village.hub.import("册.csv", roster.as_bytes()).unwrap();
+    // Two minutes after an import somebody at the counter enters it; a slip of the date is put right a day later.
+    village.to("2026-08-20 10:02");
+    let since = format!("{HER}/c/disabled/since");
+    hub.edit_fields(home.unit(), field(&since, "2026-07-20"), lead).unwrap();
+    village.to("2026-08-21 10:00");
+    hub.edit_fields(home.unit(), field(&since, "2026-07-21"), lead).unwrap();
+    let known = |village: &Village| {
+        let changes = material(village).changes.into_iter().filter(|one| one.unit == home.unit());
+        changes.map(|one| (one.on.to_string(), one.what, one.said_by)).collect::<Vec<_>>()
+    };
+    let once = [("2026-07-20".to_owned(), KnownWhat::CategoryIn, SaidBy::Desk)];
+    assert_eq!(known(&village), once);
+    village.to("2026-08-25 10:00");
+    let what = What::Person(HIM.parse().unwrap());
+    let order = Order { unit: home.unit(), what, cause: "删除决定〔2026〕3号".into(), by: lead };
+    hub.erase(vec![order]).unwrap();
+    assert_eq!(
+        known(&village),
+        [],
+        "what was sealed anew is no news, and what it said before is gone with it"
+    );
 }
 
 mod on_postgres {

@@ -1,17 +1,19 @@
 //! 11 – more meetings in a stretch of time than doors, stairs and talk allow.
 //!
 //! Inputs: meetings of one worker on one day, not declared as late entries: by the time stated, and by the time they were
-//! recorded. Test: scan over windows of 30 to 120 minutes against a negative binomial at the pace of the worker's own other
-//! days, drawn to the community's; and runs of eight meetings less than three minutes apart, against how often single pairs
-//! are. Doors that stayed shut are quick and not counted; a burst inside one stair is not told.
+//! recorded unless that is well after the time stated (paper notes of the day cannot be declared). Test: scan over windows of 30
+//! to 120 minutes against a negative binomial at the pace of the worker's own other days, drawn to the community's; and runs of
+//! eight meetings less than three minutes apart, against how often single pairs are. Doors that stayed shut are quick and not
+//! counted; a burst inside one stair is not told.
 //! Needs five days of the community. Cap 10.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use ruhu_core::time::Zone;
 use ruhu_core::visit::OutcomeCode;
 
-use super::{Group, Kind, Signal, Trap};
+use super::{Group, Kind, Power, Signal, Trap};
 use crate::flags::model::Model;
 use crate::flags::reading::{Comparison, Found, Hit};
 use crate::flags::scene::{Row, Scene};
@@ -47,12 +49,13 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Time,
     cap: 10.0,
     quarter_cap: 15.0,
+    power: Some(Power { reach: 0.3, made_up: 0.3, honest: 0.01 }),
     names: ("短时间内记录密集", "many meetings in a short time"),
     traps: &[
         Trap {
             reading: (
-                "白天记在纸上,晚上一起录入,忘了标补录",
-                "written on paper by day and typed in the evening, without the late mark",
+                "白天记在纸上,当晚一起录入,走访时间没有改,留着录入的时刻",
+                "written on paper by day and typed together that evening, with the time of typing left as the form offers it",
             ),
             shown_by: ("当天的纸质记录", "the day's paper notes"),
         },
@@ -74,18 +77,25 @@ pub(super) const SIGNAL: Signal = Signal {
 
 /// Days of one worker, each with its meetings and their minutes.
 type Days = BTreeMap<NaiveDate, Vec<(i64, usize)>>;
+/// The minute at which a meeting is looked at; `None` for one that is not.
+type Minute = fn(&Row<'_>, Zone) -> Option<i64>;
 
 fn read(scene: &Scene<'_>, _: &Model) -> Found {
     let mut found = Found::default();
+    // Late entries and what was typed later are as good as meetings in order: saying so never makes anything worse.
+    let met = scene.rows.iter().enumerate().filter(|(_, row)| is_meeting(row));
+    found.looked.extend(met.map(|(at, _)| at));
     // Once by what was stated, once by when it was recorded: whoever spreads the one often forgets the other.
-    let minutes: [fn(&Row<'_>) -> Option<i64>; 2] = [|row| row.stated_min(), recorded_min];
-    for minute in minutes {
+    let minutes: [Minute; 2] = [|row, _| row.stated_min(), recorded_min];
+    for (nth, minute) in minutes.into_iter().enumerate() {
         let days: Vec<Days> = (0..scene.workers.len()).map(|worker| days(scene, worker, minute)).collect();
         let mut rates: Vec<f64> =
             days.iter().flat_map(|own| own.values().filter_map(|day| rate(day.as_slice()))).collect();
         if rates.len() < ENOUGH_DAYS {
-            found.not_enough = (0..scene.workers.len()).collect();
-            return found;
+            if nth == 0 {
+                return Found { not_enough: (0..scene.workers.len()).collect(), ..Found::default() };
+            }
+            break;
         }
         rates.sort_by(f64::total_cmp);
         let usual = quantile(&rates, 0.5).unwrap_or(PRIOR_RATE);
@@ -170,16 +180,20 @@ fn fast_pairs(days: &Days) -> Counted {
 }
 
 /// Meetings by day, in the order of the minutes; a minute is told once.
-fn days(scene: &Scene<'_>, worker: usize, minute: fn(&Row<'_>) -> Option<i64>) -> Days {
+fn days(scene: &Scene<'_>, worker: usize, minute: Minute) -> Days {
     let mut days = Days::new();
     for (at, row) in scene.of_worker(worker) {
-        let met = matches!(row.is.outcome, OutcomeCode::Met | OutcomeCode::MetAtDoor);
-        if let Some(minute) = minute(row).filter(|_| met && !row.is.late_entry && !row.is.corrects) {
+        let counts = is_meeting(row) && !row.is.late_entry;
+        if let Some(minute) = minute(row, scene.material.zone).filter(|_| counts) {
             days.entry(row.is.visited_on).or_default().push((minute, at));
         }
     }
     days.values_mut().for_each(|day| day.sort_unstable());
     days
+}
+
+fn is_meeting(row: &Row<'_>) -> bool {
+    matches!(row.is.outcome, OutcomeCode::Met | OutcomeCode::MetAtDoor) && !row.is.corrects
 }
 
 /// Meetings an hour over a day with at least three of them.
@@ -191,9 +205,9 @@ fn rate(day: &[(i64, usize)]) -> Option<f64> {
     Some(f64::from(between) / hours)
 }
 
-/// When it was recorded, by the phone's own knowledge, in minutes since 1970.
-fn recorded_min(row: &Row<'_>) -> Option<i64> {
-    Some(row.is.times.stated_ms.div_euclid(60_000))
+/// When it was recorded, by the phone's own knowledge, in minutes since 1970; `None` where that was well after the visit.
+fn recorded_min(row: &Row<'_>, zone: Zone) -> Option<i64> {
+    (!row.was_typed_later(zone)).then(|| row.is.times.stated_ms.div_euclid(60_000))
 }
 
 fn compare(rush: &Busiest, stairs: usize, pace: f64) -> Comparison {

@@ -3,11 +3,11 @@
 //! Inputs: answers to questions and the set of changes (a multi-select is one field). Test: the best match among the worker's
 //! own records in the same estate and kind of house, each shared answer weighed by its rarity, less the logarithm of the number
 //! of candidates; a conformal p-value against the same number for the records of others there. Told only below 0.01 with three
-//! shared rare answers. Never across the floors of one tower block: flats there are alike. Needs 50 records of others. Cap 8.
+//! shared rare answers. Never within one tower block, whatever floor or stair: flats there are alike. Needs 50 records of others. Cap 8.
 
 use std::collections::BTreeMap;
 
-use super::{Group, Kind, Signal, Trap};
+use super::{Group, Kind, Power, Signal, Trap};
 use crate::flags::evidence::{Housing, Said};
 use crate::flags::model::Model;
 use crate::flags::reading::{Comparison, Found, Hit};
@@ -33,6 +33,7 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Answers,
     cap: 8.0,
     quarter_cap: 20.0,
+    power: Some(Power { reach: 0.2, made_up: 0.1, honest: 0.002 }),
     names: ("与另一户内容雷同", "too much like another household"),
     traps: &[
         Trap {
@@ -112,6 +113,7 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
                 continue;
             }
             others.sort_by(f64::total_cmp);
+            found.looked.extend(own.clone().map(|one| one.record));
             for one in own.filter(|one| RARE_SHARED <= one.rare) {
                 let p = conformal_p(&others, one.score);
                 if p < TELL_BELOW {
@@ -164,7 +166,7 @@ fn best_of(told: &[Spoken<'_>], shares: &Shares, one: usize, group: &[usize], wo
     let mut candidates = 0u32;
     for other in group.iter().filter(|other| **other != one) {
         let Some((_, at, theirs)) = told.get(*other) else { continue };
-        if at.is.unit == row.is.unit || same_column(row, at) {
+        if at.is.unit == row.is.unit || same_tower(row, at) {
             continue;
         }
         candidates += 1;
@@ -191,12 +193,13 @@ fn best_of(told: &[Spoken<'_>], shares: &Shares, one: usize, group: &[usize], wo
     best.map(|best| Best { score: best.score - f64::from(candidates).ln(), ..best })
 }
 
-/// Flats above each other in one stair of a tower.
-fn same_column(one: &Row<'_>, other: &Row<'_>) -> bool {
+/// Flats of one tower, by whichever stair they are reached.
+fn same_tower(one: &Row<'_>, other: &Row<'_>) -> bool {
     one.housing == Housing::Tower
-        && one.place.zip(other.place).is_some_and(|(one, other)| {
-            (&one.estate, &one.building, &one.stair) == (&other.estate, &other.building, &other.stair)
-        })
+        && one
+            .place
+            .zip(other.place)
+            .is_some_and(|(one, other)| (&one.estate, &one.building) == (&other.estate, &other.building))
 }
 
 fn compare(best: &Best, others: usize, p: f64) -> Comparison {

@@ -31,6 +31,7 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Panel,
     cap: 10.0,
     quarter_cap: 10.0,
+    power: None,
     names: ("不在家、拒访过少", "too few absent or declined"),
     traps: &[
         Trap {

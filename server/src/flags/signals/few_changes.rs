@@ -38,6 +38,7 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Panel,
     cap: 30.0,
     quarter_cap: 30.0,
+    power: None,
     names: ("整季变动过少", "too few changes over the quarter"),
     traps: &[
         Trap {

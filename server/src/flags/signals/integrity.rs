@@ -1,14 +1,14 @@
 //! 24 – the chain of the phone was broken, or its clock since boot ran backwards.
 //!
-//! Inputs: epoch and place in the chain, the clock since boot. Test: records of a later epoch (the phone's file was put back to an
-//! earlier state, or it started anew), and readings of one boot that fall along the chain, which no honest phone gives. Says
+//! Inputs: epoch and place in the chain, the clock since boot. Test: the first record of a later epoch (the phone's file was put
+//! back to an earlier state, or it started anew: that happened once, whatever was recorded since), and readings of one boot that fall along the chain, which no honest phone gives. Says
 //! something of the phone and not of the person. Cap 5.
 
 use std::collections::BTreeMap;
 
 use ruhu_core::ids::EnrolmentId;
 
-use super::{Group, Kind, Signal, Trap};
+use super::{Group, Kind, Power, Signal, Trap};
 use crate::flags::model::Model;
 use crate::flags::reading::{Comparison, Found, Hit};
 use crate::flags::scene::Scene;
@@ -23,6 +23,7 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Device,
     cap: 5.0,
     quarter_cap: 5.0,
+    power: Some(Power { reach: 0.1, made_up: 0.3, honest: 0.005 }),
     names: ("手机记录链异常", "the phone's chain is broken"),
     traps: &[
         Trap {
@@ -51,7 +52,8 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
     for ((_, epoch), chain) in &mut chains {
         chain.sort_unstable();
         let mut last: Option<(uuid::Uuid, u64)> = None;
-        for (_, at) in chain.iter() {
+        found.looked.extend(chain.iter().map(|(_, at)| *at));
+        for (nth, (_, at)) in chain.iter().enumerate() {
             let boot = scene.rows.get(*at).and_then(|row| row.is.times.boot);
             let ran_back = boot.zip(last).is_some_and(|(now, (id, ms))| now.id == id && now.ms < ms);
             if let Some(now) = boot {
@@ -59,7 +61,7 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
             }
             let (lr, words) = if ran_back {
                 (SIGNAL.cap, ran_back_words())
-            } else if 1 < *epoch {
+            } else if 1 < *epoch && nth == 0 {
                 (NEW_CHAIN_LR, new_chain_words(*epoch))
             } else {
                 continue;

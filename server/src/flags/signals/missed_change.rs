@@ -11,7 +11,7 @@ use ruhu_core::roster::Unit;
 use ruhu_core::visit::OutcomeCode;
 
 use super::{Group, Kind, Signal, Trap};
-use crate::flags::evidence::{KnownChange, KnownWhat};
+use crate::flags::evidence::{KnownChange, KnownWhat, SaidBy};
 use crate::flags::model::Model;
 use crate::flags::reading::{Comparison, Found, Hit};
 use crate::flags::scene::{Row, Scene};
@@ -35,11 +35,18 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Panel,
     cap: 20.0,
     quarter_cap: 200.0,
+    power: None,
     names: ("已知变动未发现", "a known change was not found"),
     traps: &[
         Trap {
-            reading: ("登记信息有误或日期不准", "the register is wrong, or its date is"),
-            shown_by: ("向登记部门核对原始登记", "the entry at the department that keeps the register"),
+            reading: (
+                "名册或窗口登记有误,或日期不准",
+                "what the roster or the desk says is wrong, or its date is",
+            ),
+            shown_by: (
+                "向登记部门或经办人核对原始登记",
+                "the entry at the department that keeps the register, or whoever entered it",
+            ),
         },
         Trap {
             reading: ("接待的家人未提起,或不愿说", "whoever opened did not mention it, or did not wish to"),
@@ -82,7 +89,7 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
         let others = count(&|other| other.worker != row.worker, change.what);
         let honest = shrunk_rate(others, prior(change.what), PRIOR_STRENGTH).clamp(0.02, 0.9);
         let log_lr = if *missed {
-            let cap = if change.from_register { SIGNAL.cap } else { DESK_CAP };
+            let cap = if change.said_by == SaidBy::Desk { DESK_CAP } else { SIGNAL.cap };
             (MADE_UP_MISSES / honest).min(cap).ln()
         } else {
             ((1.0 - MADE_UP_MISSES) / (1.0 - honest)).ln()
@@ -129,15 +136,19 @@ fn compare(row: &Row<'_>, change: &KnownChange, others: Counted, honest: f64) ->
         KnownWhat::Divided => ("这户已分户或销户", "the household had split or ceased"),
         KnownWhat::CategoryIn => ("一名家庭成员已纳入类别", "a member had entered a category"),
     };
+    let (by_zh, by_en) = match change.said_by {
+        SaidBy::Register(_) => ("后来导入的名册显示", "an imported roster says"),
+        SaidBy::Desk => ("窗口后来登记", "the desk entered later"),
+    };
     let (on, visited) = (change.on, row.is.visited_on);
     let percent = honest * 100.0;
     Comparison {
         zh: format!(
-            "{visited} 记录见面,而登记显示 {on} 起{zh};记录没有提到。本社区其他走访遇到此类变动 {} 次,未记下 {} 次(估计 {percent:.0}%)。",
+            "{visited} 记录见面,而{by_zh} {on} 起{zh};记录没有提到。本社区其他走访遇到此类变动 {} 次,未记下 {} 次(估计 {percent:.0}%)。",
             others.of, others.hits
         ),
         en: format!(
-            "A meeting is recorded for {visited}, while a register says that from {on} on {en}; the record does not mention it. \
+            "A meeting is recorded for {visited}, while {by_en} that from {on} on {en}; the record does not mention it. \
              Other visits here met such a change {} times and missed it {} times (estimate {percent:.0} %).",
             others.of, others.hits
         ),

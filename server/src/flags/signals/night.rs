@@ -6,7 +6,7 @@
 use chrono::Timelike;
 use ruhu_core::visit::OutcomeCode;
 
-use super::{Group, Kind, Signal, Trap};
+use super::{Group, Kind, Power, Signal, Trap};
 use crate::flags::model::Model;
 use crate::flags::reading::{Comparison, Found, Hit};
 use crate::flags::scene::Scene;
@@ -21,6 +21,7 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Time,
     cap: 2.0,
     quarter_cap: 2.0,
+    power: Some(Power { reach: 0.05, made_up: 0.1, honest: 0.003 }),
     names: ("深夜时段", "at night"),
     traps: &[
         Trap {
@@ -40,7 +41,9 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
     let mut found = Found::default();
     for (record, row) in scene.rows.iter().enumerate() {
         let met = matches!(row.is.outcome, OutcomeCode::Met | OutcomeCode::MetAtDoor);
-        if let Some(at) = row.is.visited_at.filter(|at| met && at.hour() < MORNING) {
+        let Some(at) = row.is.visited_at.filter(|_| met) else { continue };
+        found.looked.push(record);
+        if at.hour() < MORNING {
             let at = at.format("%H:%M");
             let words = Comparison {
                 zh: format!("记录的见面时间为 {at}。"),

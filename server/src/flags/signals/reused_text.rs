@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ruhu_core::ids::Hash32;
 use ruhu_core::roster::Unit;
 
-use super::{Group, Kind, Signal, Trap};
+use super::{Group, Kind, Power, Signal, Trap};
 use crate::flags::model::Model;
 use crate::flags::reading::{Comparison, Found, Hit};
 use crate::flags::scene::Scene;
@@ -26,6 +26,7 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Answers,
     cap: 6.0,
     quarter_cap: 6.0,
+    power: Some(Power { reach: 0.2, made_up: 0.5, honest: 0.02 }),
     names: ("备注重复使用", "a remark used again"),
     traps: &[
         Trap {
@@ -68,7 +69,7 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
             own.push((at, keys));
         }
     }
-    let mut found = Found::default();
+    let mut found = Found { looked: own.iter().map(|(record, _)| *record).collect(), ..Found::default() };
     for (record, keys) in own {
         let rare = keys.iter().filter_map(|key| runs.get(key)).filter(|seen| seen.workers.len() == 1);
         let most = rare.map(|seen| seen.units.len()).max().unwrap_or(0);

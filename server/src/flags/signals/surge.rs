@@ -7,7 +7,7 @@
 use chrono::Days;
 use ruhu_core::visit::OutcomeCode;
 
-use super::{Group, Kind, Signal, Trap};
+use super::{Group, Kind, Power, Signal, Trap};
 use crate::flags::model::Model;
 use crate::flags::reading::{Comparison, Found, Hit};
 use crate::flags::scene::Scene;
@@ -33,6 +33,7 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Time,
     cap: 2.0,
     quarter_cap: 2.0,
+    power: Some(Power { reach: 0.3, made_up: 0.4, honest: 0.05 }),
     names: ("季末集中", "crowded into the end of the quarter"),
     traps: &[
         Trap {
@@ -68,6 +69,8 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
             continue;
         }
         let usual = shrunk_rate(all.without(*own), PRIOR, PRIOR_STRENGTH).clamp(0.02, 0.8);
+        let looked = || scene.of_worker(worker).filter(|(_, row)| met(row.is.outcome));
+        found.looked.extend(looked().map(|(record, _)| record));
         // At least so many late is at most so many early.
         let early = Counted { hits: own.of - own.hits, of: own.of };
         let p = beta_binomial(early, 1.0 - usual, ALIKE).at_most;
@@ -76,8 +79,8 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
         }
         let log_lr = log_bound(p).min(SIGNAL.cap.ln());
         let words = compare(*own, usual);
-        for (record, row) in scene.of_worker(worker) {
-            if from <= row.is.visited_on && met(row.is.outcome) {
+        for (record, row) in looked() {
+            if from <= row.is.visited_on {
                 found.hits.push(Hit { record, log_lr, words: Some(words.clone()) });
             }
         }

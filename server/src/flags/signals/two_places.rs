@@ -1,12 +1,15 @@
 //! 22 – one worker records at two buildings in the same minutes, on two phones.
 //!
 //! Inputs: enrolments, the time each record was made, the doors. Test: records of two enrolments of one worker within two minutes,
-//! for doors of different buildings, both meetings and neither late. Sharing a phone is normal (95 of 112 devices in REACH) and is
+//! for doors of different buildings, both meetings and neither late or typed well after the time it states. Sharing a phone is normal (95 of 112 devices in REACH) and is
 //! not looked at. Cap 10.
 
+use std::collections::BTreeSet;
+
+use ruhu_core::time::Zone;
 use ruhu_core::visit::OutcomeCode;
 
-use super::{Group, Kind, Signal, Trap};
+use super::{Group, Kind, Power, Signal, Trap};
 use crate::flags::model::Model;
 use crate::flags::reading::{Comparison, Found, Hit};
 use crate::flags::scene::{Row, Scene};
@@ -21,6 +24,7 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Device,
     cap: 10.0,
     quarter_cap: 20.0,
+    power: Some(Power { reach: 0.05, made_up: 0.2, honest: 0.002 }),
     names: ("同一时刻两部手机在不同楼栋记录", "two phones, two buildings, the same minutes"),
     traps: &[
         Trap {
@@ -43,7 +47,13 @@ pub(super) const SIGNAL: Signal = Signal {
 fn read(scene: &Scene<'_>, _: &Model) -> Found {
     let mut found = Found::default();
     for worker in 0..scene.workers.len() {
-        let rows: Vec<(usize, &Row<'_>)> = scene.of_worker(worker).filter(|(_, row)| counts(row)).collect();
+        let phones: BTreeSet<_> = scene.of_worker(worker).map(|(_, row)| row.is.chain.enrolment).collect();
+        if 1 < phones.len() {
+            found.looked.extend(scene.of_worker(worker).filter(|(_, row)| met(row)).map(|(at, _)| at));
+        }
+        let zone = scene.material.zone;
+        let rows: Vec<(usize, &Row<'_>)> =
+            scene.of_worker(worker).filter(|(_, row)| was_recorded_there(row, zone)).collect();
         let mut hit: Vec<usize> = Vec::new();
         for pair in rows.windows(2) {
             let [(first, one), (second, other)] = pair else { continue };
@@ -70,6 +80,11 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
     found
 }
 
-const fn counts(row: &Row<'_>) -> bool {
-    matches!(row.is.outcome, OutcomeCode::Met | OutcomeCode::MetAtDoor) && !row.is.late_entry
+const fn met(row: &Row<'_>) -> bool {
+    matches!(row.is.outcome, OutcomeCode::Met | OutcomeCode::MetAtDoor)
+}
+
+/// Whether it was recorded where it happened, as far as it says.
+fn was_recorded_there(row: &Row<'_>, zone: Zone) -> bool {
+    met(row) && !row.is.late_entry && !row.was_typed_later(zone)
 }

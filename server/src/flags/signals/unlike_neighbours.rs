@@ -2,7 +2,7 @@
 //!
 //! Inputs: answers with few possible values. Test: χ² of the worker's answers against those of others, question by question,
 //! divided by how far honest workers differ here (the median of χ² per degree of freedom, at least 1), Benjamini–Hochberg over
-//! workers at 0.05, and Cramér's V above 0.2 (4.2). Needs 60 answers of his own and 120 of others. Cap 6.
+//! workers at 0.05, and Cramér's V of the table of him and others above 0.2 (4.2). Needs 60 answers of his own and 120 of others. Cap 6.
 
 use std::collections::BTreeMap;
 
@@ -31,6 +31,7 @@ pub(super) const SIGNAL: Signal = Signal {
     group: Group::Answers,
     cap: 6.0,
     quarter_cap: 6.0,
+    power: None,
     names: ("答案分布与同类住宅不同", "answers unlike those of the same kind of house"),
     traps: &[
         Trap {
@@ -54,7 +55,27 @@ pub(super) const SIGNAL: Signal = Signal {
 struct Sum {
     chi: f64,
     freedom: u32,
+    /// His own.
     answers: f64,
+    /// His own and those of others, over the tables compared.
+    table: f64,
+}
+
+impl Sum {
+    /// Cramér's V of the tables "he and others" by answer: √(χ² ÷ all answers in them), since one side has two rows.
+    fn link(self) -> f64 {
+        (self.chi / self.table.max(1.0)).sqrt()
+    }
+}
+
+/// χ² of two rows of counts: how often each answer was given by him, and by others.
+fn chi_squared(counts: &[(f64, f64)]) -> f64 {
+    let (mine, others) = counts.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let of = |(own, other): &(f64, f64)| {
+        let apart = own * others - other * mine;
+        apart * apart / ((own + other) * mine * others).max(1e-9)
+    };
+    counts.iter().map(of).sum()
 }
 
 fn read(scene: &Scene<'_>, _: &Model) -> Found {
@@ -81,13 +102,15 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
             }
             let sum = sums.entry(*worker).or_default();
             sum.answers += n;
-            for (said, count) in values {
-                let mine = mine.get(said).copied().unwrap_or(0.0);
-                let expected = n * (count - mine + 1.0) / (total - n + values.len() as f64);
-                // Others are a sample too: its variance adds to that of the worker's own.
-                let variance = expected * (1.0 + n / (total - n));
-                sum.chi += (mine - expected) * (mine - expected) / variance.max(1e-9);
-            }
+            sum.table += total;
+            let pairs: Vec<(f64, f64)> = values
+                .iter()
+                .map(|(said, count)| {
+                    let mine = mine.get(said).copied().unwrap_or(0.0);
+                    (mine, count - mine)
+                })
+                .collect();
+            sum.chi += chi_squared(&pairs);
             sum.freedom += u32::try_from(values.len().saturating_sub(1)).unwrap_or(0);
         }
     }
@@ -98,7 +121,7 @@ fn read(scene: &Scene<'_>, _: &Model) -> Found {
     let spread = quantile(&spreads, 0.5).unwrap_or(1.0).max(1.0);
     let p: Vec<f64> = sums.values().map(|sum| chi_squared_upper(sum.chi / spread, sum.freedom)).collect();
     for (((worker, sum), p), rejected) in sums.iter().zip(&p).zip(benjamini_hochberg(&p, Q)) {
-        let link = (sum.chi / sum.answers.max(1.0)).sqrt();
+        let link = sum.link();
         if rejected && LINK < link {
             let curve = rising(log_bound(*p).min(SIGNAL.cap.ln()));
             found.quarters.push(Quarter { worker: *worker, curve, words: compare(sum, link, *p) });
@@ -116,5 +139,19 @@ fn compare(sum: &Sum, link: f64, p: f64) -> Comparison {
         en: format!(
             "{answers:.0} answers of the quarter are distributed unlike those of others in the same kind of house (link {link:.2}, chance {p:.4})."
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_link_is_measured_against_all_answers_of_the_table_and_not_his_own_alone() {
+        // 300 of his against 2,100 of others: 40 % against 53 % of one answer.
+        let chi = chi_squared(&[(121.0, 1113.0), (179.0, 987.0)]);
+        assert!((16.5..17.5).contains(&chi), "{chi}");
+        let link = Sum { chi, freedom: 1, answers: 300.0, table: 2400.0 }.link();
+        assert!((link - 0.084).abs() < 0.002 && link < LINK, "{link}");
     }
 }

@@ -1,5 +1,6 @@
 //! 评估 – many workers over many quarters, split by worker, estate and quarter: one half clears and calibrates, the other is
-//! judged (`detection.md` 5.3, 5.4). Nothing of the judged half is seen before.
+//! judged (`detection.md` 5.3, 5.4). Nothing of the judged half is seen before. What is put up is told as the product runs, with
+//! nobody cleared; what cleared workers would change stands beside it.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +12,10 @@ use super::baselines;
 use super::figures::{Calibration, Figures, Scored, calibration, figures};
 use super::judge::{Judged, reference};
 use super::strategy::Strategy;
+use super::touched::Touch;
 use super::town::WORKERS;
 use super::work::community;
+use crate::dice::Dice;
 
 /// What is to be evaluated.
 #[derive(Clone, Debug)]
@@ -46,7 +49,7 @@ pub struct Report {
     pub base_rate: f64,
     /// Records judged.
     pub records: usize,
-    /// Cleared workers' quarters of the calibration half, by kind of house.
+    /// Workers' quarters of the other half that simulated re-visits cleared, by kind of house; used by `later` alone.
     pub cleared: BTreeMap<String, usize>,
     /// All strategies together, at the capacity of the model.
     pub overall: Figures,
@@ -56,19 +59,10 @@ pub struct Report {
     pub baselines: BTreeMap<&'static str, Figures>,
     /// How far the probabilities hold.
     pub calibration: Calibration,
-    /// Records put up, and the share of them made up.
-    pub put_up: (u32, f64),
-    /// Honest worker-months judged.
-    pub honest_worker_months: u32,
-    /// Of a thousand honest worker-months, how many had a record put up for a re-visit. No accusation: a re-visit.
-    pub review_entries_per_1000: f64,
-    /// By strategy: falsifying workers, and the share with a made-up record put up in the first judged quarter, and in the
-    /// first two.
-    pub recall: BTreeMap<String, (u32, f64, f64)>,
-    /// The same by share made up.
-    pub recall_by_share: BTreeMap<String, (u32, f64, f64)>,
-    /// Review rate of honest workers of a stratum against the mean: worker-months, ratio.
-    pub fairness: BTreeMap<String, (u32, f64)>,
+    /// What is put up as the product runs: no command clears anybody yet, so that floor and capacity decide.
+    pub as_it_runs: Touch,
+    /// What would be put up later, with quarters that simulated re-visits cleared to compare with.
+    pub later: Touch,
     /// How often each signal gave a reason: per 1,000 honest records, per 1,000 made-up ones.
     pub reasons_per_1000: BTreeMap<String, (f64, f64)>,
 }
@@ -82,24 +76,25 @@ pub fn evaluate(wanted: &Wanted) -> Report {
     // One more, to give the towns a past.
     let quarters = periods(wanted.quarters.max(2) + 1);
     let half = (quarters.len() - 1) / 2;
-    let mut model = Model::default();
+    let today = Model::default();
     let communities = wanted.workers.div_ceil(WORKERS).max(2);
     let run =
         |nth: u32| community((wanted.seed, nth), &quarters, dishonest, &wanted.strategies, wanted.nuisance);
     // Even communities and early quarters clear; odd ones and late quarters are judged: no worker, estate or quarter is shared.
     let mut cleared = BTreeMap::new();
     for nth in (0..communities).filter(|nth| nth.is_multiple_of(2)) {
-        reference(run(nth).get(..half).unwrap_or_default(), &model, &mut cleared);
+        let mut dice = Dice::new(wanted.seed, "falsify re-visits", &[u64::from(nth)]);
+        reference(run(nth).get(..half).unwrap_or_default(), &today, &mut dice, &mut cleared);
     }
     cleared.values_mut().for_each(|all| all.sort_by(f64::total_cmp));
-    model.reference = cleared;
+    let later = Model { reference: cleared, ..Model::default() };
     let mut judged = Judged::default();
     for nth in (0..communities).filter(|nth| !nth.is_multiple_of(2)) {
         for (quarter, at) in run(nth).get(half..).unwrap_or_default().iter().zip(0u32..) {
-            judged.take(quarter, at, &model);
+            judged.take(quarter, at, (&today, &later));
         }
     }
-    report(wanted, &model, judged)
+    report(wanted, &later, judged)
 }
 
 fn periods(count: u32) -> Vec<Period> {
@@ -117,7 +112,6 @@ fn report(wanted: &Wanted, model: &Model, judged: Judged) -> Report {
             by_strategy.entry(strategy.clone()).or_insert_with(|| honest.clone()).push(*scored);
         }
     }
-    let rate = f64::from(judged.months.1) / f64::from(judged.months.0.max(1));
     let count = |of: usize| (of.max(1)) as f64 / 1000.0;
     Report {
         model_version: model.version,
@@ -138,21 +132,8 @@ fn report(wanted: &Wanted, model: &Model, judged: Judged) -> Report {
             .map(|(name, mut scored)| (name, figures(&mut scored, model.capacity)))
             .collect(),
         calibration: calibration(&mut all),
-        put_up: (judged.chosen.0, f64::from(judged.chosen.1) / f64::from(judged.chosen.0.max(1))),
-        honest_worker_months: judged.months.0,
-        review_entries_per_1000: 1000.0 * rate,
-        recall: recall(judged.caught.values().map(|(_, name, hit)| (name.clone(), hit))),
-        recall_by_share: recall(
-            judged.caught.values().map(|(share, _, hit)| (format!("{:.0} %", share * 100.0), hit)),
-        ),
-        fairness: judged
-            .strata
-            .into_iter()
-            .map(|(name, (months, entries))| {
-                let own = f64::from(entries) / f64::from(months.max(1));
-                (name, (months, if 0.0 < rate { own / rate } else { 0.0 }))
-            })
-            .collect(),
+        as_it_runs: judged.today.told(wanted.seed),
+        later: judged.later.told(wanted.seed),
         reasons_per_1000: judged
             .reasons
             .into_iter()
@@ -161,20 +142,6 @@ fn report(wanted: &Wanted, model: &Model, judged: Judged) -> Report {
             })
             .collect(),
     }
-}
-
-fn recall<'a>(
-    caught: impl Iterator<Item = (String, &'a std::collections::BTreeSet<u32>)>,
-) -> BTreeMap<String, (u32, f64, f64)> {
-    let mut sums: BTreeMap<String, (u32, u32, u32)> = BTreeMap::new();
-    for (name, hit) in caught {
-        let sum = sums.entry(name).or_default();
-        sum.0 += 1;
-        sum.1 += u32::from(hit.contains(&0));
-        sum.2 += u32::from(hit.contains(&0) || hit.contains(&1));
-    }
-    let share = |part: u32, of: u32| f64::from(part) / f64::from(of.max(1));
-    sums.into_iter().map(|(name, (all, one, two))| (name, (all, share(one, all), share(two, all)))).collect()
 }
 
 #[cfg(test)]
@@ -193,5 +160,6 @@ mod tests {
         assert!(2.0 < report.overall.lift && 0.7 < report.overall.auroc, "{:?}", report.overall);
         let json = |report: &Report| serde_json::to_string(report).unwrap();
         assert_eq!(json(&report), json(&evaluate(&wanted(1))));
+        assert_eq!(report.as_it_runs.tested.0, 0, "nobody is cleared as the product runs");
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn falsify(
             (home.found_on, home.pending) = (before.found_on, before.pending);
         }
     }
-    let times = times(person, strategy, dice, period, &chosen, &honest);
+    let times = times(strategy, dice, period, &chosen, &honest);
     let template = "上门走访一切正常住户无诉求无隐患".to_owned();
     for (home, when) in chosen.iter().zip(times) {
         let mut made = made_up(town, person, strategy, dice, *home);
@@ -52,7 +52,8 @@ pub(super) fn falsify(
         if strategy.phones_instead
             && let Some(real) = honest.get(home).and_then(|all| all.iter().find(|one| one.answers.is_some()))
         {
-            (made.changed, made.answers, made.request) = (real.changed, real.answers, real.request);
+            (made.changed, made.edits) = (real.changed, real.edits);
+            (made.answers, made.request) = (real.answers, real.request);
         }
         if chance(dice, strategy.not_home) {
             let earlier = when.earlier(period);
@@ -60,6 +61,7 @@ pub(super) fn falsify(
                 outcome: OutcomeCode::NotHome,
                 answers: None,
                 changed: false,
+                edits: 0,
                 request: false,
                 remark: String::new(),
                 ..made.clone()
@@ -109,32 +111,31 @@ fn choose(
         .collect()
 }
 
-/// When a made-up record is typed, and which time it states.
+/// When a made-up record is typed, and what is put on the form.
 #[derive(Clone, Copy, Debug)]
 struct When {
     typed_on: NaiveDate,
     typed_s: u32,
     on: NaiveDate,
-    minute: Option<u32>,
-    late: bool,
+    says_on: Option<NaiveDate>,
+    says_minute: Option<u32>,
     back_ms: i64,
 }
 
 impl When {
     fn stamp(self, draft: Draft) -> Draft {
-        let Self { typed_on, typed_s, on, minute, late, back_ms } = self;
-        Draft { typed_on, typed_s, on, minute, late, back_ms, ..draft }
+        let Self { typed_on, typed_s, on, says_on, says_minute, back_ms } = self;
+        Draft { typed_on, typed_s, on, says_on, says_minute, back_ms, ..draft }
     }
 
     /// Some days before, at the same hour.
     fn earlier(self, period: Period) -> Self {
         let back = |day: NaiveDate| day.checked_sub_days(Days::new(3)).unwrap_or(day).max(period.first_day());
-        Self { typed_on: back(self.typed_on), on: back(self.on), ..self }
+        Self { typed_on: back(self.typed_on), on: back(self.on), says_on: self.says_on.map(back), ..self }
     }
 }
 
 fn times(
-    person: &Person,
     strategy: &Strategy,
     dice: &mut Dice,
     period: Period,
@@ -162,35 +163,34 @@ fn times(
             _ => sitting,
         };
         sitting.1 = (sitting.1 + strategy.pace_s * (60 + dice.below(80)) / 100).min(86_000);
-        times.push(stated(person, strategy, dice, period, (typed_on, typed_s)));
+        times.push(stated(strategy, dice, period, (typed_on, typed_s)));
     }
     times
 }
 
 fn stated(
-    person: &Person,
     strategy: &Strategy,
     dice: &mut Dice,
     period: Period,
     (typed_on, typed_s): (NaiveDate, u32),
 ) -> When {
-    let mut when =
-        When { typed_on, typed_s, on: typed_on, minute: Some(typed_s / 60), late: false, back_ms: 0 };
+    let mut when = When { typed_on, typed_s, on: typed_on, says_on: None, says_minute: None, back_ms: 0 };
     if strategy.stated == Stated::AsTyped {
         return when;
     }
-    when.minute = Some(9 * 60 + dice.below(9 * 60));
+    when.says_minute = Some(9 * 60 + dice.below(9 * 60));
+    let back = match strategy.clock {
+        Clock::MovedBack => 1 + dice.below(5),
+        // The only way to have a record marked late is to state another day.
+        Clock::True => u32::from(strategy.declares_late),
+    };
+    when.on =
+        typed_on.checked_sub_days(Days::new(u64::from(back))).unwrap_or(typed_on).max(period.first_day());
+    // Where the phone believes the clock, this is the day it offers; else it marks the record as late.
+    when.says_on = Some(when.on);
     if strategy.clock == Clock::MovedBack {
-        let back = u64::from(1 + dice.below(5));
-        when.on = typed_on.checked_sub_days(Days::new(back)).unwrap_or(typed_on).max(period.first_day());
-        let seconds = i64::from(typed_s) - i64::from(when.minute.unwrap_or(0)) * 60;
-        when.back_ms = (typed_on - when.on).num_milliseconds() + seconds * 1000;
-        // A phone with a clock since boot knows better: the app marks the record as late by itself.
-        if person.boot.is_some() && when.on < typed_on {
-            (when.late, when.minute) = (true, None);
-        }
+        when.back_ms = (typed_on - when.on).num_milliseconds();
     }
-    when.late |= strategy.declares_late;
     when
 }
 
@@ -219,15 +219,17 @@ fn made_up(town: &Town, person: &Person, strategy: &Strategy, dice: &mut Dice, a
     let outcome = other_outcome.map_or(OutcomeCode::MetAtDoor, |(code, _)| code);
     let met = outcome == OutcomeCode::MetAtDoor;
     let change_rate = if strategy.content == Content::LastQuarter { 0.0 } else { strategy.change_rate };
+    let changed = met && chance(dice, change_rate);
     Draft {
         home: at,
         on: NaiveDate::default(),
-        minute: None,
+        says_on: None,
+        says_minute: None,
         typed_on: NaiveDate::default(),
         typed_s: 0,
-        late: false,
         outcome,
-        changed: met && chance(dice, change_rate),
+        changed,
+        edits: u32::from(changed),
         request: met && chance(dice, change_rate / 2.0),
         answers: answers.filter(|_| met),
         remark: String::new(),

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate, NaiveTime};
-use ruhu_core::ids::Hash32;
-use ruhu_core::time::Zone;
-use ruhu_core::visit::OutcomeCode;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use ruhu_core::entry::TimeToken;
+use ruhu_core::ids::{Hash32, VisitId};
+use ruhu_core::store::{Held, enrolment};
+use ruhu_core::time::{PhoneTime, SinceBoot, Zone};
+use ruhu_core::visit::{DraftRules, OutcomeCode, VisitDraft, VisitOutcome, VisitSkeleton};
 use ruhu_server::flags::evidence::{Boot, Chain, Evidence, Said, Times, Told, Words};
-use uuid::Uuid;
 
 use super::draw::chance;
-use super::town::{Decoy, Person, Town};
+use super::town::{Decoy, Home, Person, Town};
 use super::work::{Draft, Marks, Quarter};
 use crate::dice::Dice;
 
@@ -29,7 +30,7 @@ pub(super) fn through(
 ) {
     drafts.sort_by_key(|draft| (draft.typed_on, draft.typed_s, draft.home));
     let period = into.material.period;
-    let mut faults = Faults::of(person, dice, nuisance, period.first_day());
+    let faults = Faults::of(person, dice, nuisance, period.first_day());
     let mut met: BTreeMap<usize, NaiveDate> = BTreeMap::new();
     let repaired = person.decoys.contains(&Decoy::Repaired);
     let half = period.first_day().checked_add_days(Days::new(45)).unwrap_or(period.first_day());
@@ -37,10 +38,14 @@ pub(super) fn through(
         let Some(home) = town.homes.get(draft.home) else { continue };
         let true_ms = instant(draft.typed_on, draft.typed_s);
         let (token_ms, received_ms) = syncs(person, draft.typed_on, true_ms);
-        let off_ms = faults.off(draft.typed_on) + draft.back_ms;
-        let wall_ms = true_ms - off_ms;
-        let boot = person.boot.map(|boot| faults.boot(boot, draft.typed_on, true_ms));
-        let stated_ms = if boot.is_some() { true_ms } else { wall_ms.max(token_ms) };
+        let read = reading(person, true_ms, faults.off(draft.typed_on) + draft.back_ms);
+        let held = held(person, token_ms);
+        let now = enrolment::now(Some(&held), read);
+        let (stated_ms, wall_ms) = (now.timestamp_millis(), read.wall.timestamp_millis());
+        let Some(form) = filled_in(&draft, home, person, now) else { continue };
+        if !period.contains(form.visited_on) {
+            continue;
+        }
         let epoch = if repaired && half <= draft.typed_on { 2 } else { 1 };
         let record = hash_of(person, period, seq);
         let last = met.get(&draft.home).copied().or(home.recorded_on);
@@ -50,27 +55,25 @@ pub(super) fn through(
             worker: person.id,
             unit: home.unit,
             dwelling: home.dwelling,
-            visited_on: draft.on,
-            visited_at: draft
-                .minute
-                .and_then(|minute| NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0)),
+            visited_on: form.visited_on,
+            visited_at: form.visited_at,
             outcome: draft.outcome,
-            late_entry: draft.late,
+            late_entry: form.late_entry,
             corrects: false,
-            days_since_met: last.and_then(|last| u32::try_from((draft.on - last).num_days()).ok()),
+            days_since_met: last.and_then(|last| u32::try_from((form.visited_on - last).num_days()).ok()),
             times: Times {
                 token_ms: Some(token_ms),
                 stated_ms,
                 recorded_ms: stated_ms.clamp(token_ms, received_ms),
                 received_ms,
                 wall_ms,
-                boot,
+                boot: read.since_boot.map(|since| Boot { id: since.boot, ms: since.ms }),
             },
             chain: Chain { enrolment: person.enrolment, epoch, seq },
             told: Some(told(town, &draft)),
         });
         if spoke {
-            met.insert(draft.home, draft.on);
+            met.insert(draft.home, form.visited_on);
         }
         if let Some(strategy) = person.falsifier.as_ref().filter(|_| draft.made_up) {
             into.made_up.insert(record, strategy.name.clone());
@@ -91,11 +94,55 @@ fn told(town: &Town, draft: &Draft) -> Told {
     let answers = draft.answers.iter().flat_map(|answers| town.questions.iter().zip(answers));
     Told {
         changes: draft.changed.then(|| "Phone".to_owned()).into_iter().collect(),
-        edits: 0,
+        edits: draft.edits,
         requests: u32::from(draft.request),
         answers: answers.map(|(question, value)| (*question, Said::Choice(*value))).collect(),
         remark: Words::new(&draft.remark),
     }
+}
+
+/// What the phone's clocks read at a moment, the wall clock so far behind (ahead, if negative). A boot lasts a week, and no fault
+/// of the wall clock begins one.
+fn reading(person: &Person, true_ms: i64, off_ms: i64) -> PhoneTime {
+    let wall = DateTime::from_timestamp_millis(true_ms - off_ms).unwrap_or_default();
+    let since_boot = person.boot.map(|phone| {
+        let week = true_ms.div_euclid(7 * DAY_MS);
+        let key = [phone.as_bytes().as_slice(), &week.to_be_bytes()];
+        let ms = u64::try_from(true_ms.rem_euclid(7 * DAY_MS)).unwrap_or(0);
+        SinceBoot { boot: ruhu_core::ids::derived("falsify/boot", &key), ms }
+    });
+    PhoneTime { wall, since_boot }
+}
+
+/// The hub time a phone holds since it last spoke with the hub.
+fn held(person: &Person, token_ms: i64) -> Held {
+    let then = reading(person, token_ms, 0).since_boot;
+    Held {
+        token: TimeToken { hub_ms: token_ms, mac: [0; 16] },
+        boot: then.map(|since| (since.boot, since.ms)),
+    }
+}
+
+/// The form as the core checks it: which day and time it states, and whether it is late. A day that the phone takes for the future
+/// is refused; then the one it offers stays.
+fn filled_in(draft: &Draft, home: &Home, person: &Person, now: DateTime<Utc>) -> Option<VisitSkeleton> {
+    let rules = DraftRules {
+        today: Zone::CHINA.date(now),
+        time: Zone::CHINA.time(now),
+        visit: VisitId::from_bytes([0; 16]),
+        made_by: person.id,
+    };
+    let minute = draft.says_minute.map(|minute| minute.min(1439) * 60);
+    let form = VisitDraft {
+        unit: Some(home.unit),
+        dwelling: Some(home.dwelling),
+        visited_on: draft.says_on.map(|on| on.min(rules.today)),
+        visited_at: minute.and_then(|s| NaiveTime::from_num_seconds_from_midnight_opt(s, 0)),
+        // Days and times are checked alike for every outcome.
+        outcome: Some(VisitOutcome::NotHome { note_left: false }),
+        ..VisitDraft::default()
+    };
+    form.check(&rules).ok().map(|visit| visit.skeleton().clone())
 }
 
 fn hash_of(person: &Person, period: ruhu_core::time::Period, seq: u64) -> Hash32 {
@@ -125,39 +172,58 @@ fn syncs(person: &Person, on: NaiveDate, true_ms: i64) -> (i64, i64) {
     (token, token + every * DAY_MS)
 }
 
-/// Days on which the phone's clock is wrong, and when it was started anew.
+/// Days on which the phone's clock is wrong.
 struct Faults {
     wrong: BTreeMap<NaiveDate, i64>,
 }
 
 impl Faults {
-    /// One device-month in a hundred has a jump; a bad clock has one every week.
+    /// One device-month in a hundred has a jump; a bad clock has one every week. Half of them are ahead.
     fn of(person: &Person, dice: &mut Dice, nuisance: f64, first: NaiveDate) -> Self {
         let daily = if person.decoys.contains(&Decoy::BadClock) { 0.14 } else { 0.01 * nuisance / 30.0 };
         let mut wrong = BTreeMap::new();
         for nth in 0..92 {
             if chance(dice, daily) {
                 let minutes = if chance(dice, 0.7) { dice.between(4, 60) } else { dice.between(60, 900) };
-                wrong.insert(first + Days::new(nth), i64::from(minutes) * 60_000);
+                let off = i64::from(minutes) * 60_000;
+                wrong.insert(first + Days::new(nth), if chance(dice, 0.5) { off } else { -off });
             }
         }
         Self { wrong }
     }
 
-    /// By how much the wall clock is behind on a day.
-    fn off(&mut self, on: NaiveDate) -> i64 {
+    /// By how much the wall clock is behind on a day; negative when it is ahead.
+    fn off(&self, on: NaiveDate) -> i64 {
         self.wrong.get(&on).copied().unwrap_or(0)
     }
+}
 
-    /// A boot lasts a week; a day with a wrong clock begins one.
-    fn boot(&self, phone: Uuid, on: NaiveDate, true_ms: i64) -> Boot {
-        let week = (on - NaiveDate::default()).num_days() / 7;
-        let since =
-            self.wrong.range(..=on).next_back().map(|(day, _)| (*day - NaiveDate::default()).num_days());
-        let began = since.unwrap_or(0).max(week * 7);
-        let key = [phone.as_bytes().as_slice(), &began.to_be_bytes()];
-        let began_on = NaiveDate::default().checked_add_days(Days::new(u64::try_from(began).unwrap_or(0)));
-        let ms = true_ms - instant(began_on.unwrap_or_default(), 0);
-        Boot { id: ruhu_core::ids::derived("falsify/boot", &key), ms: u64::try_from(ms).unwrap_or(0) }
+#[cfg(test)]
+mod tests {
+    use super::super::{Strategy, community};
+    use super::*;
+
+    #[test]
+    fn nothing_reaches_the_hub_that_a_real_phone_could_not_record() {
+        let strategy = Strategy::read(include_str!("../../strategies/d.toml")).unwrap();
+        let first: ruhu_core::time::Period = "2026Q1".parse().unwrap();
+        let made = community((1, 1), &[first, first.next()], 0.5, &[strategy], 4.0);
+        let (mut late, mut typed_later, mut fast) = (0, 0, 0);
+        for one in made.iter().flat_map(|quarter| &quarter.material.records) {
+            let (times, today) = (one.times, Zone::CHINA.date(at(one.times.stated_ms)));
+            assert_eq!(one.late_entry, one.visited_on != today, "the phone alone marks what is late");
+            assert!(one.visited_on <= today && times.token_ms <= Some(times.stated_ms));
+            late += usize::from(one.late_entry);
+            let said =
+                one.visited_at.map(|time| Zone::CHINA.instant(one.visited_on, time).timestamp_millis());
+            typed_later +=
+                usize::from(!one.late_entry && said.is_some_and(|said| said + 3_600_000 < times.stated_ms));
+            fast += usize::from(times.boot.is_some() && times.stated_ms + 180_000 < times.wall_ms);
+        }
+        assert!(0 < late && 0 < typed_later && 0 < fast, "{late} {typed_later} {fast}");
+    }
+
+    fn at(ms: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(ms).unwrap()
     }
 }

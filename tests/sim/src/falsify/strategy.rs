@@ -61,7 +61,7 @@ pub struct Strategy {
     /// Calls instead of visiting, and says he visited: contents are true.
     #[serde(default)]
     pub phones_instead: bool,
-    /// Marks what was typed later as a late entry, as an honest worker would.
+    /// States the day before, so that the phone marks it as a late entry.
     #[serde(default)]
     pub declares_late: bool,
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
-use ruhu_core::ids::Hash32;
+use ruhu_core::ids::{Hash32, ImportId};
 use ruhu_core::time::{Period, Zone};
 use ruhu_core::visit::OutcomeCode;
 use ruhu_server::flags::Material;
-use ruhu_server::flags::evidence::{KnownChange, KnownWhat, Missing};
+use ruhu_server::flags::evidence::{KnownChange, KnownWhat, Missing, SaidBy};
 
 use super::draw::{chance, lognormal, waiting, whole};
 use super::strategy::Strategy;
@@ -48,15 +48,18 @@ pub(super) struct Happened {
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) home: usize,
-    /// Stated day and minute of the day.
+    /// The day it is about.
     pub(super) on: NaiveDate,
-    pub(super) minute: Option<u32>,
+    /// Day and minute of the day as put on the form; `None` leaves what it offers. Whether it is late, the phone decides.
+    pub(super) says_on: Option<NaiveDate>,
+    pub(super) says_minute: Option<u32>,
     /// When it is typed: day, and second of the day.
     pub(super) typed_on: NaiveDate,
     pub(super) typed_s: u32,
-    pub(super) late: bool,
     pub(super) outcome: OutcomeCode,
+    /// A change was reported, and so many fields of the household were written.
     pub(super) changed: bool,
+    pub(super) edits: u32,
     pub(super) request: bool,
     pub(super) answers: Option<[u16; QUESTIONS]>,
     pub(super) remark: String,
@@ -160,7 +163,11 @@ fn known(town: &Town, happened: &[Option<Happened>], dice: &mut Dice, period: Pe
         let known_ms = Zone::CHINA.instant(one.on, chrono::NaiveTime::MIN).timestamp_millis()
             + i64::from(whole(after / 1000.0)) * 1000;
         if known_ms <= end {
-            known.push(KnownChange { unit: home.unit, on, known_ms, what, from_register: chance(dice, 0.8) });
+            // Rosters carry categories; that a household split or left, somebody at the desk enters.
+            let by_roster = what == KnownWhat::CategoryIn && chance(dice, 0.8);
+            let said_by =
+                if by_roster { SaidBy::Register(ImportId::from_bytes([1; 16])) } else { SaidBy::Desk };
+            known.push(KnownChange { unit: home.unit, on, known_ms, what, said_by });
         }
     }
     known
@@ -275,19 +282,23 @@ fn knock(
         .pending
         .or(happened)
         .filter(|one| one.on <= on && home.found_on.is_none_or(|found| found < one.on));
-    let changed = spoke && ((open.is_some() && chance(dice, 0.88)) || chance(dice, 0.01));
+    let found = spoke && ((open.is_some() && chance(dice, 0.88)) || chance(dice, 0.01));
+    // Some write it into the household's fields, some report it, most do both.
+    let edits = if found && chance(dice, 0.6) { 1 + dice.below(3) } else { 0 };
+    let changed = found && (edits == 0 || chance(dice, 0.7));
     if spoke {
         (home.pending, home.found_on) = (None, Some(on));
     }
     Draft {
         home: at,
         on,
-        minute: Some(if night { dice.below(180) } else { (second / 60).min(1439) }),
+        says_on: None,
+        says_minute: night.then(|| dice.below(180)),
         typed_on: on,
         typed_s,
-        late: false,
         outcome,
         changed,
+        edits,
         request: spoke && chance(dice, 0.085),
         answers: spoke.then(|| answered(home, person, dice)),
         remark: if spoke { remark(person, dice) } else { String::new() },
@@ -342,25 +353,35 @@ pub(super) fn varied(dice: &mut Dice) -> String {
     (0..8).map(|_| dice.word(&words)).collect()
 }
 
-/// Some write on paper and type later: in the evening or some days on, mostly with the late mark.
+/// Some write on paper and type later: the same evening, which no phone lets them declare, or some days on.
 fn late_entries(person: &Person, dice: &mut Dice, nuisance: f64, drafts: &mut [Draft]) {
     let habit = if person.late_habit { 0.3 } else { 0.01 * nuisance };
-    let mut sittings: BTreeMap<NaiveDate, (bool, u64, u32)> = BTreeMap::new();
+    let mut sittings: BTreeMap<NaiveDate, Option<Sitting>> = BTreeMap::new();
     for draft in drafts {
-        let (late, days, mut second) = sittings.get(&draft.on).copied().unwrap_or_else(|| {
+        let sitting = sittings.entry(draft.on).or_insert_with(|| {
             let days = if chance(dice, 0.4) { u64::from(1 + dice.below(3)) } else { 0 };
-            (chance(dice, habit), days, 20 * 3600 + dice.below(3600))
+            let second = 20 * 3600 + dice.below(3600);
+            // One in four leaves the time of typing as the form offers it (judgement).
+            let says_times = chance(dice, 0.75);
+            chance(dice, habit).then_some(Sitting { days, second, says_times })
         });
-        if late {
-            second += 40 + dice.below(80);
-            let declared = chance(dice, 0.7) || 0 < days;
-            (draft.late, draft.typed_on, draft.typed_s) = (declared, draft.on + Days::new(days), second);
-            if 0 < days {
-                draft.minute = None;
-            }
+        let Some(sitting) = sitting else { continue };
+        sitting.second += 40 + dice.below(80);
+        if 0 < sitting.days {
+            (draft.says_on, draft.says_minute) = (Some(draft.on), None);
+        } else if sitting.says_times {
+            draft.says_minute = draft.says_minute.or(Some((draft.typed_s / 60).min(1439)));
         }
-        sittings.insert(draft.on, (late, days, second));
+        (draft.typed_on, draft.typed_s) = (draft.on + Days::new(sitting.days), sitting.second);
     }
+}
+
+/// An evening of typing: how many days after the visits, at which second it has arrived, and whether the times of the visits
+/// are put on the form.
+struct Sitting {
+    days: u64,
+    second: u32,
+    says_times: bool,
 }
 
 /// A guess at what somebody would answer, as often as others do.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use ruhu_sim::falsify::{Report, Strategy, Wanted, evaluate};
+use ruhu_sim::falsify::{Report, Strategy, Touch, Wanted, evaluate};
 
 /// What is to be evaluated.
 #[derive(Args)]
@@ -83,27 +83,41 @@ fn text(report: &Report, out: &mut impl Write) -> anyhow::Result<()> {
     for (name, one) in &report.baselines {
         writeln!(out, "{}", row(name, one))?;
     }
-    let (put_up, precision) = report.put_up;
-    writeln!(out, "put up: {put_up}, of them made up {precision:.3}")?;
-    writeln!(
-        out,
-        "review entries per 1,000 honest worker-months: {:.1} (of {})",
-        report.review_entries_per_1000, report.honest_worker_months
-    )?;
     let calibration = &report.calibration;
     writeln!(
         out,
         "calibration: largest decile gap {:.3}, Brier {:.4}, log loss {:.4}",
         calibration.largest_decile_gap, calibration.brier, calibration.log_loss
     )?;
-    for (name, (workers, one, two)) in report.recall.iter().chain(&report.recall_by_share) {
-        writeln!(out, "recall {name:<8} of {workers:>3} workers: {one:.2} in a quarter, {two:.2} in two")?;
-    }
-    for (name, (months, ratio)) in &report.fairness {
-        writeln!(out, "fairness {name:<32} {months:>6} worker-months, ratio {ratio:.2}")?;
-    }
+    touch("as it runs, nobody cleared", &report.as_it_runs, out)?;
+    touch("later, with workers cleared", &report.later, out)?;
     for (name, (honest, made_up)) in &report.reasons_per_1000 {
         writeln!(out, "reason {name:<18} per 1,000: honest {honest:>7.2}, made up {made_up:>7.2}")?;
+    }
+    Ok(())
+}
+
+fn touch(title: &str, touch: &Touch, out: &mut impl Write) -> anyhow::Result<()> {
+    let (put_up, precision) = touch.put_up;
+    let (tested, untested) = touch.tested;
+    writeln!(
+        out,
+        "{title}: put up {put_up}, of them made up {precision:.3}; tested {tested}, not {untested}"
+    )?;
+    writeln!(
+        out,
+        "  review entries per 1,000 honest worker-months: {:.1} (of {})",
+        touch.review_entries_per_1000, touch.honest_worker_months
+    )?;
+    for (name, one) in touch.by_strategy.iter().chain(&touch.by_share) {
+        writeln!(
+            out,
+            "  touched {name:<6} of {:>3} workers: {:.2} in a quarter, {:.2} in two ({:.2} to {:.2}); by lot {:.2}",
+            one.workers, one.in_one, one.in_two, one.low, one.high, one.by_lot
+        )?;
+    }
+    for (name, (months, ratio)) in &touch.fairness {
+        writeln!(out, "  fairness {name:<32} {months:>6} worker-months, ratio {ratio:.2}")?;
     }
     Ok(())
 }
