@@ -22,6 +22,7 @@ pub struct Step {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RequestState {
     latest: Option<RequestStep>,
+    closed: bool,
     result: bool,
     told: bool,
 }
@@ -29,25 +30,26 @@ pub struct RequestState {
 impl RequestState {
     /// Where a request stands after these steps, given in any order; the same step twice is one.
     ///
-    /// To assign it, or to pass it up, begins anew: what was done before is no result any longer.
+    /// To assign it, or to pass it up, begins anew: what was done before is no result any longer. Closed stays closed when
+    /// the resident is told afterwards.
     #[must_use]
     pub fn of(steps: impl IntoIterator<Item = Step>) -> Self {
         let mut steps: Vec<Step> = steps.into_iter().collect();
         steps.sort_unstable();
         let mut state = Self::default();
         for one in steps {
-            state.latest = Some(one.step);
             match one.step {
-                RequestStep::PassedUp | RequestStep::Assigned => (state.result, state.told) = (false, false),
-                RequestStep::Handled => (state.result, state.told) = (true, false),
+                RequestStep::PassedUp | RequestStep::Assigned => state = Self::default(),
+                RequestStep::Handled => state = Self { result: true, ..Self::default() },
                 RequestStep::Replied => state.told = true,
-                RequestStep::Closed => state.result = true,
+                RequestStep::Closed => (state.result, state.closed) = (true, true),
             }
+            state.latest = Some(if state.closed { RequestStep::Closed } else { one.step });
         }
         state
     }
 
-    /// The latest step; `None` while it was only noticed.
+    /// The latest step, or that it is closed; `None` while it was only noticed.
     #[must_use]
     pub const fn latest(&self) -> Option<RequestStep> {
         self.latest
@@ -56,7 +58,7 @@ impl RequestState {
     /// 办结.
     #[must_use]
     pub const fn is_closed(&self) -> bool {
-        matches!(self.latest, Some(RequestStep::Closed))
+        self.closed
     }
 
     /// 待告知 – something came of it and the resident does not know yet.
@@ -183,6 +185,10 @@ mod tests {
         assert!(after(&[Assigned, Handled, Replied]).is_waiting(), "the desk still closes it");
         assert!(!after(&[Assigned, Handled, Replied, Closed]).is_waiting());
         assert!(after(&[Assigned, Handled, Closed]).is_waiting(), "closed, and nobody told the resident");
+        assert!(
+            !after(&[Assigned, Handled, Closed, Replied]).is_waiting(),
+            "told afterwards: nothing is left to do"
+        );
         assert!(after(&[Assigned, Handled, Replied, Closed, Assigned]).is_unhandled(), "taken up again");
     }
 

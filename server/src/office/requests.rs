@@ -218,13 +218,13 @@ fn stands(unit: &UnitRow, id: RequestId, rows: &[RequestRow]) -> Option<Listed> 
     let state = RequestState::of(rows.iter().filter_map(step));
     let charged = |row: &&RequestRow| matches!(row.step, Some(RequestStep::Assigned | RequestStep::PassedUp));
     let charge = rows.iter().filter(charged).max_by_key(|row| (row.at_ms, row.entry));
-    let last = rows.iter().filter_map(step).max();
+    let closed = rows.iter().filter_map(step).filter(|one| one.step == RequestStep::Closed).max();
     Some(Listed {
         row: unit.clone(),
         id,
         state,
         due: charge.and_then(|row| row.due),
-        closed_ms: last.filter(|last| last.step == RequestStep::Closed).map(|last| last.at_ms),
+        closed_ms: closed.filter(|_| state.is_closed()).map(|last| last.at_ms),
         raised,
         steps: rows.iter().filter(|row| row.step.is_some()).map(|row| row.pos).collect(),
     })
