@@ -94,7 +94,7 @@ impl Hub {
             None => Self::begin(&storage, &mut ids, now)?,
         };
         if !storage.read(|tx| tx.requests_read())? {
-            storage.write(|tx| read_requests(tx))?;
+            storage.write(read_requests)?;
         }
         let (hub, tokens, ids) = (identity.hub, identity.tokens.clone(), Mutex::new(ids));
         Ok(Self {

@@ -95,7 +95,7 @@ async fn words_of_residents_are_shown_to_whoever_answers_and_every_look_is_logge
     assert!(looks(&world).is_empty(), "the list shows no words and is not logged");
     assert!(lead.post("/requests/reveal", &[]).await.html().contains("路灯不亮"));
     let revealed = ("household.reveal.request".to_owned(), home.clone());
-    assert_eq!(looks(&world), [revealed.clone()]);
+    assert_eq!(looks(&world), vec![revealed.clone()]);
     assert!(lead.get(&page()).await.html().contains("路灯不亮"));
     assert_eq!(looks(&world), [revealed.clone(), revealed.clone()]);
     let mut auditor = signed_in(&world, "shenji", Role::Auditor).await;

@@ -47,7 +47,7 @@ fn next(
     match one.state.latest() {
         None => {
             let office = || RequestOwner::Office("物业公司".to_owned());
-            let owner = responsible.filter(|_| temper % 3 != 0).unwrap_or_else(office);
+            let owner = responsible.filter(|_| !temper.is_multiple_of(3)).unwrap_or_else(office);
             Some((NewStep::Assign { owner, due: given(today)? }, "请尽快办理"))
         }
         Some(RequestStep::Assigned) => {
@@ -55,7 +55,7 @@ fn next(
             let ripe = temper + 1 < TEMPERS && one.due.is_some_and(|due| due <= patience);
             ripe.then_some((NewStep::Handle, "已联系处理,问题解决"))
         }
-        Some(RequestStep::Handled) => (temper % 2 == 0).then_some((NewStep::Tell, "电话告知")),
+        Some(RequestStep::Handled) => temper.is_multiple_of(2).then_some((NewStep::Tell, "电话告知")),
         Some(RequestStep::Replied) => Some((NewStep::Close, "")),
         _ => None,
     }
