@@ -14,7 +14,11 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("requests.closed", "Closed this period"),
     ("requests.count", "{0} in all"),
     ("requests.empty", "No requests here."),
-    ("requests.masked", "What residents said is not shown in the list."),
+    (
+        "requests.masked",
+        "What residents said is not shown in the list; once shown, each household is in the access log.",
+    ),
+    ("requests.hidden", "words masked"),
     ("requests.reveal", "Show the words of this page"),
     ("requests.caption", "Overdue first, then by last day; an address opens the course of it."),
     ("requests.what", "What"),
