@@ -346,9 +346,14 @@ pub fn ownerless_from(assignments: &[Assignment], grid: GridId, today: NaiveDate
     }
 }
 
+/// 在岗 – whether a worker is of the community and has not left by that day.
+#[must_use]
+pub fn is_here(file: &CommunityFile, worker: WorkerId, day: NaiveDate) -> bool {
+    file.workers().contains_key(&worker) && file.left_on(worker).is_none_or(|left| day < left)
+}
+
 fn here(file: &CommunityFile, worker: WorkerId, day: NaiveDate) -> Result<(), DutyError> {
-    let here = file.workers().contains_key(&worker) && file.left_on(worker).is_none_or(|left| day < left);
-    if here { Ok(()) } else { Err(DutyError::NoWorker) }
+    if is_here(file, worker, day) { Ok(()) } else { Err(DutyError::NoWorker) }
 }
 
 fn bounded((from, until): (NaiveDate, NaiveDate), today: NaiveDate) -> Result<(), DutyError> {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate};
 use ruhu_core::community::CommunityFile;
 use ruhu_core::entry::{Contents, RequestEvent, RequestOwner, RequestStep};
-use ruhu_core::ids::{Hash32, RequestId, WorkerId};
+use ruhu_core::ids::{Hash32, RequestId};
 use ruhu_core::life::Standing;
 use ruhu_core::request::{Course, RequestState, Step, Taken};
 use ruhu_core::roster::{By, Unit};
 
 use super::Order;
+use super::duty::is_here;
 use crate::ingest::office::{Act, ActError, Done};
 use crate::storage::log::Pos;
 use crate::storage::requests::RequestRow;
@@ -331,7 +332,7 @@ fn owner_of(
         worker @ RequestOwner::Worker(_) => worker,
     };
     let fits = match &owner {
-        RequestOwner::Worker(id) => is_there(file, *id, today),
+        RequestOwner::Worker(id) => is_here(file, *id, today),
         RequestOwner::Office(name) => {
             let long = usize::from(RequestEvent::OFFICE_MAX);
             if long < name.chars().count() {
@@ -341,10 +342,4 @@ fn owner_of(
         }
     };
     if fits { Ok(owner) } else { Err(RequestError::NoOwner) }
-}
-
-/// Whether a worker is of the community and has not left.
-#[must_use]
-pub fn is_there(file: &CommunityFile, worker: WorkerId, today: NaiveDate) -> bool {
-    file.workers().contains_key(&worker) && file.left_on(worker).is_none_or(|left| today < left)
 }

@@ -14,6 +14,7 @@ use super::draw::{Claim, DRAWN_MAX, Framed, Method, draw, frame, frame_hash, is_
 use super::signals::{framed_by_signals, gone_on, put_up};
 use crate::access::journal;
 use crate::coverage::rows_of;
+use crate::office::duty::is_here;
 use crate::report::reading::ReadingError;
 use crate::storage::cells::state_name;
 use crate::storage::rechecks::{AnswerRow, DrawRow, ItemRow};
@@ -260,8 +261,7 @@ pub fn may_check(file: &CommunityFile, item: &ItemRow, worker: WorkerId, on: Nai
             && one.from <= on
             && one.until.is_none_or(|until| since <= until)
     });
-    let listed = file.workers().contains_key(&worker) && file.left_on(worker).is_none_or(|left| on < left);
-    listed && !held && item.visit.is_none_or(|(_, made_by)| made_by != worker)
+    is_here(file, worker, on) && !held && item.visit.is_none_or(|(_, made_by)| made_by != worker)
 }
 
 /// The last answer to each, by number and round.

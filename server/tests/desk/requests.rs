@@ -10,19 +10,21 @@ use ruhu_server::storage::accounts::LogKind;
 use super::browser::Browser;
 use super::world::{COMMUNITY, DOORS, HOUSEHOLDS, WORKERS, World};
 
-const HOME: Unit = Unit::Household(HOUSEHOLDS[0]);
 const LAMP: RequestId = RequestId::from_bytes([61; 16]);
 
 fn asked(world: &World) {
-    let mut phone = world.phone(WORKERS[0]);
+    asked_at(world, 0, LAMP);
+}
+
+fn asked_at(world: &World, nth: usize, id: RequestId) {
+    let mut phone = world.phone(WORKERS[nth]);
     let lamp =
-        Request {
-            id: LAMP, words: "路灯不亮".into(), wanted: "换灯".into(), solved_on_the_spot: false
-        };
+        Request { id, words: "路灯不亮".into(), wanted: "换灯".into(), solved_on_the_spot: false };
     let body = VisitBody { requests: vec![lamp], ..VisitBody::default() };
-    let draft = phone.draft(HOME, DOORS[0]);
+    let home = Unit::Household(HOUSEHOLDS[nth]);
+    let draft = phone.draft(home, DOORS[nth]);
     let visit = phone.visit_of(VisitDraft { body, ..draft });
-    phone.say(&world.hub, HOME, visit);
+    phone.say(&world.hub, home, visit);
 }
 
 async fn signed_in(world: &World, name: &str, role: Role) -> Browser {
@@ -132,4 +134,23 @@ async fn what_cannot_be_is_refused_in_words_and_what_was_typed_stays() {
     assert_eq!(browser.get(&unknown).await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get("/request/h-x/y").await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get("/requests?state=lost").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn what_nobody_has_in_hand_stands_above_what_somebody_has_and_below_what_is_overdue() {
+    let world = World::new();
+    asked(&world);
+    asked_at(&world, 1, RequestId::from_bytes([64; 16]));
+    let mut browser = signed_in(&world, "lifang", Role::Community).await;
+    let (first, second) = ("阳光小区3栋2单元101室", "阳光小区3栋2单元201室");
+    let above = |html: &str, one: &str, other: &str| html.find(one).unwrap() < html.find(other).unwrap();
+    let html = browser.get("/requests").await.html();
+    assert!(above(&html, first, second) && html.matches("待交办</span>").count() == 2, "{html}");
+    browser.post(&page(), &[("act", "assign"), ("office", "物业"), ("due", "2026-07-02")]).await;
+    let html = browser.get("/requests").await.html();
+    assert!(above(&html, second, first) && html.matches("待交办</span>").count() == 1, "{html}");
+    world.clock.forward(chrono::Duration::days(3));
+    let mut browser = signed_in(&world, "lifang2", Role::Community).await;
+    let html = browser.get("/requests").await.html();
+    assert!(above(&html, first, second) && html.contains("逾期</span>"), "{html}");
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use chrono::{DateTime, Days, NaiveDate};
 use ruhu_core::entry::{RequestOwner, RequestStep};
-use ruhu_core::ids::{RequestId, WorkerId};
+use ruhu_core::ids::RequestId;
 use ruhu_core::request::{Course, RequestState, Taken};
 use ruhu_core::roster::{By, Unit};
 
@@ -17,7 +17,8 @@ use crate::desk::views::{
     Note, RequestForms, RequestLine, RequestPage, RequestsPage, StepView, Tab, TypedStep,
 };
 use crate::desk::words::Lang;
-use crate::office::requests::{DAYS_MAX, Listed, Request, find, is_there, listed};
+use crate::office::duty::is_here;
+use crate::office::requests::{DAYS_MAX, Listed, Request, find, listed};
 use crate::storage::{StorageError, Tx};
 
 /// Requests of one page.
@@ -84,8 +85,11 @@ pub(in crate::desk) fn requests_page(
     if which == Which::Closed {
         all.sort_by_key(|one| Reverse(one.closed_ms));
     } else {
-        // Stable: within one day as doors are walked. What has no day comes last.
-        all.sort_by_key(|one| (!one.is_overdue(scope.today), one.due.is_none(), one.due));
+        // Stable: within one day as doors are walked. What nobody was given a day for, new or handed back, comes before
+        // what somebody has in hand.
+        all.sort_by_key(|one| {
+            (!one.is_overdue(scope.today), !(one.state.is_unhandled() && one.due.is_none()), one.due)
+        });
     }
     let pages = all.len().div_ceil(PAGE).max(1);
     let page = usize::try_from(asked.page.unwrap_or(1)).unwrap_or(1).clamp(1, pages);
@@ -130,7 +134,7 @@ fn line(
         words: note(request.words.as_deref(), look),
         stands: stands(&one.state, &request.course, scope, lang),
         due: one.due.map(|due| due.to_string()).unwrap_or_default(),
-        mark: mark(one, scope, lang),
+        mark: mark(one, &request.course, scope, lang),
     })
 }
 
@@ -166,7 +170,7 @@ pub(in crate::desk) fn request_page(
         hazard: request.hazard,
         stands: stands(&one.state, &request.course, scope, lang),
         due: due.unwrap_or_default(),
-        mark: mark(&one, scope, lang),
+        mark: mark(&one, &request.course, scope, lang),
         steps: steps(&request.course, scope, look, lang),
         forms: viewer.account.role.decides().then(|| forms(&one, scope, action, typed)),
     })
@@ -188,8 +192,7 @@ fn forms(one: &Listed, scope: &Scope, action: String, typed: TypedStep) -> Reque
         due: in_days(today, DAYS_OFFERED).to_string(),
         ..TypedStep::default()
     };
-    let there = |id: &WorkerId| is_there(&scope.file, *id, today);
-    let workers = scope.file.workers().into_iter().filter(|(id, _)| there(id));
+    let workers = scope.file.workers().into_iter().filter(|(id, _)| is_here(&scope.file, *id, today));
     RequestForms {
         action,
         workers: workers.map(|(id, worker)| (id.to_string(), worker.name.clone())).collect(),
@@ -237,9 +240,11 @@ fn stands(state: &RequestState, course: &Course, scope: &Scope, lang: Lang) -> S
     }
 }
 
-fn mark(one: &Listed, scope: &Scope, lang: Lang) -> Option<&'static str> {
+fn mark(one: &Listed, course: &Course, scope: &Scope, lang: Lang) -> Option<&'static str> {
     if one.is_overdue(scope.today) {
         Some(lang.t("requests.overdue"))
+    } else if one.state.is_unhandled() && course.owner().is_none() {
+        Some(lang.t("requests.to-assign"))
     } else {
         one.state.is_to_tell().then(|| lang.t("requests.to-tell"))
     }
