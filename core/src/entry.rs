@@ -10,6 +10,7 @@ mod chain;
 mod envelope;
 mod keys;
 mod payload;
+mod private;
 mod record;
 mod token;
 
@@ -20,6 +21,9 @@ pub use chain::{Chain, Readings, seal};
 pub use envelope::{BadEnvelope, ENVELOPE_LEN, Envelope, Suite};
 pub use keys::{BadKeys, KeyLink, KeyNews, RecoveryKey, Trust, fingerprint};
 pub use payload::{BadPayload, Kind, Payload, SealedBody};
+pub use private::{
+    Account, FindingEvent, FindingStep, Private, RevisitKey, RevisitTask, Revisited, Ruling, ToWorker, Told,
+};
 pub use record::{
     Contents, DocSkeleton, OfficeAct, Proposal, ReasonBody, Record, RequestEvent, RequestOwner, RequestStep,
     UnitFact, Withdrawal,

@@ -93,6 +93,8 @@ ids! {
     ImportId;
     /// 抽查 – one draw of records to be asked again.
     RecheckId;
+    /// 核查 – one record that is in doubt, from the question to its worker to the last word.
+    FindingId;
 }
 
 /// Text that is not an id of the wanted kind.

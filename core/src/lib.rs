@@ -12,6 +12,7 @@ pub mod entry;
 pub mod fact;
 pub mod fieldbook;
 pub mod file;
+pub mod finding;
 pub mod ids;
 pub mod life;
 pub mod policy;

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::community::CommunityFact;
-use crate::entry::{BadPayload, Contents, Payload, RequestEvent};
+use crate::entry::{BadPayload, Contents, Payload, Private, RequestEvent};
 use crate::fact::Fact;
 use crate::file::{Stamp, StampedFact, UnitFile};
 use crate::ids::{DwellingId, GridId, Hash32, HouseholdId, RequestId};
@@ -25,6 +25,8 @@ pub struct Effects {
     pub doc: Option<DocEffect>,
     /// What the body of a visit or a step of a request leaves to be done, and for whom.
     pub follow_ups: Vec<(Unit, FollowUp)>,
+    /// What stands between the desk and one worker; about no unit's file.
+    pub private: Option<Private>,
 }
 
 /// 待办 – something to be done for a unit, or done. A set of these is the same in any order.
@@ -134,7 +136,7 @@ pub fn effects(contents: &Contents, entry: Hash32, recorded_ms: i64) -> Effects 
         all.map(move |one| (unit, one))
     });
     let follow_ups = follow_ups.collect();
-    Effects { units, community, doc, follow_ups }
+    Effects { units, community, doc, follow_ups, private: contents.private() }
 }
 
 fn follow_ups(contents: &Contents, entry: Hash32, recorded_ms: i64) -> Vec<FollowUp> {
@@ -261,10 +263,9 @@ mod tests {
     #[test]
     fn community_facts_are_counted_after_the_units_of_the_same_act() {
         let act = OfficeAct {
-            by: AccountId::from_bytes([9; 16]),
             units: vec![settled(3), settled(4)],
             community: vec![CommunityFact::ZoneSet(Zone::CHINA)],
-            request: None,
+            ..OfficeAct::of(AccountId::from_bytes([9; 16]))
         };
         let effects = project(&Payload::of_office(&act, &ReasonBody::default(), [1; 16]), 5).unwrap();
         assert_eq!(effects.units.iter().map(|one| one.stamp.nth).collect::<Vec<_>>(), [0, 1]);

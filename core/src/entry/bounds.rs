@@ -60,7 +60,8 @@ impl Contents {
                     Record::Visit(skeleton) => check_skeleton(skeleton)?,
                     Record::Proposal(proposal) => check_proposal(proposal)?,
                     Record::RequestEvent(event) => event.check_bounds()?,
-                    Record::Withdrawal(_) => {}
+                    Record::Revisited(one) => days([Some(one.on), one.came_on])?,
+                    Record::Withdrawal(_) | Record::Finding(_) => {}
                 }
                 reason.as_ref().map_or(Ok(()), check_reason)
             }

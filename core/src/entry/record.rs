@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::private::{FindingEvent, Private, Revisited, ToWorker};
 use crate::community::CommunityFact;
 use crate::fact::Fact;
 use crate::ids::{AccountId, Hash32, RequestId, WorkerId};
@@ -21,6 +22,10 @@ pub enum Record {
     Proposal(Proposal),
     /// 诉求, 隐患 – a step in the life of a request or hazard.
     RequestEvent(RequestEvent),
+    /// 复访结果 – what asking again brought.
+    Revisited(Revisited),
+    /// 说明, 申诉 – what a worker says of a record of his own that is in doubt.
+    Finding(FindingEvent),
 }
 
 /// 撤回 – takes a record of the same unit back.
@@ -135,6 +140,17 @@ pub struct OfficeAct {
     /// A step in the life of a request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestEvent>,
+    /// 致工作者 – something for one worker alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_worker: Option<ToWorker>,
+}
+
+impl OfficeAct {
+    /// An act of this account that says nothing yet.
+    #[must_use]
+    pub const fn of(by: AccountId) -> Self {
+        Self { by, units: Vec::new(), community: Vec::new(), request: None, to_worker: None }
+    }
 }
 
 /// 原因 – words that give a reason; the body of every entry that is no visit and no change.
@@ -188,6 +204,8 @@ impl Contents {
                 Record::Withdrawal(withdrawal) => By::Worker(withdrawal.made_by),
                 Record::Proposal(proposal) => By::Worker(proposal.made_by),
                 Record::RequestEvent(event) => event.by,
+                Record::Revisited(one) => By::Worker(one.made_by),
+                Record::Finding(event) => event.by,
             },
             Self::Doc { skeleton, .. } => skeleton.by,
             Self::Office { act, .. } => By::Desk(act.by),
@@ -200,6 +218,17 @@ impl Contents {
         match self {
             Self::Record { record: Record::RequestEvent(event), .. } => Some(event),
             Self::Office { act, .. } => act.request.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// What it says between the desk and one worker, if it does.
+    #[must_use]
+    pub fn private(&self) -> Option<Private> {
+        match self {
+            Self::Record { record: Record::Revisited(one), .. } => Some(Private::Revisited(one.clone())),
+            Self::Record { record: Record::Finding(event), .. } => Some(Private::Finding(event.clone())),
+            Self::Office { act, .. } => act.to_worker.clone().map(Private::from),
             _ => None,
         }
     }

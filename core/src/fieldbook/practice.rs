@@ -71,10 +71,9 @@ impl Fieldbook {
             };
             let desk = AccountId::from_bytes([0; 16]);
             let act = OfficeAct {
-                by: desk,
                 units: invented.units.clone(),
                 community: invented.facts.clone(),
-                request: None,
+                ..OfficeAct::of(desk)
             };
             let mut payloads = vec![Payload::of_office(&act, &ReasonBody::default(), salt())];
             for (unit, fields) in &invented.fields {

@@ -89,6 +89,21 @@ pub fn about(db: &Connection, unit: Unit) -> Result<Vec<Kept>, StoreError> {
     kept(db, sql, &[&unit_key(unit)])
 }
 
+/// Every payload that stands in a stream and still holds, and own ones about no unit that are on their way into one. In
+/// order of recording.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn in_stream(db: &Connection, stream: StreamId) -> Result<Vec<Kept>, StoreError> {
+    let sql = "SELECT payload, recorded_ms FROM entry WHERE stream = ?1
+               UNION
+               SELECT payload, recorded_ms FROM own_entry
+               WHERE unit IS NULL AND state NOT LIKE '{\"quarantined\"%'
+               AND payload_hash NOT IN (SELECT payload_hash FROM entry)
+               ORDER BY recorded_ms";
+    kept(db, sql, &[&stream.to_bytes()])
+}
+
 /// Every payload there is, in order of recording: what all projections are rebuilt from.
 ///
 /// # Errors

@@ -134,7 +134,7 @@ impl Hub {
     pub(crate) fn office(&mut self, stream: StreamId, units: Vec<UnitFact>, community: Vec<CommunityFact>) {
         self.salt += 1;
         let unit = units.first().map(|one| one.unit);
-        let act = OfficeAct { by: AccountId::from_bytes([61; 16]), units, community, request: None };
+        let act = OfficeAct { units, community, ..OfficeAct::of(AccountId::from_bytes([61; 16])) };
         let payload = Payload::of_office(&act, &ReasonBody::default(), [self.salt; 16]);
         self.append(stream, unit, Pulled::Payload(payload));
     }

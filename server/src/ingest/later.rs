@@ -236,7 +236,7 @@ impl Desk<'_> {
             }
             _ => return Err(ActError::NotWaiting { pos: pos.0 }),
         }
-        let act = OfficeAct { by, units: Vec::new(), community: Vec::new(), request: None };
+        let act = OfficeAct::of(by);
         let words = format!("准入 {}: {reason}", kept.entry.envelope.payload_hash);
         let payload = Payload::of_office(&act, &ReasonBody { words }, self.salt());
         let contents = Contents::Office { act, reason: None };

@@ -187,13 +187,12 @@ impl<'t> Desk<'t> {
         let reason = ReasonBody { words: act.reason.clone() };
         let mut done = Vec::new();
         if !act.facts.is_empty() {
-            let own =
-                OfficeAct { by: act.by, units: Vec::new(), community: act.facts.clone(), request: None };
+            let own = OfficeAct { community: act.facts.clone(), ..OfficeAct::of(act.by) };
             done.push(self.seal_act(own, &reason, None, act.community, at_ms)?);
         }
         for (unit, facts) in by_unit(act) {
             let request = act.request.clone().filter(|event| event.unit == unit);
-            let own = OfficeAct { by: act.by, units: facts, community: Vec::new(), request };
+            let own = OfficeAct { units: facts, request, ..OfficeAct::of(act.by) };
             done.push(self.seal_act(own, &reason, Some(unit), act.community, at_ms)?);
         }
         let units = act.units.iter().map(|one| one.unit).collect::<BTreeSet<_>>();

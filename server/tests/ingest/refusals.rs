@@ -137,12 +137,7 @@ async fn a_bad_entry_gets_its_verdict_is_counted_and_moves_no_figure() {
     let at = serve(&world).await;
     let (_, file, stream) = state(&world);
     let visit = phone.visit(0);
-    let office = ruhu_core::entry::OfficeAct {
-        by: super::world::LEAD,
-        units: Vec::new(),
-        community: Vec::new(),
-        request: None,
-    };
+    let office = ruhu_core::entry::OfficeAct::of(super::world::LEAD);
     let whose = Payload::of_office(&office, &ruhu_core::entry::ReasonBody::default(), [1; 16]);
     let body = Some(SealedBody { salt: [1; 16], bytes: vec![0; 70 * 1024] });
     let elsewhere = phone.visit(1);

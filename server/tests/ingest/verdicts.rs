@@ -114,12 +114,7 @@ fn what_is_refused_still_advances_the_chain_and_blocks_nothing() {
 fn a_phone_may_not_act_for_the_desk_or_for_another_worker() {
     let world = World::new();
     let (mut phone, mut other) = (world.phone(WORKERS[0]), world.phone(WORKERS[1]));
-    let act = OfficeAct {
-        by: LEAD,
-        units: vec![settled(HOUSEHOLDS[0], DOORS[0], GRIDS[0])],
-        community: vec![],
-        request: None,
-    };
+    let act = OfficeAct { units: vec![settled(HOUSEHOLDS[0], DOORS[0], GRIDS[0])], ..OfficeAct::of(LEAD) };
     let office = Payload::of_office(&act, &ReasonBody::default(), [1; 16]);
     assert_eq!(phone.say(&world.hub, HOME, office), quarantined(Refusal::DeskOnly));
     let confirmed = UnitFact { unit: HOME, fact: Fact::Confirmed { target: Hash32([1; 32]) } };

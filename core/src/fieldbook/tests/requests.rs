@@ -54,7 +54,7 @@ impl Told {
             due: owner.is_some().then(|| NaiveDate::from_ymd_opt(2026, 7, 4).unwrap()),
             owner,
         };
-        let act = OfficeAct { by: account, units: Vec::new(), community: Vec::new(), request: Some(event) };
+        let act = OfficeAct { request: Some(event), ..OfficeAct::of(account) };
         let salt = [u8::try_from(late).unwrap(); 16];
         let payload = Payload::of_office(&act, &ReasonBody { words: words.into() }, salt);
         let recorded_ms = clock().wall.timestamp_millis() + late * DAY_MS;

@@ -66,10 +66,8 @@ pub(super) fn record(dice: &mut Dice, about: &About) -> Payload {
         5 | 6 => proposal(dice, about, unit),
         _ => {
             let act = OfficeAct {
-                by: AccountId::from_bytes(id(dice)),
                 units: vec![UnitFact { unit, fact: fact(dice, about) }],
-                community: Vec::new(),
-                request: None,
+                ..OfficeAct::of(AccountId::from_bytes(id(dice)))
             };
             Payload::of_office(&act, &ReasonBody { words: words(dice) }, id(dice))
         }

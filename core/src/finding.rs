@@ -1,0 +1,231 @@
+//! 核查 – where a record in doubt stands: the worker is asked before anybody concludes, somebody else hears an appeal, and
+//! a reversal restores everything (`detection.md` 4.6). Pure, and the same on phone and hub.
+
+use chrono::NaiveDate;
+
+use crate::entry::{FindingEvent, FindingStep, Ruling};
+use crate::ids::Hash32;
+
+/// 一步 – one step of a finding with everything said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// When it was recorded, milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// The entry it stands in.
+    pub entry: Hash32,
+    /// What happened, and who says so.
+    pub event: FindingEvent,
+    /// The words that came with it; empty once erased.
+    pub words: String,
+}
+
+/// 核查情况 – what is next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// 待说明 – the worker was asked and has not answered.
+    Asked,
+    /// 待认定 – he has, and a person is to find.
+    Accounted,
+    /// 已认定 – a person has found; the worker may appeal where it is against the record.
+    Decided,
+    /// 待复核 – he has appealed.
+    Appealed,
+    /// 已复核 – somebody else has heard it: the last word.
+    Heard,
+}
+
+/// 核查经过 – all steps of one finding, the earliest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Course {
+    said: Vec<Said>,
+}
+
+impl Course {
+    /// Adds a step, wherever in time it belongs; the same step twice is one.
+    pub fn take(&mut self, one: Said) {
+        let key = (one.at_ms, one.entry);
+        let at = self.said.partition_point(|other| (other.at_ms, other.entry) < key);
+        if self.said.get(at).is_none_or(|other| (other.at_ms, other.entry) != key) {
+            self.said.insert(at, one);
+        }
+    }
+
+    /// The steps, the earliest first.
+    #[must_use]
+    pub fn said(&self) -> &[Said] {
+        &self.said
+    }
+
+    /// The question it began with; `None` where only what the worker says is known, as after a restore.
+    #[must_use]
+    pub fn asked(&self) -> Option<&Said> {
+        self.said.iter().find(|one| matches!(one.event.step, FindingStep::Asked { .. }))
+    }
+
+    /// Where it stands. What comes too late for its turn is kept and changes nothing: an account after the finding, an
+    /// appeal where nothing was found.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        let mut stage = Stage::Asked;
+        for one in &self.said {
+            stage = match (&one.event.step, stage) {
+                (FindingStep::Accounted { .. }, Stage::Asked) => Stage::Accounted,
+                (FindingStep::Decided { .. }, Stage::Asked | Stage::Accounted) => Stage::Decided,
+                (FindingStep::Appealed, Stage::Decided) if self.ruling().is_some_and(Ruling::is_adverse) => {
+                    Stage::Appealed
+                }
+                (FindingStep::Heard { .. }, Stage::Appealed) => Stage::Heard,
+                _ => stage,
+            };
+        }
+        stage
+    }
+
+    /// What was found first, whatever became of it.
+    #[must_use]
+    pub fn ruling(&self) -> Option<Ruling> {
+        self.decided().map(|(ruling, _)| ruling)
+    }
+
+    /// What holds against the record now: nothing before a finding, nor once it was reversed.
+    #[must_use]
+    pub fn holds(&self) -> Option<Ruling> {
+        self.ruling().filter(|ruling| ruling.is_adverse() && !self.is_reversed())
+    }
+
+    /// 撤销 – an appeal reversed what was found.
+    #[must_use]
+    pub fn is_reversed(&self) -> bool {
+        self.stage() == Stage::Heard
+            && self.said.iter().any(|one| matches!(one.event.step, FindingStep::Heard { reversed: true }))
+    }
+
+    /// The last day for the worker's account.
+    #[must_use]
+    pub fn reply_by(&self) -> Option<NaiveDate> {
+        match self.asked()?.event.step {
+            FindingStep::Asked { reply_by, .. } => Some(reply_by),
+            _ => None,
+        }
+    }
+
+    /// The last day to appeal, where there is something to appeal against.
+    #[must_use]
+    pub fn appeal_by(&self) -> Option<NaiveDate> {
+        self.decided().and_then(|(ruling, by)| by.filter(|_| ruling.is_adverse()))
+    }
+
+    /// Nothing more can come of it: cleared, heard, or the days to appeal have passed.
+    #[must_use]
+    pub fn is_ended(&self, today: NaiveDate) -> bool {
+        match self.stage() {
+            Stage::Heard => true,
+            Stage::Decided => self.appeal_by().is_none_or(|last| last < today),
+            Stage::Asked | Stage::Accounted | Stage::Appealed => false,
+        }
+    }
+
+    fn decided(&self) -> Option<(Ruling, Option<NaiveDate>)> {
+        self.said.iter().find_map(|one| match one.event.step {
+            FindingStep::Decided { ruling, appeal_by } => Some((ruling, appeal_by)),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::entry::{Account, RevisitKey};
+    use crate::ids::{AccountId, FindingId, HouseholdId, RecheckId, WorkerId};
+    use crate::roster::{By, Unit};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn said(at_ms: i64, step: FindingStep) -> Said {
+        let event = FindingEvent {
+            finding: FindingId::from_bytes([1; 16]),
+            worker: WorkerId::from_bytes([2; 16]),
+            step,
+            by: By::Desk(AccountId::from_bytes([3; 16])),
+        };
+        Said { at_ms, entry: Hash32([u8::try_from(at_ms).unwrap(); 32]), event, words: String::new() }
+    }
+
+    fn asked() -> FindingStep {
+        FindingStep::Asked {
+            record: Hash32([9; 32]),
+            unit: Unit::Household(HouseholdId::from_bytes([4; 16])),
+            visited_on: day("2026-08-10"),
+            contradicted_by: RevisitKey { draw: RecheckId::from_bytes([5; 16]), nth: 0, round: 1 },
+            reply_by: day("2026-09-20"),
+        }
+    }
+
+    fn decided(ruling: Ruling) -> FindingStep {
+        FindingStep::Decided { ruling, appeal_by: ruling.is_adverse().then(|| day("2026-10-10")) }
+    }
+
+    fn course(steps: Vec<FindingStep>) -> Course {
+        let mut course = Course::default();
+        (1..).zip(steps).for_each(|(at, step)| course.take(said(at, step)));
+        course
+    }
+
+    const ACCOUNT: FindingStep = FindingStep::Accounted { account: Account::AsRecorded };
+
+    #[test]
+    fn a_finding_holds_until_an_appeal_reverses_it() {
+        let mut steps = vec![asked(), ACCOUNT, decided(Ruling::Falsified)];
+        assert_eq!(
+            (course(steps.clone()).stage(), course(steps.clone()).holds()),
+            (Stage::Decided, Some(Ruling::Falsified))
+        );
+        steps.push(FindingStep::Appealed);
+        assert_eq!(
+            (course(steps.clone()).stage(), course(steps.clone()).holds()),
+            (Stage::Appealed, Some(Ruling::Falsified))
+        );
+        steps.push(FindingStep::Heard { reversed: true });
+        let heard = course(steps);
+        assert_eq!((heard.stage(), heard.holds(), heard.is_reversed()), (Stage::Heard, None, true));
+        assert_eq!(heard.ruling(), Some(Ruling::Falsified), "what was found first is still told");
+    }
+
+    #[test]
+    fn what_was_cleared_has_nothing_to_appeal_against_and_is_over() {
+        let cleared = course(vec![asked(), decided(Ruling::Cleared), FindingStep::Appealed]);
+        assert_eq!((cleared.stage(), cleared.holds()), (Stage::Decided, None));
+        assert!(cleared.is_ended(day("2026-09-01")));
+    }
+
+    #[test]
+    fn a_finding_is_over_once_the_days_to_appeal_have_passed() {
+        let found = course(vec![asked(), ACCOUNT, decided(Ruling::Missed)]);
+        assert!(!found.is_ended(day("2026-10-10")) && found.is_ended(day("2026-10-11")));
+        let appealed = course(vec![asked(), decided(Ruling::Missed), FindingStep::Appealed]);
+        assert!(!appealed.is_ended(day("2027-10-11")), "an appeal nobody hears stays open");
+    }
+
+    #[test]
+    fn nobody_reverses_what_nobody_appealed_against() {
+        let found = course(vec![asked(), decided(Ruling::Falsified), FindingStep::Heard { reversed: true }]);
+        assert_eq!((found.stage(), found.holds()), (Stage::Decided, Some(Ruling::Falsified)));
+    }
+
+    proptest! {
+        #[test]
+        fn steps_come_in_any_order_and_twice(order in Just(vec![0usize, 1, 2, 3, 4, 2]).prop_shuffle()) {
+            let steps = [asked(), ACCOUNT, decided(Ruling::Falsified), FindingStep::Appealed, FindingStep::Heard { reversed: false }];
+            let mut shuffled = Course::default();
+            for nth in order {
+                shuffled.take(said(i64::try_from(nth).unwrap() + 1, steps[nth].clone()));
+            }
+            prop_assert_eq!(shuffled, course(steps.to_vec()));
+        }
+    }
+}
