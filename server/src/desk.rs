@@ -82,6 +82,8 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, StorageError> {
         .route("/spot-checks/{draw}", get(handlers::spot_check).post(handlers::enter))
         .route("/spot-checks/{draw}/sheet", get(handlers::sheet))
         .route("/spot-checks/{draw}/card/{nth}", get(handlers::card))
+        .route("/findings", get(handlers::findings))
+        .route("/finding/{finding}", get(handlers::finding).post(handlers::step_finding))
         .route("/report", get(handlers::report))
         .route("/report.xlsx", get(handlers::report_xlsx))
         .route("/report.json", get(handlers::report_json))

@@ -17,6 +17,9 @@ mod duty;
 #[path = "desk/field_app.rs"]
 mod field_app;
 #[cfg(test)]
+#[path = "desk/findings.rs"]
+mod findings;
+#[cfg(test)]
 #[path = "desk/matrix.rs"]
 mod matrix;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One handler per page: extract, check, act, answer.
 
 mod act;
+mod findings;
 mod household;
 mod periods;
 mod refusal;
@@ -9,6 +10,7 @@ mod spot;
 mod staff;
 mod waiting;
 
+pub(super) use findings::{finding, findings, step_finding};
 pub(super) use household::{decide_household, household, reveal};
 pub(super) use periods::{close_period, periods};
 pub(super) use requests::{request, requests, reveal_requests, step_request};

@@ -3,23 +3,27 @@
 mod card;
 mod choice;
 mod figures;
+mod findings;
 mod household;
 mod list;
 mod people;
 mod periods;
 mod requests;
 mod spot;
+mod spot_rows;
 mod staff;
 mod waiting;
 
 pub(super) use card::{CardOrNot, card_page};
 pub(super) use choice::{Asked, Choice, Scope, choose};
 pub(super) use figures::{communities_page, overview_page};
+pub(super) use findings::{account_of, finding_page, findings_page, ruling_of};
 pub(super) use household::{Look, household_page};
 pub(super) use list::list_page;
 pub(super) use periods::{closable, periods_page};
 pub(super) use requests::{request_page, requests_page};
 pub(super) use spot::{spot_check_page, spot_checks_page, spot_sheet};
+pub(super) use spot_rows::{ASK, GIVE};
 pub(super) use staff::{handover_view, leaving_view, ownerless, staff_page};
 pub(super) use waiting::waiting_page;
 

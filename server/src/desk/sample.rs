@@ -1,6 +1,7 @@
 //! Pages filled with the small community of [`crate::report::sample`], for tests and for looking at them.
 
 pub(crate) mod acts;
+pub(crate) mod findings;
 pub(crate) mod requests;
 
 use ruhu_core::coverage::Rate;

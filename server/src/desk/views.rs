@@ -1,6 +1,7 @@
 //! 页面内容 – what each page shows, as plain structs; built here and nowhere else, laid out by `templates/`.
 
 mod communities;
+mod findings;
 mod help;
 mod household;
 mod list;
@@ -17,6 +18,7 @@ mod state;
 mod waiting;
 
 pub use communities::{CommunitiesPage, CommunityRow};
+pub use findings::{AskView, FindingForm, FindingForms, FindingLine, FindingPage, FindingsPage};
 pub use help::HelpPage;
 pub use household::{DecideView, EventView, HouseholdPage, MemberView, Note, RequestView, Reveal};
 pub use list::{ListPage, ListRow, Tab};

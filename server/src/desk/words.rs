@@ -2,10 +2,12 @@
 
 mod en;
 mod en_acts;
+mod en_findings;
 mod en_refusals;
 mod en_requests;
 mod zh;
 mod zh_acts;
+mod zh_findings;
 mod zh_refusals;
 mod zh_requests;
 
@@ -61,8 +63,12 @@ impl Lang {
 
     fn words(self) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
         let lists = match self {
-            Self::Zh => [zh::WORDS, zh_acts::WORDS, zh_refusals::WORDS, zh_requests::WORDS],
-            Self::En => [en::WORDS, en_acts::WORDS, en_refusals::WORDS, en_requests::WORDS],
+            Self::Zh => {
+                [zh::WORDS, zh_acts::WORDS, zh_refusals::WORDS, zh_requests::WORDS, zh_findings::WORDS]
+            }
+            Self::En => {
+                [en::WORDS, en_acts::WORDS, en_refusals::WORDS, en_requests::WORDS, en_findings::WORDS]
+            }
         };
         lists.into_iter().flatten()
     }

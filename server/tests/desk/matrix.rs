@@ -2,10 +2,12 @@
 
 use axum::http::StatusCode;
 use ruhu_core::community::CommunityFact;
-use ruhu_core::ids::{CommunityId, DwellingId, GridId, RecheckId};
+use ruhu_core::ids::{CommunityId, DwellingId, FindingId, GridId, RecheckId};
 use ruhu_core::roster::{Community, Grid, Unit};
 use ruhu_server::access::{Place, Role};
 use ruhu_server::ingest::office::Act;
+use ruhu_server::recheck::act::Entered;
+use ruhu_server::recheck::agreement::Answer;
 use ruhu_server::recheck::draw::Method;
 
 use super::browser::Browser;
@@ -29,7 +31,7 @@ enum Wants {
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 14] = [
+const PAGES: [(&str, Wants); 16] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
@@ -40,13 +42,15 @@ const PAGES: [(&str, Wants); 14] = [
     ("/spot-checks/{draw}", Wants::Households),
     ("/spot-checks/{draw}/sheet", Wants::Households),
     ("/spot-checks/{draw}/card/{nth}", Wants::Households),
+    ("/findings", Wants::Households),
+    ("/finding/{finding}", Wants::Households),
     ("/periods", Wants::Households),
     ("/report", Wants::Figures),
     ("/report.json", Wants::Figures),
     ("/help", Wants::Anybody),
 ];
 /// Every form behind the sign-in.
-const FORMS: [(&str, Wants); 10] = [
+const FORMS: [(&str, Wants); 11] = [
     ("/household/{home}/decide", Wants::Decides),
     ("/household/{home}/reveal", Wants::Households),
     ("/waiting", Wants::Decides),
@@ -56,6 +60,7 @@ const FORMS: [(&str, Wants); 10] = [
     ("/staff/code", Wants::Decides),
     ("/spot-checks", Wants::Decides),
     ("/spot-checks/{draw}", Wants::Decides),
+    ("/finding/{finding}", Wants::Decides),
     ("/periods", Wants::Decides),
 ];
 /// Fields with which each form about one thing would be done by whoever may.
@@ -80,7 +85,7 @@ const fn may(role: Role, wants: Wants) -> bool {
     }
 }
 
-fn two_communities() -> World {
+fn two_communities() -> (World, FindingId) {
     let world = World::new();
     let grid = GridId::from_bytes([13; 16]);
     let named = Community {
@@ -102,7 +107,12 @@ fn two_communities() -> World {
     phone.say(&world.hub, home, visit);
     let of = (COMMUNITY, DRAW);
     world.hub.draw_recheck(LEAD, of, "2026Q3".parse().unwrap(), (Method::Lot, 1)).unwrap();
-    world
+    let on = "2026-07-01".parse().unwrap();
+    let entered = Entered { nth: 0, round: 1, answer: Answer::Denied, by_phone: true, on, checker: None };
+    world.hub.answer_recheck(LEAD, COMMUNITY, DRAW, entered).unwrap();
+    let reply_by = "2026-07-09".parse().unwrap();
+    let finding = world.hub.ask_account(LEAD, COMMUNITY, (DRAW, 0), reply_by, "请说明").unwrap();
+    (world, finding)
 }
 
 fn place(role: Role, own: bool) -> Place {
@@ -114,11 +124,12 @@ fn place(role: Role, own: bool) -> Place {
     }
 }
 
-fn path(route: &str, query: &str) -> String {
+fn path(finding: FindingId, route: &str, query: &str) -> String {
     let filled = [
         ("{home}", format!("h-{}", HOUSEHOLDS[0])),
         ("{draw}", DRAW.to_string()),
         ("{nth}", "0".into()),
+        ("{finding}", finding.to_string()),
         ("{id}", "01920000-0000-7000-8000-000000000001".into()),
     ];
     let route = filled.iter().fold(route.to_owned(), |route, (name, value)| route.replace(name, value));
@@ -127,11 +138,11 @@ fn path(route: &str, query: &str) -> String {
 
 #[tokio::test]
 async fn every_page_and_form_answers_each_role_as_the_table_says() {
-    let world = two_communities();
+    let (world, finding) = two_communities();
     for (nth, (role, code, _)) in Role::ALL.into_iter().enumerate() {
         let mut browser = Browser::signed_in(&world.hub, &format!("own{nth}"), role, place(role, true)).await;
         for (route, wants) in PAGES {
-            let answer = browser.get(&path(route, "")).await;
+            let answer = browser.get(&path(finding, route, "")).await;
             let wanted = match (may(role, wants), route) {
                 // What was drawn by lot has no card.
                 (true, "/spot-checks/{draw}/card/{nth}") => StatusCode::NOT_FOUND,
@@ -143,7 +154,7 @@ async fn every_page_and_form_answers_each_role_as_the_table_says() {
             assert_eq!(answer.status, wanted, "{code} GET {route}");
         }
         for (route, wants) in FORMS {
-            let status = browser.post(&path(route, ""), &[("reason", "check")]).await.status;
+            let status = browser.post(&path(finding, route, ""), &[("reason", "check")]).await.status;
             assert_eq!(status == StatusCode::FORBIDDEN, !may(role, wants), "{code} POST {route}: {status}");
             assert!(!status.is_server_error(), "{code} POST {route}: {status}");
         }
@@ -152,20 +163,22 @@ async fn every_page_and_form_answers_each_role_as_the_table_says() {
 
 #[tokio::test]
 async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
-    let world = two_communities();
+    let (world, finding) = two_communities();
     let query = format!("?community={COMMUNITY}");
     for (nth, (role, code, _)) in Role::ALL.into_iter().enumerate() {
         let mut browser =
             Browser::signed_in(&world.hub, &format!("far{nth}"), role, place(role, false)).await;
         for (route, _) in PAGES.into_iter().filter(|(route, _)| *route != "/help") {
-            let answer = browser.get(&path(route, &query)).await;
+            let answer = browser.get(&path(finding, route, &query)).await;
             assert_ne!(answer.status, StatusCode::OK, "{code} GET {route}");
             assert!(!answer.status.is_server_error(), "{code} GET {route}");
             assert!(!answer.html().contains("阳光"), "{code} GET {route}");
         }
         for (route, _) in FORMS {
-            let status =
-                browser.post(&path(route, &query), &[("reason", "check"), ("size", "1")]).await.status;
+            let status = browser
+                .post(&path(finding, route, &query), &[("reason", "check"), ("size", "1")])
+                .await
+                .status;
             assert!(
                 [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&status),
                 "{code} POST {route}: {status}"
@@ -173,11 +186,11 @@ async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
         }
         // A household or a draw of the other community, asked for as one's own.
         for (route, _) in PAGES.into_iter().filter(|(route, _)| route.contains('{')) {
-            let own = browser.get(&path(route, "")).await;
+            let own = browser.get(&path(finding, route, "")).await;
             assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&own.status), "{code} {route}");
         }
         for (route, _) in FORMS.into_iter().filter(|(route, _)| route.contains('{')) {
-            let own = browser.post(&path(route, ""), &DOABLE).await;
+            let own = browser.post(&path(finding, route, ""), &DOABLE).await;
             assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&own.status), "{code} {route}");
         }
     }
@@ -185,16 +198,16 @@ async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
 
 #[tokio::test]
 async fn signed_out_every_page_leads_to_the_sign_in_and_no_form_is_taken() {
-    let world = two_communities();
+    let (world, finding) = two_communities();
     let mut browser = Browser::new(&world.hub);
     for (route, _) in PAGES {
-        let answer = browser.get(&path(route, "")).await;
+        let answer = browser.get(&path(finding, route, "")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "GET {route}");
         assert!(answer.location().starts_with("/login?next="));
     }
     for (route, _) in FORMS {
         assert_eq!(
-            browser.post(&path(route, ""), &[]).await.status,
+            browser.post(&path(finding, route, ""), &[]).await.status,
             StatusCode::UNAUTHORIZED,
             "POST {route}"
         );

@@ -15,7 +15,7 @@ use crate::office::{OfficeError, Order};
 use crate::storage::{Hub, Tx};
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 24] = [
+const DONE: [(&str, &str); 31] = [
     ("confirmed", "done.confirmed"),
     ("returned", "done.returned"),
     ("joined", "done.joined"),
@@ -40,6 +40,13 @@ const DONE: [(&str, &str); 24] = [
     ("handled", "done.handled"),
     ("told", "done.told"),
     ("request-closed", "done.request-closed"),
+    ("given", "done.given"),
+    ("taken-back", "done.taken-back"),
+    ("asked", "done.asked"),
+    ("account-noted", "done.account-noted"),
+    ("found", "done.found"),
+    ("appeal-noted", "done.appeal-noted"),
+    ("heard", "done.heard"),
 ];
 
 /// The community a page of the lead is about; only for roles that open households.

@@ -2,6 +2,7 @@
 
 use crate::desk::views::{StateCode, period_name};
 use crate::desk::words::Lang;
+use crate::findings::FindingError;
 use crate::ingest::office::ActError;
 use crate::office::{DutyError, OfficeError};
 use crate::recheck::RecheckError;
@@ -90,5 +91,30 @@ pub(super) fn recheck_words(why: &RecheckError, lang: Lang) -> String {
         RecheckError::NotTwice => plain("spot.not-twice"),
         RecheckError::Act(why) => act_words(why, lang).to_owned(),
         RecheckError::Unknown | RecheckError::Reading(_) | RecheckError::Storage(_) => plain("refused.other"),
+    }
+}
+
+/// Why a step about a record in doubt was not taken.
+pub(super) fn finding_words(why: &FindingError, lang: Lang) -> String {
+    let plain = |key| lang.t(key).to_owned();
+    match why {
+        FindingError::NotContradicted => plain("findings.not-contradicted"),
+        FindingError::TakenBack => plain("findings.taken-back"),
+        FindingError::Already { .. } => plain("findings.already"),
+        FindingError::WordsMissing => plain("findings.words-missing"),
+        FindingError::TooLong => plain("findings.too-long"),
+        FindingError::BadDay => plain("findings.bad-day"),
+        FindingError::NotHeard { reply_by } => {
+            let day = reply_by.map(|day| day.to_string()).unwrap_or_default();
+            lang.fill("findings.needs-account", &[&day])
+        }
+        FindingError::OneContact => plain("findings.needs-second"),
+        FindingError::SamePerson => plain("findings.needs-other"),
+        FindingError::NotNow => plain("findings.not-now"),
+        FindingError::NotTwice => plain("spot.not-twice"),
+        FindingError::NotApart => plain("spot.not-apart"),
+        FindingError::SameChecker => plain("spot.same-checker"),
+        FindingError::Act(why) => act_words(why, lang).to_owned(),
+        FindingError::Unknown | FindingError::Storage(_) => plain("refused.other"),
     }
 }

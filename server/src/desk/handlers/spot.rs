@@ -3,18 +3,20 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use ruhu_core::ids::RecheckId;
+use ruhu_core::entry::RevisitKey;
+use ruhu_core::ids::{AccountId, CommunityId, FindingId, RecheckId};
 
 use super::act::{deciding, done, refused_words, said, within};
-use super::refusal::recheck_words;
+use super::refusal::{finding_words, recheck_words};
 use super::{Page, html};
 use crate::desk::door::SignedIn;
 use crate::desk::read::{
-    Asked, CardOrNot, Scope, Viewer, card_page, spot_check_page, spot_checks_page, spot_sheet,
+    ASK, Asked, CardOrNot, GIVE, Scope, Viewer, card_page, spot_check_page, spot_checks_page, spot_sheet,
 };
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{Said, SpotForm};
 use crate::desk::{Desk, ask};
+use crate::findings::FindingError;
 use crate::recheck::RecheckError;
 use crate::recheck::act::Entered;
 use crate::recheck::draw::Method;
@@ -67,6 +69,7 @@ pub(in crate::desk) async fn spot_check(
     ask(&desk, move |hub| show(hub, &viewer, &asked, &id, None)).await
 }
 
+/// 登记结果, 派复访, 撤回任务, 请说明.
 pub(in crate::desk) async fn enter(
     State(desk): State<Desk>,
     SignedIn { viewer, .. }: SignedIn,
@@ -77,24 +80,86 @@ pub(in crate::desk) async fn enter(
     ask(&desk, move |hub| {
         let scope = deciding(hub, &viewer, &asked)?;
         let draw: RecheckId = id.parse().map_err(|_| Trouble::NotFound)?;
-        let entered = match read(&form) {
-            Ok(entered) => entered,
-            Err(key) => {
-                return refused_words(viewer.lang.t(key), |said| {
-                    show(hub, &viewer, &asked, &id, Some((said, form)))
-                });
-            }
+        let by = viewer.account.id;
+        let path = format!("{PATH}/{id}");
+        let kept = match form.act.as_str() {
+            GIVE => give(hub, by, scope.id, draw, &form).map(|()| done(&path, &scope, "given", &[])),
+            "take-back" => key(draw, &form)
+                .and_then(|key| Ok(hub.take_revisit_back(by, scope.id, key)?))
+                .map(|()| done(&path, &scope, "taken-back", &[])),
+            ASK => ask_worker(hub, by, scope.id, draw, &form)
+                .map(|finding| done(&format!("/finding/{finding}"), &scope, "asked", &[])),
+            _ => read(&form)
+                .and_then(|entered| Ok(hub.answer_recheck(by, scope.id, draw, entered)?))
+                .map(|()| done(&path, &scope, "entered", &[])),
         };
-        match hub.answer_recheck(viewer.account.id, scope.id, draw, entered) {
-            Ok(()) => Ok(done(&format!("{PATH}/{id}"), &scope, "entered", &[])),
-            Err(RecheckError::Storage(why)) => Err(why.into()),
-            Err(RecheckError::Unknown) => Err(Trouble::NotFound),
-            Err(why) => refused_words(&recheck_words(&why, viewer.lang), |said| {
-                show(hub, &viewer, &asked, &id, Some((said, form)))
-            }),
-        }
+        let why = match kept {
+            Ok(done) => return Ok(done),
+            Err(why) => why,
+        };
+        let words = match &why {
+            NotKept::Words(key) => viewer.lang.t(key).to_owned(),
+            NotKept::Recheck(RecheckError::Unknown) | NotKept::Finding(FindingError::Unknown) => {
+                return Err(Trouble::NotFound);
+            }
+            NotKept::Recheck(RecheckError::Storage(why)) | NotKept::Finding(FindingError::Storage(why)) => {
+                return Err(why.clone().into());
+            }
+            NotKept::Recheck(why) => recheck_words(why, viewer.lang),
+            NotKept::Finding(why) => finding_words(why, viewer.lang),
+        };
+        refused_words(&words, |said| show(hub, &viewer, &asked, &id, Some((said, form))))
     })
     .await
+}
+
+/// Why a form of the page was not kept.
+enum NotKept {
+    /// A field that cannot be read: the key of its words.
+    Words(&'static str),
+    Recheck(RecheckError),
+    Finding(FindingError),
+}
+
+impl From<RecheckError> for NotKept {
+    fn from(why: RecheckError) -> Self {
+        Self::Recheck(why)
+    }
+}
+
+impl From<FindingError> for NotKept {
+    fn from(why: FindingError) -> Self {
+        Self::Finding(why)
+    }
+}
+
+fn give(
+    hub: &Hub,
+    by: AccountId,
+    community: CommunityId,
+    draw: RecheckId,
+    form: &SpotForm,
+) -> Result<(), NotKept> {
+    let worker = form.checker.parse().map_err(|_| NotKept::Words("staff.no-worker"))?;
+    let due = form.due.parse().map_err(|_| NotKept::Words("staff.no-day"))?;
+    Ok(hub.give_revisit(by, community, key(draw, form)?, worker, due)?)
+}
+
+fn ask_worker(
+    hub: &Hub,
+    by: AccountId,
+    community: CommunityId,
+    draw: RecheckId,
+    form: &SpotForm,
+) -> Result<FindingId, NotKept> {
+    let nth = form.nth.parse().map_err(|_| NotKept::Words("spot.no-item"))?;
+    let reply_by = form.reply_by.parse().map_err(|_| NotKept::Words("staff.no-day"))?;
+    Ok(hub.ask_account(by, community, (draw, nth), reply_by, &form.words)?)
+}
+
+fn key(draw: RecheckId, form: &SpotForm) -> Result<RevisitKey, NotKept> {
+    let number = |text: &str| text.parse().map_err(|_| NotKept::Words("spot.no-item"));
+    Ok(RevisitKey { draw, nth: number(&form.nth)?, round: number(&form.round)? })
 }
 
 /// The blind sheet. That addresses were listed for a re-visit is in the access log.
@@ -144,18 +209,19 @@ pub(in crate::desk) async fn card(
     .await
 }
 
-fn read(form: &SpotForm) -> Result<Entered, &'static str> {
+fn read(form: &SpotForm) -> Result<Entered, NotKept> {
     let checker = form.checker.trim();
+    let words = NotKept::Words;
     Ok(Entered {
-        nth: form.nth.parse().map_err(|_| "spot.no-item")?,
-        round: form.round.parse().map_err(|_| "spot.no-item")?,
-        answer: form.answer.parse().map_err(|_| "spot.no-answer")?,
+        nth: form.nth.parse().map_err(|_| words("spot.no-item"))?,
+        round: form.round.parse().map_err(|_| words("spot.no-item"))?,
+        answer: form.answer.parse().map_err(|_| words("spot.no-answer"))?,
         by_phone: form.how == "phone",
-        on: form.on.trim().parse().map_err(|_| "staff.no-day")?,
+        on: form.on.trim().parse().map_err(|_| words("staff.no-day"))?,
         checker: if checker.is_empty() {
             None
         } else {
-            Some(checker.parse().map_err(|_| "staff.no-worker")?)
+            Some(checker.parse().map_err(|_| words("staff.no-worker"))?)
         },
     })
 }

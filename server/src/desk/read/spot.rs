@@ -7,18 +7,18 @@ use ruhu_core::coverage::CellState;
 use ruhu_core::ids::DwellingId;
 
 use super::list::address;
-use super::{Scope, Viewer, unit_code};
+use super::spot_rows::{spot_items, task_days};
+use super::{Scope, Viewer};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
-    AgreementRow, DrawRowView, PeriodSwitch, Said, SpotCheckPage, SpotChecksPage, SpotForm, SpotItem,
-    SpotRound, SpotSheet, StateCode, period_name,
+    AgreementRow, DrawRowView, PeriodSwitch, Said, SpotCheckPage, SpotChecksPage, SpotForm, SpotSheet,
+    StateCode, period_name,
 };
 use crate::desk::words::Lang;
-use crate::recheck::act::{agreement, framed, may_check, standing};
+use crate::recheck::act::{agreement, framed};
 use crate::recheck::agreement::{Agreement, Answer};
 use crate::recheck::draw::{Method, frame_hash, is_asked_twice};
-use crate::recheck::signals::gone_on;
-use crate::storage::rechecks::{AnswerRow, DrawRow, ItemRow};
+use crate::storage::rechecks::{DrawRow, ItemRow};
 use crate::storage::{StorageError, Tx};
 
 /// What the form offers to draw first.
@@ -103,14 +103,13 @@ pub(in crate::desk) fn spot_check_page(
             (lang.t("spot.frame").to_owned(), draw.frame.to_string()),
         ],
         frame_now: lang.t(frame_now).to_owned(),
-        items: items_of(tx, scope, draw, (&items, &answers), lang)?,
+        items: spot_items(tx, viewer, scope, draw, (&items, &answers, &form))?,
         agreement: rows(&by_claim, &all, lang),
         twice: lang.fill("spot.twice", &[&all.twice.to_string(), &all.apart.to_string()]),
         answers: Answer::ALL
-            .map(|(answer, code)| (code.to_owned(), lang.t(words(answer)).to_owned()))
+            .map(|(answer, code)| (code.to_owned(), lang.t(answer_words(answer)).to_owned()))
             .to_vec(),
-        today: scope.today.to_string(),
-        form,
+        task_days: task_days(scope.today),
     })
 }
 
@@ -152,45 +151,6 @@ fn in_walking_order(tx: &Tx<'_>, mut items: Vec<ItemRow>) -> Result<Vec<ItemRow>
     Ok(items)
 }
 
-fn items_of(
-    tx: &Tx<'_>,
-    scope: &Scope,
-    draw: &DrawRow,
-    (items, answers): (&[ItemRow], &[AnswerRow]),
-    lang: Lang,
-) -> Result<Vec<SpotItem>, Trouble> {
-    let answers = standing(answers);
-    let workers = scope.file.workers();
-    let cards = Method::from_code(&draw.method) == Method::Signals
-        && gone_on(&scope.file, draw.period).is_none_or(|gone| scope.today < gone);
-    let mut views = Vec::new();
-    for item in items {
-        let twice = usize::try_from(item.nth).is_ok_and(is_asked_twice);
-        let round = |round: u32| {
-            let answer = answers.get(&(item.nth, round)).map(|one| one.0);
-            SpotRound {
-                round: round.to_string(),
-                said: answer.map(|one| lang.t(words(one)).to_owned()).unwrap_or_default(),
-                contradicts: answer.is_some_and(Answer::contradicts),
-            }
-        };
-        let may = workers.iter().filter(|(id, _)| may_check(&scope.file, item, **id, scope.today));
-        views.push(SpotItem {
-            number: (item.nth + 1).to_string(),
-            nth: item.nth.to_string(),
-            address: address(tx, Some(item.dwelling), scope.today)?,
-            href: format!("/household/{}?period={}{}", unit_code(item.unit), scope.period, scope.tail),
-            claim: claim(&item.claim, lang),
-            card: cards.then(|| {
-                format!("/spot-checks/{}/card/{}?period={}{}", draw.id, item.nth, draw.period, scope.tail)
-            }),
-            rounds: (1..=if twice { 2 } else { 1 }).map(round).collect(),
-            checkers: may.map(|(id, worker)| (id.to_string(), worker.name.clone())).collect(),
-        });
-    }
-    Ok(views)
-}
-
 fn rows(by_claim: &BTreeMap<String, Agreement>, all: &Agreement, lang: Lang) -> Vec<AgreementRow> {
     let row = |claim: String, one: &Agreement| AgreementRow {
         claim,
@@ -204,7 +164,7 @@ fn rows(by_claim: &BTreeMap<String, Agreement>, all: &Agreement, lang: Lang) -> 
     each.chain([row(lang.t("overview.total").to_owned(), all)]).collect()
 }
 
-fn claim(code: &str, lang: Lang) -> String {
+pub(super) fn claim(code: &str, lang: Lang) -> String {
     let state = if code == "visited" {
         Some(StateCode::Only(CellState::Visited))
     } else {
@@ -213,7 +173,7 @@ fn claim(code: &str, lang: Lang) -> String {
     state.map(|state| state.words(lang).to_owned()).unwrap_or_default()
 }
 
-const fn words(answer: Answer) -> &'static str {
+pub(super) const fn answer_words(answer: Answer) -> &'static str {
     match answer {
         Answer::Agrees => "spot.agrees",
         Answer::Denied => "spot.denied",

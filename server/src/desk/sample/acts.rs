@@ -2,7 +2,7 @@
 
 use super::shell;
 use crate::desk::views::{
-    AgreementRow, CardPage, Closable, CodePage, DrawRowView, GridRow, LookView, PairRow, PeriodRow,
+    AgreementRow, AskView, CardPage, Closable, CodePage, DrawRowView, GridRow, LookView, PairRow, PeriodRow,
     PeriodSwitch, PeriodsPage, PhoneView, PointView, Said, SpanView, SpotCheckPage, SpotChecksPage, SpotForm,
     SpotItem, SpotRound, SpotSheet, StaffForm, StaffPage, Undo, WaitingPage, WaitingRow, WorkerRow,
 };
@@ -161,7 +161,13 @@ pub(crate) fn spot_check_page(lang: Lang) -> SpotCheckPage {
         round: round.into(),
         said: said.into(),
         contradicts,
+        task: if contradicts { String::new() } else { lang.fill("spot.given", &["Li", "2026-09-20"]) },
+        brought: lang.fill("spot.brought", &["Li", "2026-09-12", lang.t("spot.nobody-came")]),
+        form: SpotForm { on: "2026-09-12".into(), ..SpotForm::default() },
+        open: contradicts,
+        giving: !contradicts,
     };
+    let days = || ("2026-09-16".into(), "2026-09-02".into(), "2026-11-01".into());
     SpotCheckPage {
         shell: shell(lang, "spot", lang.t("spot.title")),
         place: String::new(),
@@ -181,6 +187,8 @@ pub(crate) fn spot_check_page(lang: Lang) -> SpotCheckPage {
             card: Some("/spot-checks/1/card/0".into()),
             rounds: vec![round("1", lang.t("spot.denied"), true), round("2", "", false)],
             checkers: vec![("w".into(), "Li".into())],
+            finding: Some("/finding/1".into()),
+            ask: Some(AskView { question: lang.t("findings.question").into(), days: days(), open: true }),
         }],
         agreement: vec![AgreementRow {
             claim: lang.t("term.done").into(),
@@ -192,8 +200,7 @@ pub(crate) fn spot_check_page(lang: Lang) -> SpotCheckPage {
         }],
         twice: lang.fill("spot.twice", &["0", "0"]),
         answers: vec![("agrees".into(), lang.t("spot.agrees").into())],
-        today: "2026-09-02".into(),
-        form: SpotForm::default(),
+        task_days: days(),
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
+use super::findings::AskView;
 use super::period::PeriodSwitch;
 use super::shell::Shell;
 
@@ -81,10 +82,8 @@ pub struct SpotCheckPage {
     pub twice: String,
     /// Answers to choose from: code and words.
     pub answers: Vec<(String, String)>,
-    /// Today.
-    pub today: String,
-    /// What was typed, when it was refused.
-    pub form: SpotForm,
+    /// The last day a phone may be given: the one offered, the first, the last.
+    pub task_days: (String, String, String),
 }
 
 /// What a form of the page sends.
@@ -109,6 +108,14 @@ pub struct SpotForm {
     pub on: String,
     /// The worker who asked, by id; empty for somebody of the office.
     pub checker: String,
+    /// `give` or `take-back` of a task, `ask` of the worker; empty for an answer.
+    pub act: String,
+    /// Of a task: the last day.
+    pub due: String,
+    /// Of a question to the worker: the last day for his account.
+    pub reply_by: String,
+    /// The question.
+    pub words: String,
 }
 
 /// One thing drawn.
@@ -130,6 +137,10 @@ pub struct SpotItem {
     pub card: Option<String>,
     /// Who may ask here: id and name.
     pub checkers: Vec<(String, String)>,
+    /// The finding about the record: its page and where it stands.
+    pub finding: Option<String>,
+    /// The worker may be asked for his account: what the form offers.
+    pub ask: Option<AskView>,
 }
 
 /// One time of asking.
@@ -141,6 +152,16 @@ pub struct SpotRound {
     pub said: String,
     /// Whether it contradicts the record.
     pub contradicts: bool,
+    /// Whose phone was asked to, until when; empty where none was.
+    pub task: String,
+    /// What a phone brought, to be held against the record; empty before.
+    pub brought: String,
+    /// What the form holds: typed and refused, or as a phone brought it.
+    pub form: SpotForm,
+    /// Whether the form stands open.
+    pub open: bool,
+    /// Whether the form that gives it to a phone stands open.
+    pub giving: bool,
 }
 
 /// One row of the table of agreement.

@@ -1,0 +1,308 @@
+//! From a re-visit that contradicts to a finding by a person, and back when an appeal reverses it; and who may do what.
+
+use axum::http::StatusCode;
+use chrono::Duration;
+use ruhu_core::entry::{
+    Account, FindingEvent, FindingStep, Payload, Private, ReasonBody, Record, RevisitKey, Revisited,
+    StreamId, Told,
+};
+use ruhu_core::ids::{FindingId, Hash32, RecheckId, WorkerId};
+use ruhu_core::roster::{By, Unit};
+use ruhu_core::sync::wire::{Pulled, Refusal, Verdict};
+use ruhu_server::access::{Place, Role};
+use ruhu_server::findings::course::all;
+use ruhu_server::recheck::draw::Method;
+use ruhu_server::storage::accounts::LogKind;
+
+use super::acting::{lead, said};
+use super::browser::Browser;
+use super::world::{COMMUNITY, HOUSEHOLDS, LEAD, Phone, WORKERS, World};
+
+/// A visit by the first worker, drawn by lot.
+pub(super) fn drawn(world: &World) -> (Phone, Hash32, RecheckId) {
+    let (mut phone, home) = (world.phone(WORKERS[0]), Unit::Household(HOUSEHOLDS[0]));
+    let visit = phone.visit(0);
+    let record = visit.hash();
+    phone.say(&world.hub, home, visit);
+    let id = world.hub.make_id();
+    world.hub.draw_recheck(LEAD, (COMMUNITY, id), "2026Q3".parse().unwrap(), (Method::Lot, 1)).unwrap();
+    (phone, record, id)
+}
+
+async fn another(world: &World, name: &str) -> Browser {
+    Browser::signed_in(&world.hub, name, Role::Community, Place::Community { id: COMMUNITY }).await
+}
+
+fn told(phone: &mut Phone, record: &Record, words: &str) -> Payload {
+    Payload::of_record_with_reason(record, &ReasonBody { words: words.into() }, phone.salt())
+}
+
+/// What a phone is told of private matters: everything with its words, and nothing of anybody else.
+fn received(world: &World, phone: &mut Phone) -> Vec<(Private, String)> {
+    let reply = phone.send(&world.hub, &phone.request(&[])).unwrap();
+    let own = StreamId::Worker(phone.worker);
+    let entries =
+        reply.pulls.into_iter().flat_map(|pull| pull.entries.into_iter().map(move |one| (pull.stream, one)));
+    let mut private = Vec::new();
+    for (stream, one) in entries {
+        let Pulled::Payload(payload) = one.entry else { continue };
+        let contents = payload.read().unwrap();
+        if let Some(said) = contents.private() {
+            assert_eq!(stream, own, "nobody else's phone is told");
+            private.push((said, contents.reason_words().to_owned()));
+        }
+    }
+    private
+}
+
+fn push(world: &World, phone: &mut Phone, payload: Payload) -> Verdict {
+    let entry = phone.seal_about(None, payload);
+    phone.push(&world.hub, &[entry]).remove(0)
+}
+
+fn revisited(draw: RecheckId, round: u32, by: WorkerId) -> Record {
+    Record::Revisited(Revisited {
+        key: RevisitKey { draw, nth: 0, round },
+        made_by: by,
+        on: "2026-07-02".parse().unwrap(),
+        by_phone: false,
+        told: Told::NobodyCame,
+        came_on: None,
+        people: Some(3),
+    })
+}
+
+fn own(finding: FindingId, step: FindingStep) -> Record {
+    Record::Finding(FindingEvent { finding, worker: WORKERS[0], step, by: By::Worker(WORKERS[0]) })
+}
+
+fn done(world: &World) -> u32 {
+    let grid = super::world::GRIDS[0];
+    let cells = world.hub.storage().read(|tx| tx.cells(grid, "2026Q3".parse().unwrap())).unwrap();
+    cells.get("visited").copied().unwrap_or(0)
+}
+
+#[tokio::test]
+async fn a_contradicted_record_is_asked_about_checked_again_found_false_appealed_and_restored() {
+    let world = World::new();
+    let (mut own_phone, record, draw) = drawn(&world);
+    let (mut second, mut third) = (world.phone(WORKERS[1]), world.phone(WORKERS[2]));
+    let mut li = lead(&world).await;
+    let at = format!("/spot-checks/{draw}");
+    let task = |round: &'static str, worker: WorkerId| {
+        [
+            ("act", "give"),
+            ("nth", "0"),
+            ("round", round),
+            ("due", "2026-07-10"),
+            ("checker", &*worker.to_string().leak()),
+        ]
+    };
+
+    // A worker apart is sent to ask; his phone is told where, and nothing of the record.
+    let refused = li.post(&at, &task("1", WORKERS[0])).await;
+    assert!(said(&refused.html()).contains("复访人不能是原走访人"));
+    assert_eq!(li.post(&at, &task("1", WORKERS[1])).await.status, StatusCode::SEE_OTHER);
+    let page = li.get(&at).await.html();
+    assert!(page.contains("已派 工作者22,2026-07-10 前"), "{page}");
+    let tasks = received(&world, &mut second);
+    assert!(
+        matches!(&tasks[..], [(Private::Task(task), place)] if task.due.is_some() && place == "阳光小区3栋2单元101室")
+    );
+    assert_eq!(received(&world, &mut own_phone), []);
+
+    // What the phone brings stands on the page to be held against the record; a person enters it.
+    world.clock.forward(Duration::days(1));
+    let payload = told(&mut second, &revisited(draw, 1, WORKERS[1]), "门卫也说没见过");
+    assert!(matches!(
+        push(&world, &mut second, payload),
+        Verdict::Accepted { stream: StreamId::Answers(_), .. }
+    ));
+    li.sign_in_again("lifang").await;
+    let page = li.get(&at).await.html();
+    assert!(page.contains("工作者22 于 2026-07-02 复访:没人来过 · 常住 3 人 · 门卫也说没见过"), "{page}");
+    assert!(page.contains("value=\"denied\" selected"));
+    let checker = WORKERS[1].to_string();
+    let entered =
+        [("nth", "0"), ("round", "1"), ("answer", "denied"), ("on", "2026-07-02"), ("checker", &checker)];
+    assert_eq!(li.post(&at, &entered).await.status, StatusCode::SEE_OTHER);
+    assert!(matches!(&received(&world, &mut second)[..], [(Private::Task(task), _)] if task.due.is_none()));
+
+    // The worker is asked; nothing is concluded, and the visit counts.
+    let ask = |by: &'static str| {
+        [
+            ("act", "ask"),
+            ("nth", "0"),
+            ("reply_by", by),
+            ("words", "您登记 7月1日 走访,住户说没人来过,请说明。"),
+        ]
+    };
+    assert!(said(&li.post(&at, &ask("2026-07-03")).await.html()).contains("至少三天"));
+    let asked = li.post(&at, &ask("2026-07-09")).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER);
+    let finding_page = asked.location().split('?').next().unwrap().to_owned();
+    let finding: FindingId = finding_page.rsplit('/').next().unwrap().parse().unwrap();
+    assert!(said(&li.post(&at, &ask("2026-07-09")).await.html()).contains("已有核查"));
+    assert_eq!(done(&world), 1);
+    let question = received(&world, &mut own_phone);
+    assert!(matches!(&question[..], [(Private::Finding(event), words)]
+        if matches!(event.step, FindingStep::Asked { record: of, .. } if of == record) && words.contains("请说明")));
+
+    // Not before he was heard, not on one word, not by the one who asked.
+    let mut wang = another(&world, "wang").await;
+    let decide = [("act", "decide"), ("ruling", "falsified"), ("words", "两次复访均否认,本人未能说明。")];
+    assert!(said(&wang.post(&finding_page, &decide).await.html()).contains("请等到 2026-07-09"));
+    let account = own(finding, FindingStep::Accounted { account: Account::MetAnother });
+    let payload = told(&mut own_phone, &account, "见的是老人的女儿");
+    assert!(matches!(
+        push(&world, &mut own_phone, payload),
+        Verdict::Accepted { stream: StreamId::Worker(_), .. }
+    ));
+    assert!(said(&wang.post(&finding_page, &decide).await.html()).contains("两人先后复访"));
+    let page = wang.get(&finding_page).await.html();
+    assert!(
+        page.contains("当时见的是另一位家人")
+            && page.contains("见的是老人的女儿")
+            && page.contains("还没有任何结论"),
+        "{page}"
+    );
+    assert!(!page.contains("value=\"falsified\""), "what cannot be found is not offered");
+    let same = li.post(&at, &task("2", WORKERS[1])).await;
+    assert!(said(&same.html()).contains("第二次复访须由另一个人去"));
+    assert_eq!(li.post(&at, &task("2", WORKERS[2])).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(received(&world, &mut third).len(), 1);
+    let checker = WORKERS[2].to_string();
+    let entered =
+        [("nth", "0"), ("round", "2"), ("answer", "denied"), ("on", "2026-07-02"), ("checker", &checker)];
+    assert_eq!(wang.post(&at, &entered).await.status, StatusCode::SEE_OTHER);
+    assert!(said(&li.post(&finding_page, &decide).await.html()).contains("另一个账号"));
+
+    // Another account finds: the visit counts no longer, and he is told why and until when he may appeal.
+    let found = wang.post(&finding_page, &decide).await;
+    let page = wang.get(found.location()).await.html();
+    assert!(said(&page).contains("已认定") && page.contains("弄虚作假"), "{page}");
+    assert_eq!(done(&world), 0);
+    assert!(li.get(&format!("/household/h-{}", HOUSEHOLDS[0])).await.html().contains("查实不实"));
+    let told_him = received(&world, &mut own_phone);
+    assert!(told_him.iter().any(|(said, words)| words.contains("两次复访均否认")
+        && matches!(said, Private::Finding(event) if matches!(event.step, FindingStep::Decided { appeal_by: Some(_), .. }))));
+    assert_eq!(received(&world, &mut second), [], "no colleague learns of it");
+
+    // He appeals; who had a part in it cannot hear him; somebody else reverses, and everything is as before.
+    world.clock.forward(Duration::minutes(5));
+    let payload = told(&mut own_phone, &own(finding, FindingStep::Appealed), "请问问他女儿");
+    assert!(matches!(push(&world, &mut own_phone, payload), Verdict::Accepted { .. }));
+    let hear = [("act", "hear"), ("heard", "reversed"), ("words", "女儿证实当天见过。")];
+    for browser in [&mut li, &mut wang] {
+        assert!(said(&browser.post(&finding_page, &hear).await.html()).contains("另一个账号"));
+    }
+    let mut zhao = another(&world, "zhao").await;
+    assert!(zhao.get(&finding_page).await.html().contains("您没有参与前面的环节"));
+    assert_eq!(zhao.post(&finding_page, &hear).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(done(&world), 1);
+    let list = zhao.get("/findings").await.html();
+    assert!(
+        list.contains("共 1 项,认定不利 1 项,其中经复核撤销 1 项") && !list.contains("工作者21"),
+        "{list}"
+    );
+    assert!(said(&zhao.post(&finding_page, &hear).await.html()).contains("现在还不能办理"));
+    assert_eq!(received(&world, &mut own_phone).len(), 1);
+    let report = world.hub.verify().unwrap();
+    assert!(report.faults.is_empty(), "{:?}", report.faults);
+    let looks = world.hub.storage().read(|tx| tx.logged(LogKind::Access, None, 99)).unwrap();
+    assert!(looks.iter().any(|(.., row)| row.what == "finding" && row.target == finding.to_string()));
+}
+
+#[tokio::test]
+async fn what_is_found_after_closing_amends_the_period_and_its_reversal_amends_it_back() {
+    let world = World::new();
+    let (_, _, draw) = drawn(&world);
+    let hub = &world.hub;
+    let mut li = lead(&world).await;
+    for (round, worker) in [(1, WORKERS[1]), (2, WORKERS[2])] {
+        let answer = ruhu_server::recheck::agreement::Answer::Denied;
+        let on = "2026-07-01".parse().unwrap();
+        let entered = ruhu_server::recheck::act::Entered {
+            nth: 0,
+            round,
+            answer,
+            by_phone: false,
+            on,
+            checker: Some(worker),
+        };
+        hub.answer_recheck(LEAD, COMMUNITY, draw, entered).unwrap();
+    }
+    world.clock.forward(Duration::days(100));
+    li.sign_in_again("lifang").await;
+    let close = [("close", "2026Q3"), ("reason", "核对无误"), ("sure", "yes")];
+    assert_eq!(li.post("/periods", &close).await.status, StatusCode::SEE_OTHER);
+    let closed = |world: &World| {
+        world
+            .hub
+            .storage()
+            .read(|tx| tx.closed_states(COMMUNITY, "2026Q3".parse().unwrap()))
+            .unwrap()
+            .unwrap()
+    };
+    let before = closed(&world);
+    let today = world.hub.today(COMMUNITY).unwrap();
+    let id = hub.ask_account(LEAD, COMMUNITY, (draw, 0), today + Duration::days(3), "请说明").unwrap();
+    world.clock.forward(Duration::days(4));
+    let find =
+        |ruling| world.hub.decide_finding(accounts(&world)[0], COMMUNITY, id, ruling, "期限内未作说明");
+    find(ruhu_core::entry::Ruling::Missed).unwrap();
+    assert_ne!(closed(&world), before, "amended");
+    assert!(find(ruhu_core::entry::Ruling::Cleared).is_err(), "found once");
+    hub.note_appeal(LEAD, COMMUNITY, id, "书面申诉").unwrap();
+    let zhao = another(&world, "zhao").await;
+    drop(zhao);
+    hub.hear_appeal(accounts(&world)[1], COMMUNITY, id, true, "查有走访照片之外的旁证").unwrap();
+    assert_eq!(closed(&world), before, "and back");
+    assert!(hub.verify().unwrap().faults.is_empty());
+}
+
+fn accounts(world: &World) -> Vec<ruhu_core::ids::AccountId> {
+    world.hub.storage().read(|tx| tx.accounts()).unwrap().into_iter().map(|row| row.id).collect()
+}
+
+#[tokio::test]
+async fn a_phone_says_nothing_of_anybody_elses_finding_and_decides_nothing() {
+    let world = World::new();
+    let (mut own_phone, record, draw) = drawn(&world);
+    let mut other = world.phone(WORKERS[1]);
+    let on = "2026-07-01".parse().unwrap();
+    let answer = ruhu_server::recheck::agreement::Answer::FactsWrong;
+    let entered =
+        ruhu_server::recheck::act::Entered { nth: 0, round: 1, answer, by_phone: true, on, checker: None };
+    world.hub.answer_recheck(LEAD, COMMUNITY, draw, entered).unwrap();
+    let id =
+        world.hub.ask_account(LEAD, COMMUNITY, (draw, 0), "2026-07-09".parse().unwrap(), "请说明").unwrap();
+    let said = |phone: &mut Phone, record: Record| {
+        let payload = told(phone, &record, "说明");
+        push(&world, phone, payload)
+    };
+    let quarantined = |reason| Verdict::Quarantined { reason };
+    let account = || FindingStep::Accounted { account: Account::Other };
+    // As a colleague, in his name, of nothing anybody asked, as the desk, and of a re-visit nobody gave him.
+    let foreign = Record::Finding(FindingEvent {
+        finding: id,
+        worker: WORKERS[1],
+        step: account(),
+        by: By::Worker(WORKERS[1]),
+    });
+    assert_eq!(said(&mut other, foreign), quarantined(Refusal::OutOfScope));
+    assert_eq!(said(&mut other, own(id, account())), quarantined(Refusal::WrongWorker));
+    let nothing = FindingId::from_bytes([9; 16]);
+    assert_eq!(said(&mut own_phone, own(nothing, account())), quarantined(Refusal::UnknownUnit));
+    let ruling = ruhu_core::entry::Ruling::Cleared;
+    let decided = own(id, FindingStep::Decided { ruling, appeal_by: None });
+    assert_eq!(said(&mut own_phone, decided), quarantined(Refusal::DeskOnly));
+    assert_eq!(said(&mut other, revisited(draw, 1, WORKERS[1])), quarantined(Refusal::UnknownUnit));
+    let payload = told(&mut own_phone, &own(id, account()), "说明");
+    let about_a_home = own_phone.seal(Unit::Household(HOUSEHOLDS[0]), payload);
+    assert_eq!(own_phone.push(&world.hub, &[about_a_home]), [quarantined(Refusal::Malformed)]);
+    let known = world.hub.storage().read(|tx| all(tx, COMMUNITY)).unwrap();
+    assert_eq!((known.len(), known[0].course.said().len()), (1, 1));
+    assert_eq!(known[0].about().unwrap().record, record);
+    assert!(world.hub.verify().unwrap().faults.is_empty());
+}
