@@ -10,8 +10,8 @@ use rand::Rng;
 
 use crate::category::FieldProblem;
 use crate::community::CommunityFile;
-use crate::entry::OutOfBounds;
-use crate::ids::{Hash32, IdSource, RequestId};
+use crate::entry::{OutOfBounds, RevisitKey};
+use crate::ids::{FindingId, Hash32, IdSource, RequestId};
 use crate::profile::{GateRefusal, ProfileError};
 use crate::roster::Unit;
 use crate::store::{Store, StoreError, enrolment, units};
@@ -28,6 +28,7 @@ mod mask;
 mod own_days;
 mod plan;
 mod practice;
+mod private;
 mod receipts;
 mod requests;
 mod saving;
@@ -45,6 +46,7 @@ pub use mask::{HIDDEN, mask_shown, mask_value};
 pub use own_days::OwnDay;
 pub use plan::PlanRow;
 pub use practice::Invented;
+pub use private::{OwnFinding, Revisit, RevisitAnswer};
 pub use requests::{RaisedRequest, RequestAnswer};
 pub use sheets::{
     Created, DayRow, DaySheet, Enrolled, HistoryLine, KeptDraft, NewHousehold, NewMember, NewPlace, NewUse,
@@ -93,6 +95,20 @@ pub enum FieldbookError {
     /// The answer says nothing without words.
     #[error("请写明做了什么,或应由谁办理 / say what was done, or whose it is")]
     WordsMissing,
+    /// A re-visit nobody asks this worker for, or no longer.
+    #[error("没有这项复访,或已收回:请先同步 / no such re-visit is asked of you, or not any more: sync first")]
+    UnknownRevisit(RevisitKey),
+    /// A finding that is not about a record of this worker, as far as this phone knows.
+    #[error("本机没有这项核查:请先同步 / this phone holds no such finding: sync first")]
+    UnknownFinding(FindingId),
+    /// An account once a person has found, an appeal where there is nothing to appeal against, or too late.
+    #[error(
+        "这一步已经过去,未保存:请看核查现在的情况 / that step has passed, nothing was saved: see how the finding stands"
+    )]
+    StepPassed(FindingId),
+    /// An account that says nothing without words, or an appeal without a reason.
+    #[error("请写明情况或理由 / say what happened, or why")]
+    ReasonMissing,
     /// Only one's own records can be corrected or withdrawn here.
     #[error("只能更正或撤回自己的记录 / only your own records can be corrected or withdrawn")]
     NotYours,

@@ -3,7 +3,7 @@
 use rusqlite::Transaction;
 
 use super::lease::is_locked_value;
-use super::{Fieldbook, FieldbookError};
+use super::{Fieldbook, FieldbookError, Saved};
 use crate::category::{FieldKey, FieldProblem, Scalar, check_scalar};
 use crate::entry::{DocSkeleton, Payload, Readings, ReasonBody, Record, StreamId};
 use crate::ids::{Hash32, IdSource};
@@ -78,11 +78,19 @@ impl Saving<'_> {
         unit: Unit,
         payload: Payload,
     ) -> Result<Hash32, FieldbookError> {
+        self.keep(stream, Some(unit), payload)
+    }
+
+    fn keep(
+        &mut self,
+        stream: StreamId,
+        unit: Option<Unit>,
+        payload: Payload,
+    ) -> Result<Hash32, FieldbookError> {
         if let Ok(contents) = payload.read() {
             contents.check_bounds()?;
         }
-        let entry =
-            outbox::append(self.tx, &mut self.projector, &self.readings, stream, Some(unit), payload)?;
+        let entry = outbox::append(self.tx, &mut self.projector, &self.readings, stream, unit, payload)?;
         self.appended.push(entry);
         Ok(entry)
     }
@@ -95,9 +103,25 @@ impl Saving<'_> {
         record: &Record,
         reason: &str,
     ) -> Result<Hash32, FieldbookError> {
+        let payload = self.payload(record, reason);
+        self.append(stream, unit, payload)
+    }
+
+    /// Seals and keeps one record with its words that is about no unit: what a worker answers the desk.
+    pub(super) fn answer(
+        &mut self,
+        stream: StreamId,
+        record: &Record,
+        words: &str,
+    ) -> Result<Saved, FieldbookError> {
+        let payload = self.payload(record, words);
+        let record = self.keep(stream, None, payload)?;
+        Ok(Saved { record: Some(record), visit: None, edit: None })
+    }
+
+    fn payload(&mut self, record: &Record, words: &str) -> Payload {
         let salt = self.salt();
-        let reason = ReasonBody { words: reason.trim().to_owned() };
-        self.append(stream, unit, Payload::of_record_with_reason(record, &reason, salt))
+        Payload::of_record_with_reason(record, &ReasonBody { words: words.trim().to_owned() }, salt)
     }
 
     /// Seals and keeps the fields that differ, as one entry apart from any record: a refused edit holds no visit back.

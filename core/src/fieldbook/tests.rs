@@ -12,6 +12,7 @@ use crate::store::{EnrolmentRow, Secret, lease, outbox};
 use crate::time::{FixedClock, PhoneTime};
 use crate::visit::{MeetingPlace, VisitDraft, VisitOutcome};
 
+mod private;
 mod requests;
 
 fn clock() -> PhoneTime {

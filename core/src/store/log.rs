@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use super::units::unit_key;
 use super::{StoreError, int, uint};
 use crate::entry::{Kind, Payload, StreamId, read_cbor, write_cbor};
-use crate::ids::Hash32;
+use crate::ids::{Hash32, WorkerId};
 use crate::roster::Unit;
 
 /// How far a stream was read: the last number and the first bytes of the running hash there.
@@ -89,19 +89,20 @@ pub fn about(db: &Connection, unit: Unit) -> Result<Vec<Kept>, StoreError> {
     kept(db, sql, &[&unit_key(unit)])
 }
 
-/// Every payload that stands in a stream and still holds, and own ones about no unit that are on their way into one. In
-/// order of recording.
+/// Every payload that stands in a worker's own stream and still holds, and own ones about no unit that are on their way
+/// to the hub. In order of recording.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn in_stream(db: &Connection, stream: StreamId) -> Result<Vec<Kept>, StoreError> {
-    let sql = "SELECT payload, recorded_ms FROM entry WHERE stream = ?1
-               UNION
-               SELECT payload, recorded_ms FROM own_entry
+pub fn private_to(db: &Connection, worker: WorkerId) -> Result<Vec<Kept>, StoreError> {
+    // The tag of a worker's stream, as the index of these few among many has it. Own ones of one instant as they were made.
+    let sql = "SELECT payload, recorded_ms, 0 FROM entry WHERE stream = ?1 AND substr(stream, 1, 1) = x'03'
+               UNION ALL
+               SELECT payload, recorded_ms, nth FROM own_entry
                WHERE unit IS NULL AND state NOT LIKE '{\"quarantined\"%'
                AND payload_hash NOT IN (SELECT payload_hash FROM entry)
-               ORDER BY recorded_ms";
-    kept(db, sql, &[&stream.to_bytes()])
+               ORDER BY 2, 3";
+    kept(db, sql, &[&StreamId::Worker(worker).to_bytes()])
 }
 
 /// Every payload there is, in order of recording: what all projections are rebuilt from.

@@ -8,7 +8,7 @@ use super::StoreError;
 const APPLICATION_ID: i32 = 0x5275_6875;
 
 /// Every migration in order; number n brings a file to schema n. Never edited once released.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/001_store.sql"),
     include_str!("../../migrations/002_restored_hub.sql"),
     include_str!("../../migrations/003_applying.sql"),
@@ -16,6 +16,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/005_bundle.sql"),
     include_str!("../../migrations/006_hub_key.sql"),
     include_str!("../../migrations/007_look.sql"),
+    include_str!("../../migrations/008_private.sql"),
 ];
 
 /// A browser has no shared memory, which a write-ahead log wants: there the rollback journal, which is as durable.

@@ -61,7 +61,7 @@ impl VisitDraft {
     pub fn check(self, rules: &DraftRules) -> Result<Visit, Vec<Problem>> {
         let visited_on = self.visited_on.unwrap_or(rules.today);
         let mut problems = Vec::new();
-        check_day(visited_on, rules.today, &mut problems);
+        problems.extend(Self::check_day(visited_on, rules.today).err());
         self.check_outcome(visited_on, &mut problems);
         self.check_body(visited_on, &mut problems);
         let (Some(unit), Some(dwelling), Some(outcome)) = (self.unit, self.dwelling, self.outcome) else {
@@ -87,6 +87,22 @@ impl VisitDraft {
             supersedes: self.supersedes,
         };
         Ok(Visit { skeleton, body: self.body })
+    }
+
+    /// The day somebody was at a door: not after today, and not so long ago that it must be a slip.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check_day(on: NaiveDate, today: NaiveDate) -> Result<(), Problem> {
+        let (field, days) = (Field::VisitedOn, Self::OLDEST_DAYS);
+        let oldest = today.checked_sub_days(Days::new(u64::from(days)));
+        if today < on {
+            Err(Problem::InFuture(field))
+        } else if oldest.is_some_and(|oldest| on < oldest) {
+            Err(Problem::TooLongAgo { field, days })
+        } else {
+            Ok(())
+        }
     }
 
     fn check_outcome(&self, visited_on: NaiveDate, problems: &mut Vec<Problem>) {
@@ -162,15 +178,6 @@ impl VisitDraft {
                 problems.push(Problem::TooLong { field, max: Self::NOTE_MAX });
             }
         }
-    }
-}
-
-fn check_day(visited_on: NaiveDate, today: NaiveDate, problems: &mut Vec<Problem>) {
-    let oldest = today.checked_sub_days(Days::new(u64::from(VisitDraft::OLDEST_DAYS)));
-    if today < visited_on {
-        problems.push(Problem::InFuture(Field::VisitedOn));
-    } else if oldest.is_some_and(|oldest| visited_on < oldest) {
-        problems.push(Problem::TooLongAgo { field: Field::VisitedOn, days: VisitDraft::OLDEST_DAYS });
     }
 }
 

@@ -85,6 +85,8 @@ pub enum Field {
     LateEntry,
     /// 原因
     Reason,
+    /// 来访日期 – the day somebody came, as a resident tells it.
+    CameOn,
 }
 
 impl std::fmt::Display for Field {
@@ -107,6 +109,7 @@ impl std::fmt::Display for Field {
             Self::NoteForNext => "下次留言 note-for-next",
             Self::LateEntry => "补录 late-entry",
             Self::Reason => "原因 reason",
+            Self::CameOn => "来访日期 came-on",
         })
     }
 }

@@ -168,7 +168,8 @@ fn a_phone_of_before_there_was_a_lease_counts_from_its_last_sync() {
     let db = crate::sealed::raw(&phone.path);
     db.execute_batch(
         "DROP TABLE lease; DROP TABLE bundle; DROP TABLE bundle_part; DROP TABLE hub_trust;
-                      DROP TABLE former_hub_key; DROP TABLE look; PRAGMA user_version = 3",
+                      DROP TABLE former_hub_key; DROP TABLE look; DROP INDEX entry_private;
+                      PRAGMA user_version = 3",
     )
     .unwrap();
     drop(db);
