@@ -10,6 +10,8 @@ mod erasing;
 mod families;
 #[path = "stories/faults.rs"]
 mod faults;
+#[path = "stories/findings.rs"]
+mod findings;
 #[path = "stories/first_load.rs"]
 mod first_load;
 #[path = "stories/late.rs"]

@@ -21,7 +21,7 @@ use ruhu_sim::village::field;
 use ruhu_tests::village::{Home, Village};
 
 /// Homes of each grid.
-const HOMES: u8 = 40;
+pub(super) const HOMES: u8 = 40;
 
 /// A day's round: every third door stays shut, the others are met, one of eight with something to report.
 fn round(village: &Village, phone: &mut SimPhone, homes: &[Home], day: &str) {
@@ -40,7 +40,7 @@ fn round(village: &Village, phone: &mut SimPhone, homes: &[Home], day: &str) {
 }
 
 /// A quarter in which the worker of grid 1 writes down three meetings with households that were long gone.
-fn made_up(village: &Village) -> Vec<Hash32> {
+pub(super) fn made_up(village: &Village) -> (Vec<SimPhone>, Vec<Hash32>) {
     let mut phones: Vec<SimPhone> =
         (1..=3).map(|grid| village.phone(grid, &format!("phone-{grid}"))).collect();
     let mut gone = Vec::new();
@@ -58,7 +58,7 @@ fn made_up(village: &Village) -> Vec<Hash32> {
     for (home, _) in &gone {
         village.say(home.unit(), Fact::Left { on: "2026-07-05".parse().unwrap(), told_by: None });
     }
-    gone.into_iter().map(|(_, record)| record).collect()
+    (phones, gone.into_iter().map(|(_, record)| record).collect())
 }
 
 /// What `ruhu review` prints, beside the running hub.
@@ -82,7 +82,7 @@ fn looks(village: &Village) -> usize {
 }
 
 fn story(village: &Village, database: Option<&str>) {
-    let made_up = made_up(village);
+    let (_, made_up) = made_up(village);
     let json: serde_json::Value = serde_json::from_str(&asked(village, database, None, true)).unwrap();
     assert_eq!(json["records_read"], 93);
     let cards = json["cards"].as_array().unwrap();
