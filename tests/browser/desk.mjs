@@ -167,6 +167,8 @@ async function monday(name, viewport, lang) {
   await look('no-card');
   await page.locator('main a.button').click();
   want(new URL(page.url()).pathname === draw, `${name}: no way back to the draw`);
+  await finding(page, look, name, lang);
+  await open(draw);
   await page.locator('a.button', { hasText: /复访表|Sheet/ }).click();
   await look('spot-sheet');
   if (pictures !== null && name === 'desk') await page.pdf({ path: join(pictures, 'spot-sheet.pdf'), format: 'A4' });
@@ -193,11 +195,64 @@ async function monday(name, viewport, lang) {
   await close();
 }
 
+/** The record the last answer contradicts: its worker is asked, a second person asks, a second account finds, a third one hears. */
+async function finding(page, look, name, lang) {
+  const said = async () => (await page.locator('.said').innerText()).trim();
+  const row = page.locator('.acts tbody tr').filter({ has: page.locator('textarea[name=words]') }).first();
+  const draw = page.url();
+  // Where what was contradicted is a deduction nobody can be asked: the demo draws visits far more often.
+  if ((await row.count()) === 0) return want(false, `${name}: nothing that was contradicted can be asked about`);
+  const nth = await row.locator('input[name=nth]').first().inputValue();
+  await row.locator('summary', { hasText: /请本人说明|Ask the worker/ }).click();
+  await look('asking');
+  await row.locator('button[value=ask]').click();
+  want(/等他说明|to answer/.test(await said()), `${name}: the worker was not asked`);
+  await look('finding-asked');
+  const path = new URL(page.url()).pathname;
+  want((await page.locator('#f-ruling option[value=falsified]').count()) === 0, `${name}: something adverse is offered before he was heard`);
+  await page.locator('summary', { hasText: /代录说明|Note his account/ }).click();
+  await page.selectOption('#f-account', 'other');
+  await page.fill('#f-said', '当天下雨,在楼下见的');
+  await page.locator('button[value=account]').click();
+  await look('finding-accounted');
+  // Another person asks again, another account enters it and finds.
+  const second = await visitor(name, page.viewportSize(), lang);
+  await signIn(second.page, logins.find((login) => login.name === 'fuzhuren'), lang);
+  await second.page.goto(draw);
+  const again = second.page.locator(`.acts tbody tr:has(input[name=nth][value="${nth}"]) form:has(input[name=round][value="2"]):has(select[name=answer])`);
+  await again.locator('xpath=ancestor::details').locator('summary').click();
+  await again.locator('select[name=answer]').selectOption('denied');
+  await again.locator('select[name=checker]').selectOption({ index: 1 });
+  await again.locator('button').click();
+  await second.page.goto(address + path);
+  await second.page.selectOption('#f-ruling', 'missed');
+  await second.page.fill('#f-why', '两人先后询问,住户均说没有人来过。');
+  await second.page.locator('button[value=decide]').click();
+  await second.look('finding-decided');
+  await second.page.locator('summary', { hasText: /代录书面申诉|Note an appeal/ }).click();
+  await second.page.fill('#f-appeal', '请再问问楼长');
+  await second.page.locator('button[value=appeal]').click();
+  want((await second.page.locator('#f-heard').count()) === 0, `${name}: who found may hear the appeal`);
+  await second.close();
+  const third = await visitor(name, page.viewportSize(), lang);
+  await signIn(third.page, logins.find((login) => login.name === 'fuhe'), lang);
+  await third.page.goto(address + path);
+  await third.look('finding-appealed');
+  await third.page.selectOption('#f-heard', 'reversed');
+  await third.page.fill('#f-because', '楼长证实当天在楼下见面。');
+  await third.page.locator('button[value=hear]').click();
+  await third.look('finding-heard');
+  await third.page.goto(`${address}/findings`);
+  want(0 < (await third.page.locator('tbody tr').count()), `${name}: the finding is not listed`);
+  await third.look('findings');
+  await third.close();
+}
+
 /** Who only looks finds no form; who runs the machine finds no household. */
 async function others() {
   const { page, look, close } = await visitor('auditor', { width: 1440, height: 900 }, 'zh');
   await signIn(page, as('auditor'), 'zh');
-  for (const path of ['/waiting', '/requests', '/staff', '/spot-checks', '/periods']) {
+  for (const path of ['/waiting', '/requests', '/staff', '/spot-checks', '/findings', '/periods']) {
     await page.goto(address + path);
     want((await page.locator('main form').count()) === 0, `auditor: a form at ${path}`);
     await look(path.slice(1));

@@ -177,7 +177,7 @@ pub(crate) fn keep_answer(
     let item = items.iter().find(|one| one.nth == entered.nth).ok_or(RecheckError::Unknown)?;
     let answers = tx.recheck_answers(id)?;
     let today = file.zone().date(chrono::DateTime::from_timestamp_millis(now_ms).unwrap_or_default());
-    check(&file, &draw, item, &entered, &answers, today)?;
+    check(&file, (&draw, item), (by, &entered), &answers, today)?;
     let before = answers.iter().filter(|one| (one.nth, one.round) == (entered.nth, entered.round));
     let row = AnswerRow {
         nth: entered.nth,
@@ -229,9 +229,8 @@ pub fn deduction_name(why: Deduction) -> &'static str {
 
 fn check(
     file: &CommunityFile,
-    draw: &DrawRow,
-    item: &ItemRow,
-    entered: &Entered,
+    (draw, item): (&DrawRow, &ItemRow),
+    (by, entered): (AccountId, &Entered),
     answers: &[AnswerRow],
     today: NaiveDate,
 ) -> Result<(), RecheckError> {
@@ -248,7 +247,11 @@ fn check(
         return Err(RecheckError::NotApart);
     }
     let other = answers.iter().rev().find(|one| one.nth == entered.nth && one.round != entered.round);
-    if other.is_some_and(|other| other.checker.is_some() && other.checker == entered.checker) {
+    // Somebody of the office has no name here but the account that entered it.
+    let same = |other: &AnswerRow| {
+        other.checker == entered.checker && (entered.checker.is_some() || other.account == by)
+    };
+    if other.is_some_and(same) {
         return Err(RecheckError::SameChecker);
     }
     Ok(())

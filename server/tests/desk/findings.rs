@@ -306,3 +306,36 @@ async fn a_phone_says_nothing_of_anybody_elses_finding_and_decides_nothing() {
     assert_eq!(known[0].about().unwrap().record, record);
     assert!(world.hub.verify().unwrap().faults.is_empty());
 }
+
+#[tokio::test]
+async fn a_card_goes_six_months_after_closing_unless_somebody_still_has_to_answer_and_with_its_household() {
+    let world = World::new();
+    let (_, _, draw) = drawn(&world);
+    let hub = &world.hub;
+    let mut li = lead(&world).await;
+    let kept = || hub.storage().read(|tx| tx.card(draw, 0)).unwrap().is_some();
+    let keep = || hub.storage().write(move |tx| tx.put_card(draw, 0, "{}")).unwrap();
+    keep();
+    let on = "2026-07-01".parse().unwrap();
+    let answer = ruhu_server::recheck::agreement::Answer::Denied;
+    let entered =
+        ruhu_server::recheck::act::Entered { nth: 0, round: 1, answer, by_phone: false, on, checker: None };
+    hub.answer_recheck(LEAD, COMMUNITY, draw, entered).unwrap();
+    world.clock.forward(Duration::days(100));
+    li.sign_in_again("lifang").await;
+    let close = [("close", "2026Q3"), ("reason", "核对无误"), ("sure", "yes")];
+    assert_eq!(li.post("/periods", &close).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(hub.drop_old_cards().unwrap(), 0, "its time is not over");
+    world.clock.forward(Duration::days(190));
+    let reply_by = hub.today(COMMUNITY).unwrap() + Duration::days(5);
+    let id = hub.ask_account(LEAD, COMMUNITY, (draw, 0), reply_by, "请说明").unwrap();
+    assert_eq!((hub.drop_old_cards().unwrap(), kept()), (0, true), "he has not answered yet");
+    hub.decide_finding(LEAD, COMMUNITY, id, ruhu_core::entry::Ruling::Cleared, "属实").unwrap();
+    assert_eq!((hub.drop_old_cards().unwrap(), kept()), (1, false));
+    keep();
+    let (unit, what) = (Unit::Household(HOUSEHOLDS[0]), ruhu_server::erase::What::Household);
+    let order =
+        ruhu_server::erase::Order { unit, what, cause: "删除决定〔2026〕9号".into(), by: LEAD };
+    hub.erase(vec![order]).unwrap();
+    assert!(!kept());
+}

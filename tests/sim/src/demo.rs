@@ -13,7 +13,9 @@ use ruhu_core::roster::Community;
 use ruhu_core::time::{Clock, Period, PhoneTime, Zone};
 use ruhu_server::access::password::one_time;
 use ruhu_server::access::{AccountError, NewAccount, Place, Role};
+use ruhu_server::findings::FindingError;
 use ruhu_server::office::requests::RequestError;
+use ruhu_server::recheck::RecheckError;
 use ruhu_server::storage::{Hub, StorageError};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,7 @@ use crate::city::{City, Plan};
 use crate::harness::{DayDone, HarnessError, Quarter, SimClock, SimHub, community};
 use crate::lead::evening;
 use crate::sheet;
+use crate::spot::spot_check;
 use crate::worker::staff;
 use crate::world::days;
 
@@ -135,6 +138,12 @@ pub enum DemoError {
     /// What residents asked for.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// A spot-check.
+    #[error(transparent)]
+    Recheck(#[from] RecheckError),
+    /// A record in doubt.
+    #[error(transparent)]
+    Finding(#[from] FindingError),
 }
 
 /// Time of a demo that stands at another day than the real one.
@@ -225,6 +234,7 @@ fn fill(
     for day in days(period.first_day(), today) {
         let done = quarter.work_day(day, plan.now)?;
         evening(quarter.hub.hub(), place.id, lead, day)?;
+        spot_check(quarter.hub.hub(), place.id, lead, today - day)?;
         tell(Step::Day { day, last: today, done });
     }
     Ok(Card {
@@ -243,6 +253,8 @@ fn accounts(hub: &Hub, place: &Community) -> Result<(AccountId, Vec<Login>), Dem
     let street = Place::Street { county: place.county.clone(), street: place.street.clone() };
     let wanted = [
         ("shequ", "社区负责人", Role::Community, Place::Community { id: place.id }),
+        ("fuzhuren", "社区副主任", Role::Community, Place::Community { id: place.id }),
+        ("fuhe", "复核人", Role::Community, Place::Community { id: place.id }),
         ("jiedao", "街道", Role::Street, street),
         ("quxian", "区县", Role::County, Place::County { county: place.county.clone() }),
         ("shenji", "审计", Role::Auditor, Place::Hub),
@@ -257,8 +269,9 @@ fn accounts(hub: &Hub, place: &Community) -> Result<(AccountId, Vec<Login>), Dem
         // A one-time password would have to be changed before the first page; here it is printed at every start.
         let password = format!("Demo-{}", one_time(&hub.random()).to_lowercase());
         hub.change_password(&own, &first, &password)?;
+        // The first one; the others find, and hear appeals, where it may not be the same person.
         if role == Role::Community {
-            lead = Some(own.id);
+            lead.get_or_insert(own.id);
         }
         logins.push(Login { name: name.to_owned(), role, password });
     }
@@ -268,6 +281,7 @@ fn accounts(hub: &Hub, place: &Community) -> Result<(AccountId, Vec<Login>), Dem
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ruhu_server::findings::course::all;
     use ruhu_server::office::requests::listed;
 
     #[test]
@@ -275,7 +289,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("demo");
         assert_eq!(find(&data).unwrap(), None);
-        let now = "2026-07-14T08:00:00Z".parse().unwrap();
+        let now = "2026-07-21T08:00:00Z".parse().unwrap();
         let plan = DemoPlan { data: data.clone(), seed: 1, households: 90, now, shift_ms: 0 };
         let mut worked = 0;
         let card = make(&plan, [7; 32], &mut |step| {
@@ -293,6 +307,8 @@ mod tests {
             listed(tx, &file, |one| one.state.latest().is_some())
         });
         assert!(!requests.unwrap().is_empty(), "what was asked for was taken up");
+        let findings = hub.storage().read(|tx| all(tx, card.community)).unwrap();
+        assert_eq!(findings.len(), 1, "one record is in doubt, and was cleared");
         assert_eq!(hub.verify().unwrap().faults, []);
         let lead = &card.logins[0];
         hub.sign_in(&lead.name, &lead.password).unwrap();

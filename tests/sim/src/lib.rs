@@ -24,6 +24,7 @@ pub mod load;
 pub mod people;
 pub mod phone;
 pub mod sheet;
+mod spot;
 #[expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 pub mod village;
 pub mod worker;

@@ -3,12 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rand::Rng;
 use ruhu_core::entry::{
-    DocSkeleton, Kind, OfficeAct, Payload, Proposal, Readings, ReasonBody, Record, RequestEvent,
-    RequestOwner, RequestStep, SealedBody, TimeToken, UnitFact, Withdrawal, write_cbor,
+    Account, DocSkeleton, FindingEvent, FindingStep, Kind, OfficeAct, Payload, Proposal, Readings,
+    ReasonBody, Record, RequestEvent, RequestOwner, RequestStep, RevisitKey, Revisited, Ruling, SealedBody,
+    TimeToken, Told, UnitFact, Withdrawal, write_cbor,
 };
 use ruhu_core::fact::Fact;
 use ruhu_core::ids::{
-    AccountId, DwellingId, GridId, Hash32, HouseholdId, PersonId, QuestionId, RequestId, VisitId, WorkerId,
+    AccountId, DwellingId, FindingId, GridId, Hash32, HouseholdId, PersonId, QuestionId, RecheckId,
+    RequestId, VisitId, WorkerId,
 };
 use ruhu_core::roster::{Address, By, DwellingUse, Informant, Unit};
 use ruhu_core::time::{PhoneTime, SinceBoot};
@@ -44,7 +46,7 @@ pub(super) fn doc(dice: &mut Dice, about: &About, sent: Sent) -> Payload {
 /// A record with something wrong about it, or nothing.
 pub(super) fn record(dice: &mut Dice, about: &About) -> Payload {
     let unit = unit(dice, about);
-    let payload = match dice.below(8) {
+    let payload = match dice.below(9) {
         0..=2 => visit(dice, about, unit),
         3 => {
             let target = if dice.chance(500) { about.before } else { hash(dice) };
@@ -64,6 +66,7 @@ pub(super) fn record(dice: &mut Dice, about: &About) -> Payload {
             reasoned(dice, &Record::RequestEvent(event))
         }
         5 | 6 => proposal(dice, about, unit),
+        7 => private(dice, about),
         _ => {
             let act = OfficeAct {
                 units: vec![UnitFact { unit, fact: fact(dice, about) }],
@@ -73,6 +76,38 @@ pub(super) fn record(dice: &mut Dice, about: &About) -> Payload {
         }
     };
     if dice.chance(400) { spoilt(dice, payload) } else { payload }
+}
+
+/// What a worker says to the desk alone, of tasks nobody gave and findings nobody opened.
+fn private(dice: &mut Dice, about: &About) -> Payload {
+    let made_by = whose(dice, about);
+    let record = if dice.chance(500) {
+        Record::Revisited(Revisited {
+            key: RevisitKey {
+                draw: RecheckId::from_bytes(id(dice)),
+                nth: dice.below(9),
+                round: dice.below(4),
+            },
+            made_by,
+            on: day(dice, about),
+            by_phone: dice.chance(500),
+            told: Told::Came,
+            came_on: Some(day(dice, about)),
+            people: Some(u8::MAX),
+        })
+    } else {
+        let ruling = Ruling::Falsified;
+        let steps = [
+            FindingStep::Accounted { account: Account::Other },
+            FindingStep::Appealed,
+            FindingStep::Heard { reversed: true },
+            FindingStep::Decided { ruling, appeal_by: Some(day(dice, about)) },
+        ];
+        let step = dice.pick(&steps).cloned().unwrap_or(FindingStep::Appealed);
+        let (finding, worker) = (FindingId::from_bytes(id(dice)), whose(dice, about));
+        Record::Finding(FindingEvent { finding, worker, step, by: By::Worker(made_by) })
+    };
+    reasoned(dice, &record)
 }
 
 /// Clocks and tokens of any value.
