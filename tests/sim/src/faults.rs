@@ -17,6 +17,7 @@
 mod breaks;
 mod check;
 mod clock;
+mod doubt;
 mod files;
 pub mod kill;
 mod line;

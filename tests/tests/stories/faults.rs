@@ -24,6 +24,7 @@ fn whatever_goes_wrong_each_record_is_in_one_place_and_everybody_counts_alike() 
     let often = u64::from(met.hub_kills.min(met.hub_copies).min(met.hub_restores).min(met.phone_restores));
     assert!(seeds <= 10 * often.min(u64::from(met.phone_kills)), "each of them was met: {met:?}");
     assert!(seeds <= 40 * u64::from(met.phone_full.min(met.hub_full).min(met.repeated)), "{met:?}");
+    assert!(0 < met.replied, "somebody answered the desk: {met:?}");
     assert!(0 < met.apart && seeds <= 10 * u64::from(met.moved.min(met.withdrawn)), "{met:?}");
 }
 

@@ -37,6 +37,8 @@ pub struct Met {
     pub repeated: u32,
     /// Withdrawals.
     pub withdrawn: u32,
+    /// Re-visits answered, accounts given, appeals made.
+    pub replied: u32,
     /// Households drawn into another grid.
     pub moved: u32,
     /// Hand-overs and covers.
@@ -69,6 +71,7 @@ impl Met {
         self.apart += other.apart;
         self.repeated += other.repeated;
         self.withdrawn += other.withdrawn;
+        self.replied += other.replied;
         self.moved += other.moved;
         self.assigned += other.assigned;
         self.phone_kills += other.phone_kills;

@@ -10,6 +10,7 @@ use ruhu_core::roster::Unit;
 use ruhu_core::visit::{MeetingPlace, VisitDraft, VisitOutcome};
 use ruhu_server::office::DutyError;
 
+use super::doubt::reply;
 use super::files::Copied;
 use super::week::{Week, is_full};
 use crate::village::field;
@@ -21,6 +22,7 @@ enum Deed {
     Find,
     Correct(Hash32, Option<VisitOutcome>),
     Withdraw(Hash32),
+    Reply,
 }
 
 impl Week<'_> {
@@ -42,6 +44,7 @@ impl Week<'_> {
         let caller = &mut self.callers[nth];
         let before = killed.then(|| Copied::of(&caller.path));
         let (finds, withdraws) = (matches!(deed, Deed::Find), matches!(deed, Deed::Withdraw(_)));
+        let replies = matches!(deed, Deed::Reply);
         let receipts_before = caller.full.then(|| caller.book.receipts().unwrap());
         let saved = done(&mut caller.book, home, deed, &telephone);
         if let Some(before) = before {
@@ -54,6 +57,7 @@ impl Week<'_> {
                 let entries: Vec<Hash32> =
                     saved.iter().flat_map(|one| one.record.into_iter().chain(one.edit)).collect();
                 self.met.withdrawn += u32::from(withdraws);
+                self.met.replied += u32::from(replies && !entries.is_empty());
                 self.tell(&format!("phone {nth} saves {entries:?} of {:?}", home.unit));
                 let caller = &mut self.callers[nth];
                 caller.must.extend(entries);
@@ -96,10 +100,11 @@ impl Week<'_> {
             0 => None,
             all => must.iter().nth(self.dice.random_range(0..all)).copied(),
         };
-        match (self.dice.random_range(0..10), own) {
+        match (self.dice.random_range(0..11), own) {
             (0..=3, _) => Deed::Visit(Box::new(draft), false),
             (4 | 5, _) => Deed::Edit,
             (6, _) => Deed::Find,
+            (10, _) => Deed::Reply,
             (8, Some(target)) => Deed::Correct(target, outcome),
             (9, Some(target)) => Deed::Withdraw(target),
             _ => Deed::Visit(Box::new(draft), true),
@@ -110,7 +115,7 @@ impl Week<'_> {
     pub(super) fn decide(&mut self) {
         let homes = self.village.homes(1);
         let home = homes[self.dice.random_range(0..homes.len())];
-        let what = self.dice.random_range(0..6);
+        let what = self.dice.random_range(0..9);
         let done = match what {
             0 => {
                 let fields = field("p/phone", &format!("139{:08}", self.dice.random_range(0..1_000)));
@@ -129,6 +134,7 @@ impl Week<'_> {
                 self.village.hub.act(units, Vec::new(), "划网格").is_ok()
             }
             2 | 3 => self.assign(what == 2),
+            6.. => self.doubt(),
             _ => {
                 let confirmed = self.dice.random_bool(0.6);
                 let (hub, proposed) = (&self.village.hub, std::mem::take(&mut self.proposed));
@@ -204,5 +210,6 @@ fn done(
             }
         }
         Deed::Withdraw(target) => book.withdraw(target, "点错"),
+        Deed::Reply => reply(book),
     }
 }

@@ -1,0 +1,84 @@
+//! What stands between the desk and one worker: re-visits given to phones, questions about a record, appeals.
+
+use chrono::Days;
+use rand::RngExt;
+use ruhu_core::entry::{Account, RevisitKey, Ruling, Told};
+use ruhu_core::fieldbook::{Fieldbook, FieldbookError, RevisitAnswer, Saved};
+use ruhu_core::ids::AccountId;
+use ruhu_core::time::Period;
+use ruhu_server::findings::FindingError;
+use ruhu_server::findings::course::all;
+use ruhu_server::recheck::RecheckError;
+use ruhu_server::recheck::act::Entered;
+use ruhu_server::recheck::agreement::Answer;
+use ruhu_server::recheck::draw::Method;
+
+use super::week::Week;
+
+/// How many are drawn.
+const SIZE: usize = 4;
+/// An account with no part in anything.
+const APART: AccountId = AccountId::from_bytes([99; 16]);
+
+impl Week<'_> {
+    /// Draws re-visits, gives them to phones, enters answers that contradict, asks, finds and hears. Whether the desk could
+    /// act; what it was refused for a reason counts as done.
+    pub(super) fn doubt(&mut self) -> bool {
+        let (lead, community, today) =
+            (self.village.hub.lead(), self.village.hub.community(), self.village.hub.today());
+        let hub = self.village.hub.hub();
+        let (draws, findings) = hub
+            .storage()
+            .read(|tx| {
+                Ok::<_, ruhu_server::storage::StorageError>((tx.draws(community)?, all(tx, community)?))
+            })
+            .unwrap();
+        let (nth, round, what) =
+            (self.dice.random_range(0..4), self.dice.random_range(1..=2), self.dice.random_range(0..6));
+        let worker = self.callers[self.dice.random_range(0..self.callers.len())].worker;
+        let Some(draw) = draws.first() else {
+            let id = (community, hub.make_id());
+            let drawn = hub.draw_recheck(lead, id, Period::quarter_of(today), (Method::Lot, SIZE));
+            return !matches!(drawn, Err(RecheckError::Storage(_)));
+        };
+        let key = RevisitKey { draw: draw.id, nth, round };
+        let later = today + Days::new(7);
+        let words = "住户说没有人来过";
+        let finding = findings.first().map(|one| one.id);
+        let done = match (what, finding) {
+            (0 | 1, _) => hub.give_revisit(lead, community, key, worker, later),
+            (2, _) => {
+                let answer = Answer::Denied;
+                let entered = Entered { nth, round, answer, by_phone: true, on: today, checker: None };
+                let by = if round == 1 { lead } else { APART };
+                let kept = hub.answer_recheck(by, community, draw.id, entered);
+                return !matches!(kept, Err(RecheckError::Storage(_) | RecheckError::Act(_)));
+            }
+            (3, Some(id)) => hub.decide_finding(APART, community, id, Ruling::Falsified, words),
+            (4, Some(id)) => {
+                let by = AccountId::from_bytes([98; 16]);
+                hub.hear_appeal(by, community, id, self.dice.random_bool(0.5), words)
+            }
+            _ => hub.ask_account(lead, community, (draw.id, nth), later, words).map(drop),
+        };
+        !matches!(done, Err(FindingError::Storage(_) | FindingError::Act(_)))
+    }
+}
+
+/// What a worker answers the desk, if he is asked anything.
+pub(super) fn reply(book: &mut Fieldbook) -> Result<Vec<Saved>, FieldbookError> {
+    let today = book.today()?;
+    if let Some(one) = book.revisits()?.first() {
+        let told = Told::NobodyCame;
+        let said = RevisitAnswer { on: today, by_phone: false, told, came_on: None, people: Some(2) };
+        return book.answer_revisit(one.key, said, "门卫说没见过").map(|one| vec![one]);
+    }
+    let findings = book.findings()?;
+    if let Some(one) = findings.iter().find(|one| one.may_account) {
+        return book.account(one.id, Account::AsRecorded, "如实走访").map(|one| vec![one]);
+    }
+    match findings.iter().find(|one| one.may_appeal) {
+        Some(one) => book.appeal(one.id, "请再问一次").map(|one| vec![one]),
+        None => Ok(Vec::new()),
+    }
+}
