@@ -1,5 +1,7 @@
 //! 判定 – what becomes of one proven entry, rule by rule in a fixed order, so that phone and tests can foresee it.
 
+mod private;
+
 use chrono::{DateTime, NaiveDate};
 use ruhu_core::entry::{BadPayload, Contents, Entry, Kind, Private, Record, TimeToken, TokenKey};
 use ruhu_core::fact::Fact;
@@ -12,7 +14,6 @@ use ruhu_core::time::{Period, Zone};
 use super::scope::Rights;
 use crate::storage::enrolments::{Enrolment, EnrolmentNr};
 use crate::storage::log::{Kept, Pos};
-use crate::storage::privates::Subject;
 use crate::storage::units::UnitRow;
 use crate::storage::{StorageError, Tx};
 
@@ -134,38 +135,6 @@ impl Judge {
             return Ok(Ruling::Quarantine(Refusal::OutOfScope));
         }
         Ok(Ruling::Place(effects))
-    }
-
-    /// What a worker says to the desk alone: of a re-visit he was asked for, or of a record of his own that is in doubt.
-    fn judge_private(
-        &self,
-        tx: &Tx<'_>,
-        case: Case<'_>,
-        private: &Private,
-        effects: Effects,
-    ) -> Result<Ruling, StorageError> {
-        let subject = Subject::of(private);
-        let hash = case.entry.envelope.payload_hash;
-        if case.may_repeat
-            && let Some(pos) = tx.find_private(subject, hash, case.pos)?
-        {
-            return Ok(Ruling::Repeat(pos));
-        }
-        let asked_by = match subject {
-            Subject::Revisited(draw) => Subject::Task(draw),
-            other => other,
-        };
-        let asked = tx.private_about(asked_by)?;
-        if asked.is_empty() {
-            return Ok(Ruling::Quarantine(Refusal::UnknownUnit));
-        }
-        let own = asked.iter().any(|row| row.worker == self.worker && row.community == self.community);
-        let in_scope = match self.scope {
-            Scope::Admitted => true,
-            Scope::Asked => own,
-            Scope::Salvage => false,
-        };
-        Ok(if in_scope { Ruling::Place(effects) } else { Ruling::Quarantine(Refusal::OutOfScope) })
     }
 
     /// What can be said without the database: who speaks, about whom, and whether a phone may say it.

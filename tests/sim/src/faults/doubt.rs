@@ -1,6 +1,6 @@
 //! What stands between the desk and one worker: re-visits given to phones, questions about a record, appeals.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use rand::RngExt;
 use ruhu_core::entry::{Account, RevisitKey, Ruling, Told};
 use ruhu_core::fieldbook::{Fieldbook, FieldbookError, RevisitAnswer, Saved};
@@ -36,32 +36,49 @@ impl Week<'_> {
         let (nth, round, what) =
             (self.dice.random_range(0..4), self.dice.random_range(1..=2), self.dice.random_range(0..6));
         let worker = self.callers[self.dice.random_range(0..self.callers.len())].worker;
-        let Some(draw) = draws.first() else {
-            let id = (community, hub.make_id());
-            let drawn = hub.draw_recheck(lead, id, Period::quarter_of(today), (Method::Lot, SIZE));
-            return !matches!(drawn, Err(RecheckError::Storage(_)));
+        let drawn = match draws.first() {
+            Some(draw) => Ok(draw.id),
+            None => {
+                let id = (community, hub.make_id());
+                hub.draw_recheck(lead, id, Period::quarter_of(today), (Method::Lot, SIZE))
+            }
         };
-        let key = RevisitKey { draw: draw.id, nth, round };
+        let draw = match drawn {
+            Ok(id) => id,
+            Err(why) => return !matches!(why, RecheckError::Storage(_)),
+        };
+        let key = RevisitKey { draw, nth, round };
         let later = today + Days::new(7);
         let words = "住户说没有人来过";
         let finding = findings.first().map(|one| one.id);
         let done = match (what, finding) {
             (0 | 1, _) => hub.give_revisit(lead, community, key, worker, later),
-            (2, _) => {
-                let answer = Answer::Denied;
-                let entered = Entered { nth, round, answer, by_phone: true, on: today, checker: None };
-                let by = if round == 1 { lead } else { APART };
-                let kept = hub.answer_recheck(by, community, draw.id, entered);
-                return !matches!(kept, Err(RecheckError::Storage(_) | RecheckError::Act(_)));
-            }
             (3, Some(id)) => hub.decide_finding(APART, community, id, Ruling::Falsified, words),
             (4, Some(id)) => {
                 let by = AccountId::from_bytes([98; 16]);
                 hub.hear_appeal(by, community, id, self.dice.random_bool(0.5), words)
             }
-            _ => hub.ask_account(lead, community, (draw.id, nth), later, words).map(drop),
+            _ => self.contradict(key, later),
         };
         !matches!(done, Err(FindingError::Storage(_) | FindingError::Act(_)))
+    }
+}
+
+impl Week<'_> {
+    /// Somebody of the office asks by telephone and is told that nobody came; the worker is asked for his account.
+    fn contradict(&self, key: RevisitKey, reply_by: NaiveDate) -> Result<(), FindingError> {
+        let (lead, community, on) =
+            (self.village.hub.lead(), self.village.hub.community(), self.village.hub.today());
+        let RevisitKey { draw, nth, round } = key;
+        let entered = Entered { nth, round, answer: Answer::Denied, by_phone: true, on, checker: None };
+        let by = if round == 1 { lead } else { APART };
+        let hub = self.village.hub.hub();
+        match hub.answer_recheck(by, community, draw, entered) {
+            Err(RecheckError::Storage(why)) => Err(FindingError::Storage(why)),
+            Err(RecheckError::Act(why)) => Err(FindingError::Act(why)),
+            // Asked twice by the same, or what is asked once: the first answer stands.
+            Err(_) | Ok(()) => hub.ask_account(lead, community, (draw, nth), reply_by, "请说明").map(drop),
+        }
     }
 }
 

@@ -86,8 +86,11 @@ impl Week<'_> {
     }
 
     fn deed(&mut self, nth: usize, home: &UnitLine) -> Deed {
+        let met = VisitOutcome::Met { place: MeetingPlace::Inside };
         let outcomes = [
-            VisitOutcome::Met { place: MeetingPlace::Inside },
+            met,
+            met,
+            met,
             VisitOutcome::NotHome { note_left: false },
             VisitOutcome::Vacant { confirmed_by: None },
             VisitOutcome::Unsafe,
@@ -100,6 +103,9 @@ impl Week<'_> {
             0 => None,
             all => must.iter().nth(self.dice.random_range(0..all)).copied(),
         };
+        if 0 < self.callers[nth].book.waiting().unwrap() && self.dice.random_bool(0.6) {
+            return Deed::Reply;
+        }
         match (self.dice.random_range(0..11), own) {
             (0..=3, _) => Deed::Visit(Box::new(draft), false),
             (4 | 5, _) => Deed::Edit,
@@ -115,7 +121,7 @@ impl Week<'_> {
     pub(super) fn decide(&mut self) {
         let homes = self.village.homes(1);
         let home = homes[self.dice.random_range(0..homes.len())];
-        let what = self.dice.random_range(0..9);
+        let what = self.dice.random_range(0..12);
         let done = match what {
             0 => {
                 let fields = field("p/phone", &format!("139{:08}", self.dice.random_range(0..1_000)));
