@@ -26,7 +26,7 @@ pub struct Effects {
     /// What the body of a visit or a step of a request leaves to be done, and for whom.
     pub follow_ups: Vec<(Unit, FollowUp)>,
     /// What stands between the desk and one worker; about no unit's file.
-    pub private: Option<Private>,
+    pub private: Option<Box<Private>>,
 }
 
 /// 待办 – something to be done for a unit, or done. A set of these is the same in any order.
@@ -136,7 +136,7 @@ pub fn effects(contents: &Contents, entry: Hash32, recorded_ms: i64) -> Effects 
         all.map(move |one| (unit, one))
     });
     let follow_ups = follow_ups.collect();
-    Effects { units, community, doc, follow_ups, private: contents.private() }
+    Effects { units, community, doc, follow_ups, private: contents.private().map(Box::new) }
 }
 
 fn follow_ups(contents: &Contents, entry: Hash32, recorded_ms: i64) -> Vec<FollowUp> {

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod erase;
 pub mod export;
 mod files;
+pub mod findings;
 pub mod flags;
 pub mod import;
 pub mod ingest;

@@ -24,6 +24,7 @@
 //! | [`erasures`] | what was erased by decision |
 //! | [`handovers`] | frozen hand-over sheets |
 //! | [`rechecks`] | what was drawn to be re-visited, and what was answered |
+//! | [`privates`] | where in the log things stand between the desk and one worker; kept cards |
 //! | [`requests`] | where in the log requests were raised, and each step of them |
 //! | [`backups`] | which backups were verified |
 //! | [`checkpoints`] | signed statements of what the log was |
@@ -60,6 +61,7 @@ pub mod meta;
 mod node;
 mod pool;
 pub mod postgres;
+pub mod privates;
 pub mod rechecks;
 pub mod requests;
 pub mod schema;

@@ -96,6 +96,7 @@ fn all(desk: &Desk<'_>, orders: &[Again], next: &Outer) -> Result<Vec<Erased>, E
     for again in orders {
         let entries = named.get(&again.order.unit).map_or(&[][..], Vec::as_slice);
         erased.push(one(desk, again, entries)?);
+        tx.drop_cards_of(again.order.unit)?;
     }
     // Made ready for phones with what they were to hold until now.
     tx.drop_bundles(i64::MAX)?;

@@ -5,14 +5,14 @@ use std::fmt::Write;
 
 use chrono::DateTime;
 use ruhu_core::ids::Hash32;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::combine::Review;
 use super::evidence::{Evidence, Material};
 use super::signals::Signal;
 
 /// 依据卡 – one record, laid out for whoever visits again or answers for it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// Payload hash of the record.
     pub record: Hash32,
@@ -25,13 +25,13 @@ pub struct Card {
     /// 五、没有的依据 – what the hub did not have.
     pub missing: Vec<Both>,
     /// The numbers it rests on.
-    pub model_version: &'static str,
+    pub model_version: String,
     /// SHA-256 of the material: the same material and model give the same card.
     pub inputs_hash: Hash32,
 }
 
 /// A sentence in Chinese and English.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Both {
     /// In Chinese.
     pub zh: String,
@@ -40,7 +40,7 @@ pub struct Both {
 }
 
 /// One signal on a card.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     /// Its name.
     pub name: Both,
@@ -59,7 +59,7 @@ pub struct Point {
 }
 
 /// An innocent reading.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Innocent {
     /// What may lie behind it.
     pub reading: Both,
@@ -94,7 +94,7 @@ pub fn card(material: &Material, review: &Review, record: Hash32) -> Option<Card
         facts: facts(material, is),
         points: points.collect(),
         missing: review.missing.iter().map(|missing| both(missing.words())).collect(),
-        model_version: review.model_version,
+        model_version: review.model_version.to_owned(),
         inputs_hash: review.inputs_hash,
     })
 }

@@ -1,7 +1,7 @@
 //! 判定 – what becomes of one proven entry, rule by rule in a fixed order, so that phone and tests can foresee it.
 
 use chrono::{DateTime, NaiveDate};
-use ruhu_core::entry::{BadPayload, Contents, Entry, Kind, Record, TimeToken, TokenKey};
+use ruhu_core::entry::{BadPayload, Contents, Entry, Kind, Private, Record, TimeToken, TokenKey};
 use ruhu_core::fact::Fact;
 use ruhu_core::ids::{CommunityId, EnrolmentId, GridId, Hash32, WorkerId};
 use ruhu_core::projection::{Effects, effects};
@@ -12,6 +12,7 @@ use ruhu_core::time::{Period, Zone};
 use super::scope::Rights;
 use crate::storage::enrolments::{Enrolment, EnrolmentNr};
 use crate::storage::log::{Kept, Pos};
+use crate::storage::privates::Subject;
 use crate::storage::units::UnitRow;
 use crate::storage::{StorageError, Tx};
 
@@ -109,10 +110,13 @@ impl Judge {
         if let Some(reason) = self.unfit(case.entry, contents) {
             return Ok(Ruling::Quarantine(reason));
         }
+        let hash = case.entry.envelope.payload_hash;
+        if let Some(private) = contents.private() {
+            return self.judge_private(tx, case, &private, effects(contents, hash, case.recorded_ms));
+        }
         let Some(unit) = case.entry.envelope.unit else {
             return Ok(Ruling::Quarantine(Refusal::Malformed));
         };
-        let hash = case.entry.envelope.payload_hash;
         if case.may_repeat
             && let Some(pos) = tx.find_about(unit, hash, case.pos)?
         {
@@ -132,6 +136,38 @@ impl Judge {
         Ok(Ruling::Place(effects))
     }
 
+    /// What a worker says to the desk alone: of a re-visit he was asked for, or of a record of his own that is in doubt.
+    fn judge_private(
+        &self,
+        tx: &Tx<'_>,
+        case: Case<'_>,
+        private: &Private,
+        effects: Effects,
+    ) -> Result<Ruling, StorageError> {
+        let subject = Subject::of(private);
+        let hash = case.entry.envelope.payload_hash;
+        if case.may_repeat
+            && let Some(pos) = tx.find_private(subject, hash, case.pos)?
+        {
+            return Ok(Ruling::Repeat(pos));
+        }
+        let asked_by = match subject {
+            Subject::Revisited(draw) => Subject::Task(draw),
+            other => other,
+        };
+        let asked = tx.private_about(asked_by)?;
+        if asked.is_empty() {
+            return Ok(Ruling::Quarantine(Refusal::UnknownUnit));
+        }
+        let own = asked.iter().any(|row| row.worker == self.worker && row.community == self.community);
+        let in_scope = match self.scope {
+            Scope::Admitted => true,
+            Scope::Asked => own,
+            Scope::Salvage => false,
+        };
+        Ok(if in_scope { Ruling::Place(effects) } else { Ruling::Quarantine(Refusal::OutOfScope) })
+    }
+
     /// What can be said without the database: who speaks, about whom, and whether a phone may say it.
     fn unfit(&self, entry: &Entry, contents: &Contents) -> Option<Refusal> {
         if entry.payload.kind == Kind::Office {
@@ -146,6 +182,13 @@ impl Judge {
         }
         if contents.request_event().is_some_and(|event| !event.step.may_come_from_a_phone()) {
             return Some(Refusal::DeskOnly);
+        }
+        match contents.private() {
+            Some(Private::Finding(event)) if event.worker != self.worker => {
+                return Some(Refusal::WrongWorker);
+            }
+            Some(Private::Finding(event)) if !event.step.is_the_workers() => return Some(Refusal::DeskOnly),
+            _ => {}
         }
         let facts = contents.unit_facts();
         if facts.iter().any(|one| !one.fact.may_come_from_a_phone()) {
@@ -320,6 +363,7 @@ fn names_its_unit(named: Option<Unit>, contents: &Contents) -> bool {
             Record::Visit(visit) => Some(visit.unit),
             Record::Withdrawal(one) => Some(one.unit),
             Record::RequestEvent(event) => Some(event.unit),
+            Record::Revisited(_) | Record::Finding(_) => return named.is_none(),
             Record::Proposal(proposal) => {
                 return named.is_some_and(|unit| proposal.facts.iter().any(|one| one.unit == unit));
             }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use chrono::DateTime;
 use ruhu_core::community::CommunityFact;
 use ruhu_core::entry::{
-    Chain, Contents, OfficeAct, Payload, Readings, ReasonBody, RequestEvent, StreamId, UnitFact, seal,
+    Chain, Contents, OfficeAct, Payload, Readings, ReasonBody, RequestEvent, StreamId, ToWorker, UnitFact,
+    seal,
 };
 use ruhu_core::fact::Fact;
 use ruhu_core::ids::{AccountId, CommunityId, GridId, Hash32};
@@ -203,6 +204,22 @@ impl<'t> Desk<'t> {
         Ok(done)
     }
 
+    /// 致工作者 – says something to one worker alone: it travels in his own stream.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub fn tell(
+        &self,
+        by: AccountId,
+        community: CommunityId,
+        said: ToWorker,
+        words: &str,
+    ) -> Result<Done, ActError> {
+        let reason = ReasonBody { words: words.trim().to_owned() };
+        let act = OfficeAct { to_worker: Some(said), ..OfficeAct::of(by) };
+        self.seal_act(act, &reason, None, community, self.act_ms()?)
+    }
+
     /// Amends closed periods by everything recorded here, once: a roster of thousands of acts is one amendment.
     fn amend(&self) -> Result<(), StorageError> {
         let recorded = self.recorded.take();
@@ -304,7 +321,7 @@ impl<'t> Desk<'t> {
         }
         let claimed = match unit {
             Some(unit) => self.tx.unit(unit)?.and_then(|row| row.grid).map(StreamId::Grid),
-            None => None,
+            None => contents.private().map(|private| private.stream(community)),
         };
         let wall = DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
         let readings = Readings { recorded_ms: at_ms, read: PhoneTime::wall_only(wall), token: None };

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use ruhu_core::category::{FieldKey, Scalar, check_scalar};
-use ruhu_core::entry::StreamId;
+use ruhu_core::entry::{Private, StreamId};
 use ruhu_core::fact::Fact;
 use ruhu_core::file::UnitFile;
 use ruhu_core::ids::{CommunityId, DwellingId, GridId, Hash32};
@@ -13,6 +13,7 @@ use ruhu_core::roster::Unit;
 use super::requests::request_rows;
 use crate::coverage::moves_from;
 use crate::storage::log::Pos;
+use crate::storage::privates::{PrivateRow, Subject};
 use crate::storage::streams::Row;
 use crate::storage::units::{UnitRow, unit_bytes};
 use crate::storage::{StorageError, Tx};
@@ -61,6 +62,9 @@ pub enum Unplaced {
 /// # Errors
 /// [`Unplaced`].
 pub fn place(tx: &Tx<'_>, to: ToPlace<'_>) -> Result<Place, Unplaced> {
+    if let Some(private) = &to.effects.private {
+        return Ok(place_private(tx, &to, private)?);
+    }
     let doc = to.effects.doc.as_ref().map(|change| changed_doc(tx, change)).transpose()?;
     let mut units = units_of(to.effects);
     if let Some(unit) = to.unit
@@ -97,6 +101,15 @@ pub fn place(tx: &Tx<'_>, to: ToPlace<'_>) -> Result<Place, Unplaced> {
         }
     }
     Ok(Place { stream, seq, units })
+}
+
+/// What stands between the desk and one worker concerns no unit's file, and no other phone.
+fn place_private(tx: &Tx<'_>, to: &ToPlace<'_>, private: &Private) -> Result<Place, StorageError> {
+    let stream = private.stream(to.community);
+    let seq = tx.append_row(stream, Row::Payload(to.pos), &to.payload.0, to.at_ms)?;
+    let (community, worker, subject) = (to.community, private.worker(), Subject::of(private));
+    tx.note_private(&PrivateRow { pos: to.pos, community, worker, subject })?;
+    Ok(Place { stream, seq, units: Vec::new() })
 }
 
 /// A unit after its facts were added, and where it was at home before.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use ruhu_core::community::CommunityFile;
 use ruhu_core::coverage::{CellState, Deduction, ObligationState};
+use ruhu_core::entry::RevisitKey;
 use ruhu_core::ids::{AccountId, CommunityId, Hash32, RecheckId, WorkerId};
 use ruhu_core::roster::Unit;
 use ruhu_core::time::Period;
@@ -14,6 +15,7 @@ use super::draw::{Claim, DRAWN_MAX, Framed, Method, draw, frame, frame_hash, is_
 use super::signals::{framed_by_signals, gone_on, put_up};
 use crate::access::journal;
 use crate::coverage::rows_of;
+use crate::ingest::office::ActError;
 use crate::office::duty::is_here;
 use crate::report::reading::ReadingError;
 use crate::storage::cells::state_name;
@@ -58,6 +60,9 @@ pub enum RecheckError {
     /// Only every tenth is asked twice.
     #[error("这一户只需复访一次 / this one is asked once")]
     NotTwice,
+    /// Telling the worker whom it was given to.
+    #[error(transparent)]
+    Act(#[from] ActError),
     /// The community could not be read.
     #[error(transparent)]
     Reading(#[from] ReadingError),
@@ -116,7 +121,7 @@ impl Hub {
                 Some(_) if gone_on(&file, period).is_some_and(|gone| gone <= today) => {
                     return Err(RecheckError::SignalsGone);
                 }
-                Some(put_up) => match framed_by_signals(tx, put_up)? {
+                Some(put_up) => match framed_by_signals(tx, &put_up.records)? {
                     (framed, met_nobody) if framed.is_empty() => {
                         return Err(RecheckError::NoSignals { met_nobody });
                     }
@@ -140,6 +145,9 @@ impl Hub {
             let items: Vec<ItemRow> =
                 (0..).zip(draw(&framed, &seed, size)).map(|(nth, one)| item(nth, &one)).collect();
             tx.put_draw(&row, &items)?;
+            for (item, card) in put_up.iter().flat_map(|put_up| put_up.cards(&items)) {
+                tx.put_card(id, item, &card)?;
+            }
             journal::audit(
                 tx,
                 row.made_ms,
@@ -150,45 +158,42 @@ impl Hub {
             Ok(id)
         })
     }
+}
 
-    /// 登记结果 – keeps what came of asking again; what was entered before stays and counts no longer.
-    ///
-    /// # Errors
-    /// [`RecheckError`].
-    pub fn answer_recheck(
-        &self,
-        by: AccountId,
-        community: CommunityId,
-        id: RecheckId,
-        entered: Entered,
-    ) -> Result<(), RecheckError> {
-        let now = self.now();
-        self.storage().write(move |tx| {
-            let draw =
-                tx.draw(id)?.filter(|draw| draw.community == community).ok_or(RecheckError::Unknown)?;
-            let file = tx.community(community)?.unwrap_or_default();
-            let items = tx.drawn(id)?;
-            let item = items.iter().find(|one| one.nth == entered.nth).ok_or(RecheckError::Unknown)?;
-            let answers = tx.recheck_answers(id)?;
-            check(&file, &draw, item, &entered, &answers, file.zone().date(now))?;
-            let before = answers.iter().filter(|one| (one.nth, one.round) == (entered.nth, entered.round));
-            let row = AnswerRow {
-                nth: entered.nth,
-                round: entered.round,
-                nr: u32::try_from(before.count()).unwrap_or(u32::MAX) + 1,
-                answer: entered.answer.to_string(),
-                by_phone: entered.by_phone,
-                checked_on: entered.on,
-                checker: entered.checker,
-                account: by,
-                made_ms: now.timestamp_millis(),
-            };
-            tx.add_recheck_answer(id, &row)?;
-            let target = format!("{id}/{}/{}", entered.nth, entered.round);
-            journal::audit(tx, row.made_ms, Some(by), "recheck.answer", &target)?;
-            Ok(())
-        })
-    }
+/// Keeps what came of asking again; what was entered before stays and counts no longer.
+///
+/// # Errors
+/// [`RecheckError`].
+pub(crate) fn keep_answer(
+    tx: &Tx<'_>,
+    now_ms: i64,
+    by: AccountId,
+    (community, id): (CommunityId, RecheckId),
+    entered: Entered,
+) -> Result<(), RecheckError> {
+    let draw = tx.draw(id)?.filter(|draw| draw.community == community).ok_or(RecheckError::Unknown)?;
+    let file = tx.community(community)?.unwrap_or_default();
+    let items = tx.drawn(id)?;
+    let item = items.iter().find(|one| one.nth == entered.nth).ok_or(RecheckError::Unknown)?;
+    let answers = tx.recheck_answers(id)?;
+    let today = file.zone().date(chrono::DateTime::from_timestamp_millis(now_ms).unwrap_or_default());
+    check(&file, &draw, item, &entered, &answers, today)?;
+    let before = answers.iter().filter(|one| (one.nth, one.round) == (entered.nth, entered.round));
+    let row = AnswerRow {
+        nth: entered.nth,
+        round: entered.round,
+        nr: u32::try_from(before.count()).unwrap_or(u32::MAX) + 1,
+        answer: entered.answer.to_string(),
+        by_phone: entered.by_phone,
+        checked_on: entered.on,
+        checker: entered.checker,
+        account: by,
+        made_ms: now_ms,
+    };
+    tx.add_recheck_answer(id, &row)?;
+    let target = format!("{id}/{}/{}", entered.nth, entered.round);
+    journal::audit(tx, now_ms, Some(by), "recheck.answer", &target)?;
+    Ok(())
 }
 
 /// The frame of a period as it stands.
@@ -230,8 +235,7 @@ fn check(
     answers: &[AnswerRow],
     today: NaiveDate,
 ) -> Result<(), RecheckError> {
-    let twice = usize::try_from(item.nth).is_ok_and(is_asked_twice);
-    if entered.round != 1 && !(twice && entered.round == 2) {
+    if !may_ask_in(answers, RevisitKey { draw: draw.id, nth: item.nth, round: entered.round }) {
         return Err(RecheckError::NotTwice);
     }
     let drawn_at = chrono::DateTime::from_timestamp_millis(draw.made_ms).unwrap_or_default();
@@ -248,6 +252,18 @@ fn check(
         return Err(RecheckError::SameChecker);
     }
     Ok(())
+}
+
+/// Whether a drawn one is asked this time: once, and twice where the lot says so or the first time contradicted.
+#[must_use]
+pub fn may_ask_in(answers: &[AnswerRow], key: RevisitKey) -> bool {
+    let contradicted =
+        || standing(answers).get(&(key.nth, 1)).is_some_and(|(answer, _)| answer.contradicts());
+    match key.round {
+        1 => true,
+        2 => usize::try_from(key.nth).is_ok_and(is_asked_twice) || contradicted(),
+        _ => false,
+    }
 }
 
 /// Whether a worker is somebody else: not the one who made the record, and not one whose phone held the household in the
@@ -288,7 +304,9 @@ pub fn agreement(items: &[ItemRow], answers: &[AnswerRow]) -> (BTreeMap<String, 
     let answer = |nth, round| answers.get(&(nth, round)).map(|one| one.0);
     let (mut by_claim, mut all): (BTreeMap<String, Agreement>, _) = (BTreeMap::new(), Agreement::default());
     for item in items {
-        let (first, second) = (answer(item.nth, 1), answer(item.nth, 2));
+        // Asked again only because the first time contradicted, it says nothing of how honest answers differ.
+        let twice = usize::try_from(item.nth).is_ok_and(is_asked_twice);
+        let (first, second) = (answer(item.nth, 1), answer(item.nth, 2).filter(|_| twice));
         by_claim.entry(item.claim.clone()).or_default().count(first, second);
         all.count(first, second);
     }

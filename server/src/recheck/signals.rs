@@ -13,27 +13,46 @@ use ruhu_core::time::Period;
 use super::RecheckError;
 use super::draw::{Claim, Framed};
 use crate::flags::gather::gather;
-use crate::flags::{Model, choose, review};
+use crate::flags::{Material, Model, Review, card, choose, review};
+use crate::storage::rechecks::ItemRow;
 use crate::storage::{StorageError, Tx};
 
 /// Signals of a period are gone so many months after it was closed (`design.md` 11).
 pub const MONTHS_KEPT: u32 = 6;
 
-/// The records of a period that signals put up, each with whom it is about.
+/// 提示复访 – what signals put up of a period, and the review it came from.
+#[derive(Debug)]
+pub struct PutUp {
+    /// The records, each with whom it is about.
+    pub records: BTreeSet<(Unit, Hash32)>,
+    material: Material,
+    review: Review,
+}
+
+impl PutUp {
+    /// The cards of what was drawn, as JSON: kept with the draw, so that whoever answers for a record months later is
+    /// shown what spoke for asking again, and not what a newer model makes of it.
+    pub fn cards(&self, items: &[ItemRow]) -> Vec<(u32, String)> {
+        let card = |item: &ItemRow| {
+            let card = card(&self.material, &self.review, item.visit?.0)?;
+            Some((item.nth, serde_json::to_string(&card).ok()?))
+        };
+        items.iter().filter_map(card).collect()
+    }
+}
+
+/// The records of a period that signals put up.
 ///
 /// # Errors
 /// [`RecheckError`].
-pub fn put_up(
-    tx: &Tx<'_>,
-    community: CommunityId,
-    period: Period,
-) -> Result<BTreeSet<(Unit, Hash32)>, RecheckError> {
+pub fn put_up(tx: &Tx<'_>, community: CommunityId, period: Period) -> Result<PutUp, RecheckError> {
     let material = gather(tx, community, period)?;
     let model = Model::default();
-    let chosen: BTreeSet<Hash32> =
-        choose(&material, &review(&material, &model), &model).records.into_iter().collect();
+    let review = review(&material, &model);
+    let chosen: BTreeSet<Hash32> = choose(&material, &review, &model).records.into_iter().collect();
     let put_up = material.records.iter().filter(|one| chosen.contains(&one.record));
-    Ok(put_up.map(|one| (one.unit, one.record)).collect())
+    let records = put_up.map(|one| (one.unit, one.record)).collect();
+    Ok(PutUp { records, material, review })
 }
 
 /// The frame of a draw by signals: these records themselves, whether or not the period counts them, one a household. Only

@@ -35,6 +35,8 @@ pub enum Fault {
     Doc(Unit),
     /// A unit whose requests, or the steps of one, stand elsewhere than the log says.
     Requests(Unit),
+    /// An entry between the desk and a worker that is listed otherwise than it says.
+    Private(Pos),
     /// A unit whose home or order differs from its file.
     Home(Unit),
     /// A community whose file differs from the log.
@@ -129,6 +131,11 @@ impl fmt::Display for Fault {
             Self::Requests(unit) => {
                 write!(f, "诉求与日志不符 / requests differ from the log: {unit:?}")
             }
+            Self::Private(pos) => write!(
+                f,
+                "日志第 {0} 条与工作者之间的往来索引不符 / entry {0} between the desk and a worker is listed otherwise than it says",
+                pos.0
+            ),
             Self::Erased(pos) => write!(
                 f,
                 "日志第 {0} 条的内容缺失,但没有删除它的决定 / the body of entry {0} is missing and no decision erased it",

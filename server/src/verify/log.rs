@@ -14,6 +14,7 @@ use super::erasures::Decisions;
 use super::{Fault, Report, in_force};
 use crate::storage::enrolments::EnrolmentNr;
 use crate::storage::log::{ChainAt, Kept, Pos};
+use crate::storage::privates::{PrivateRow, Subject};
 use crate::storage::waiting::{Waiting, Waits};
 use crate::storage::{StorageError, Tx};
 
@@ -32,6 +33,8 @@ pub(super) fn verify_log(
     let mut waits: BTreeMap<Pos, Waiting> = waits.into_iter().map(|one| (one.pos, one)).collect();
     let communities_of: BTreeMap<EnrolmentNr, CommunityId> =
         enrolled.iter().filter_map(|one| Some((one.nr, one.of?.1))).collect();
+    let privates = report.looked(tx.all_private())?.unwrap_or_default();
+    let mut privates: BTreeMap<Pos, PrivateRow> = privates.into_iter().map(|row| (row.pos, row)).collect();
     let keys: Keys = enrolled.into_iter().map(|one| (one.nr, (one.id, one.key))).collect();
     let mut chains = Chains::new();
     let decisions = report.looked(tx.erasures())?.unwrap_or_default();
@@ -59,6 +62,10 @@ pub(super) fn verify_log(
         }
         if let Some(effects) = in_force(&kept) {
             decisions.said(&kept, &effects);
+            let noted = privates.remove(&pos);
+            if noted != private_row(&kept, &effects, &communities_of, noted.as_ref()) {
+                report.fault(Fault::Private(pos));
+            }
             let placed = is_concerned(tx, &kept, &effects);
             if report.looked_at(placed, || Fault::Misplaced(pos))? == Some(false) {
                 report.fault(Fault::Misplaced(pos));
@@ -77,6 +84,9 @@ pub(super) fn verify_log(
     decisions.end(report);
     for pos in waits.into_keys() {
         report.fault(Fault::Waiting(pos));
+    }
+    for pos in privates.into_keys() {
+        report.fault(Fault::Private(pos));
     }
     verify_chains(tx, chains, &keys, report)?;
     Ok(communities)
@@ -99,6 +109,19 @@ fn verify_chains(tx: &Tx<'_>, chains: Chains, keys: &Keys, report: &mut Report) 
         }
     }
     Ok(())
+}
+
+/// The row an entry between the desk and a worker leaves; `None` for every other. The hub's own entries name no community:
+/// theirs is the one the row gives, and the worker's stream holds it.
+fn private_row(
+    kept: &Kept,
+    effects: &Effects,
+    of: &BTreeMap<EnrolmentNr, CommunityId>,
+    noted: Option<&PrivateRow>,
+) -> Option<PrivateRow> {
+    let private = effects.private.as_ref()?;
+    let community = of.get(&kept.enrolment).copied().or(noted.map(|row| row.community))?;
+    Some(PrivateRow { pos: kept.pos, community, worker: private.worker(), subject: Subject::of(private) })
 }
 
 fn is_proven(kept: &Kept, key: &VerifyingKey) -> bool {

@@ -88,6 +88,7 @@ pub(super) fn recheck_words(why: &RecheckError, lang: Lang) -> String {
         RecheckError::NotApart => plain("spot.not-apart"),
         RecheckError::SameChecker => plain("spot.same-checker"),
         RecheckError::NotTwice => plain("spot.not-twice"),
+        RecheckError::Act(why) => act_words(why, lang).to_owned(),
         RecheckError::Unknown | RecheckError::Reading(_) | RecheckError::Storage(_) => plain("refused.other"),
     }
 }

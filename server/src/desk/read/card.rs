@@ -1,17 +1,20 @@
-//! The evidence card of a drawn record, read again from the hub's rows: the same material gives the same card.
+//! The evidence card of a drawn record.
+
+use ruhu_core::ids::{CommunityId, Hash32};
 
 use super::{Scope, Viewer};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{CardPage, NoCardPage, PointView};
 use crate::desk::words::Lang;
+use crate::findings::course::is_open;
 use crate::flags::card::Both;
 use crate::flags::gather::gather;
-use crate::flags::{Model, card, review};
+use crate::flags::{Card, Model, card, review};
 use crate::recheck::draw::Method;
 use crate::recheck::signals::{gone_on, standing_visit};
 use crate::report::closing::ReportError;
-use crate::storage::Tx;
 use crate::storage::rechecks::DrawRow;
+use crate::storage::{StorageError, Tx};
 
 /// A card, or why there is none.
 pub(in crate::desk) enum CardOrNot {
@@ -43,15 +46,15 @@ pub(in crate::desk) fn card_page(
     let Some((record, _)) = item.visit.filter(|_| by_signals) else {
         return Ok(CardOrNot::None(none("card.only-signals")));
     };
-    if gone_on(&scope.file, draw.period).is_some_and(|gone| gone <= scope.today) {
+    // Whoever is still to answer for the record, or to hear an appeal, is shown what spoke for asking again.
+    let open = is_open(tx, scope.id, record, scope.today)?;
+    if !open && gone_on(&scope.file, draw.period).is_some_and(|gone| gone <= scope.today) {
         return Ok(CardOrNot::NoMore(none("card.gone")));
     }
-    if standing_visit(tx, item.unit, record)?.is_none_or(|visit| visit.found_false) {
+    if !open && standing_visit(tx, item.unit, record)?.is_none_or(|visit| visit.found_false) {
         return Ok(CardOrNot::NoMore(none("card.taken-back")));
     }
-    let material = gather(tx, scope.id, draw.period).map_err(ReportError::from)?;
-    let found = review(&material, &Model::default());
-    let Some(card) = card(&material, &found, record) else {
+    let Some(card) = kept_card(tx, scope.id, draw, (nth, record))? else {
         return Ok(CardOrNot::NoMore(none("card.taken-back")));
     };
     let said = |both: &Both| in_lang(both, lang);
@@ -71,8 +74,23 @@ pub(in crate::desk) fn card_page(
         facts: card.facts.iter().map(said).collect(),
         points: points.collect(),
         missing: card.missing.iter().map(said).collect(),
-        made_from: lang.fill("card.made-from", &[card.model_version, &card.inputs_hash.to_string()]),
+        made_from: lang.fill("card.made-from", &[&card.model_version, &card.inputs_hash.to_string()]),
     })))
+}
+
+/// As it was when the record was drawn; of draws older than cards were kept, read again from the hub's rows.
+fn kept_card(
+    tx: &Tx<'_>,
+    community: CommunityId,
+    draw: &DrawRow,
+    (nth, record): (u32, Hash32),
+) -> Result<Option<Card>, Trouble> {
+    if let Some(kept) = tx.card(draw.id, nth)? {
+        let card = serde_json::from_str(&kept).map_err(|_| StorageError::Damaged { what: "card" })?;
+        return Ok(Some(card));
+    }
+    let material = gather(tx, community, draw.period).map_err(ReportError::from)?;
+    Ok(card(&material, &review(&material, &Model::default()), record))
 }
 
 fn in_lang(both: &Both, lang: Lang) -> String {
