@@ -4,20 +4,23 @@
 #![expect(clippy::needless_pass_by_value, reason = "the bindings hand everything over by value")]
 
 use ruhu_port::ask::{
-    AnswerAsk, BuildingAsk, FindAsk, Nothing, RecordAsk, Saved, SettleAsk, SuggestAsk, TodayAsk, UnitAsk,
-    WithdrawAsk,
+    AccountAsk, AnswerAsk, AppealAsk, BuildingAsk, FindAsk, Nothing, RecordAsk, Saved, SettleAsk, SuggestAsk,
+    TodayAsk, UnitAsk, WithdrawAsk,
 };
 use ruhu_port::view::{
-    Building, BuildingLine, ExchangeLine, FoundHousehold, FoundUse, Household, Mine, ReceiptLine,
-    RequestSaid, SavedVisit, State, Today, UnitLine, VisitForm,
+    AccountSaid, Building, BuildingLine, ExchangeLine, FoundHousehold, FoundUse, Household, Messages, Mine,
+    ReceiptLine, RequestSaid, RevisitForm, SavedVisit, State, Today, UnitLine, VisitForm,
 };
 
 use crate::book::Fieldbook;
 use crate::trouble::PortError;
 
 /// The questions after which the screens look again: something in the file is another, or another book answers.
-const CHANGING: [&str; 11] = [
+const CHANGING: [&str; 14] = [
+    "account",
     "answer_request",
+    "answer_revisit",
+    "appeal",
     "drop_draft",
     "keep_draft",
     "mark_use",
@@ -205,6 +208,43 @@ impl Fieldbook {
         words: String,
     ) -> Result<Household, PortError> {
         self.changed(|port| port.answer_request(AnswerAsk { unit, request, answer, words }))
+    }
+
+    /// 消息 – doors to ask at again, and questions about the worker's own records.
+    ///
+    /// # Errors
+    /// [`PortError`].
+    pub fn messages(&self) -> Result<Messages, PortError> {
+        self.asked(|port| port.messages(Nothing {}))
+    }
+
+    /// 复访结果 – what came of asking again; an earlier answer is replaced.
+    ///
+    /// # Errors
+    /// [`PortError`]; nothing was saved.
+    pub fn answer_revisit(&self, form: RevisitForm) -> Result<Messages, PortError> {
+        self.changed(|port| port.answer_revisit(form))
+    }
+
+    /// 说明 – what happened, of a record in doubt.
+    ///
+    /// # Errors
+    /// [`PortError`]; nothing was saved.
+    pub fn account(
+        &self,
+        finding: String,
+        account: AccountSaid,
+        words: String,
+    ) -> Result<Messages, PortError> {
+        self.changed(|port| port.account(AccountAsk { finding, account: Some(account), words }))
+    }
+
+    /// 申诉 – somebody else is to look at what was found.
+    ///
+    /// # Errors
+    /// [`PortError`]; nothing was saved.
+    pub fn appeal(&self, finding: String, words: String) -> Result<Messages, PortError> {
+        self.changed(|port| port.appeal(AppealAsk { finding, words }))
     }
 
     /// 回执 – everything recorded here and what became of it, the latest first.

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::view::{
-    Building, BuildingLine, ExchangeLine, Forms, FoundHousehold, FoundUse, Household, Mine, OwnDay, OwnDays,
-    ReceiptLine, SavedVisit, State, Today, UnitLine, VisitForm,
+    Building, BuildingLine, ExchangeLine, Forms, FoundHousehold, FoundUse, Household, Messages, Mine, OwnDay,
+    OwnDays, ReceiptLine, RevisitForm, SavedVisit, State, Today, UnitLine, VisitForm,
 };
 use crate::{Port, Remedy, Trouble};
 
@@ -90,6 +90,28 @@ shown! {
         /// What is said.
         pub answer: crate::view::RequestSaid,
         /// What was done, or whose it is.
+        pub words: String,
+    }
+}
+
+shown! {
+    /// 说明 – what happened, of a record in doubt.
+    pub struct AccountAsk {
+        /// Of which finding.
+        pub finding: String,
+        /// What happened.
+        pub account: Option<crate::view::AccountSaid>,
+        /// In the worker's words.
+        pub words: String,
+    }
+}
+
+shown! {
+    /// 申诉.
+    pub struct AppealAsk {
+        /// Against which finding.
+        pub finding: String,
+        /// Why.
         pub words: String,
     }
 }
@@ -206,6 +228,14 @@ asks! {
     "settle": SettleAsk => Household = settle;
     /// 答复诉求 – what was done about a request, or that the resident was told.
     "answer_request": AnswerAsk => Household = answer_request;
+    /// 消息 – doors to ask at again, and questions about the worker's own records.
+    "messages": Nothing => Messages = messages;
+    /// 复访结果 – what came of asking again.
+    "answer_revisit": RevisitForm => Messages = answer_revisit;
+    /// 说明 – what happened, of a record in doubt.
+    "account": AccountAsk => Messages = account;
+    /// 申诉 – somebody else is to look at what was found.
+    "appeal": AppealAsk => Messages = appeal;
     /// 回执 – everything recorded here and what became of it, the latest first.
     "receipts": Nothing => Vec<ReceiptLine> = receipts;
     /// 同步记录.

@@ -7,7 +7,7 @@
 //! | [`ask`] | the list of questions, by name |
 //! | [`trouble`] | what went wrong, and what the person can do about it |
 //! | [`initials`] | 首字母: what a host knows of the reading of a sign |
-//! | `today`, `plan`, `household`, `visit`, `found`, `forms`, `records`, `requests` | the answers |
+//! | `today`, `plan`, `household`, `visit`, `found`, `forms`, `records`, `requests`, `messages` | the answers |
 //! | `practice` | 练习楼道: the same answers over six invented doors |
 //!
 //! Nothing here decides anything about visits: answers are the core's own, in the words of the screens. How bytes reach
@@ -46,6 +46,7 @@ mod found;
 mod household;
 pub mod initials;
 mod labels;
+mod messages;
 mod plan;
 mod practice;
 mod read;

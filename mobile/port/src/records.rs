@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ruhu_core::entry::{Kind, Record};
+use ruhu_core::entry::{FindingStep, Kind, Record};
 use ruhu_core::fieldbook::{Receipt, UnitLine};
 use ruhu_core::policy::{Adoption, RuleTexts, SettingState, ShownSetting, Standing, adopt};
 use ruhu_core::roster::{Address, Unit};
@@ -34,6 +34,9 @@ impl Port {
             (Some(Record::Proposal(_)), _) => ("found", None),
             (Some(Record::Withdrawal(_)), _) => ("withdrawal", None),
             (Some(Record::RequestEvent(_)), _) => ("request", None),
+            (Some(Record::Revisited(_)), _) => ("revisit", None),
+            (Some(Record::Finding(said)), _) if said.step == FindingStep::Appealed => ("appeal", None),
+            (Some(Record::Finding(_)), _) => ("account", None),
             (None, Kind::Doc) => ("fields", None),
             _ => ("other", None),
         };

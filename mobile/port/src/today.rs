@@ -80,6 +80,7 @@ impl Port {
             working_days_left: sheet.working_days_left,
             per_working_day: sheet.per_working_day,
             grids: grids.map(|(id, grid)| GridLine { id: id.to_string(), name: grid.name.clone() }).collect(),
+            waiting: self.book.waiting()?,
             doors: sheet.rows.into_iter().map(door).collect(),
         })
     }

@@ -67,7 +67,7 @@ impl From<FieldbookError> for Trouble {
                     .collect();
                 (Remedy::FixForm, problems)
             }
-            FieldbookError::WordsMissing => {
+            FieldbookError::WordsMissing | FieldbookError::ReasonMissing => {
                 (Remedy::FixForm, vec![FormProblem { field: "words".to_owned(), words: words.clone() }])
             }
             FieldbookError::UnknownUnit(_) => {
@@ -75,6 +75,9 @@ impl From<FieldbookError> for Trouble {
             }
             FieldbookError::UnknownRecord(_)
             | FieldbookError::UnknownRequest(_)
+            | FieldbookError::UnknownRevisit(_)
+            | FieldbookError::UnknownFinding(_)
+            | FieldbookError::StepPassed(_)
             | FieldbookError::NotYours
             | FieldbookError::OutOfBounds(_)
             | FieldbookError::Enrol(_)

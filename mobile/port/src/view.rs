@@ -4,6 +4,7 @@
 //! day `2026-07-05`, a time of day `18:03`, an instant RFC 3339 in UTC.
 
 mod household;
+mod messages;
 mod plan;
 mod records;
 mod state;
@@ -13,6 +14,10 @@ mod visit;
 pub use household::{
     CategoryForm, Chip, Choice, Conflict, FieldKind, FieldView, Forms, FoundHousehold, FoundMember, FoundUse,
     HistoryLine, Household, MemberView, OpenRequest, QuestionKind, QuestionView, RequestSaid,
+};
+pub use messages::{
+    AccountChoice, AccountSaid, FindingRuling, FindingStage, FindingView, Messages, RevisitForm, RevisitTold,
+    RevisitView,
 };
 pub use plan::{Building, BuildingLine, Door, DoorHome, DoorState, Floor, Stair, Steward};
 pub use records::{ExchangeLine, LookLine, Mine, ReceiptLine, ReceiptState, RuleLine};

@@ -93,6 +93,9 @@ fn typescript() -> String {
         view::Mine,
         view::RuleLine
     );
+    all!(config, to, view::Messages, view::RevisitView, view::RevisitForm, view::RevisitTold);
+    all!(config, to, view::FindingView, view::FindingStage, view::FindingRuling);
+    all!(config, to, view::AccountChoice, view::AccountSaid);
     all!(
         config,
         to,
@@ -109,6 +112,8 @@ fn typescript() -> String {
         ask::RecordAsk,
         ask::SettleAsk,
         ask::AnswerAsk,
+        ask::AccountAsk,
+        ask::AppealAsk,
         ask::SuggestAsk,
         ask::PracticeAsk,
         ask::Saved

@@ -13,11 +13,17 @@ import { BuildingsScreen, PlanScreen } from './screens/plan';
 import { NewHouseholdScreen, UseScreen } from './screens/found';
 import { SyncScreen } from './screens/sync';
 import { HelpScreen } from './screens/help';
+import { MessagesScreen } from './screens/messages';
+import { FindingScreen } from './screens/messages/finding';
+import { RevisitScreen } from './screens/messages/revisit';
 import { MineScreen } from './screens/mine';
 import { SheetScreen } from './screens/sheet';
 
 /** Screens that show one household: leaving them masks it again. */
 const OF_A_HOUSEHOLD = new Set(['unit', 'visit']);
+
+/** Forms: their own keys stand where the menu does elsewhere. */
+const FORMS = new Set(['new', 'use', 'revisit']);
 
 export function App() {
   const now = host.value;
@@ -54,7 +60,7 @@ export function App() {
   return (
     <>
       <Screen key={standing.practice === null ? 'real' : 'practice'} />
-      {!OF_A_HOUSEHOLD.has(at.screen) && at.screen !== 'new' && at.screen !== 'use' && <Tabs />}
+      {!OF_A_HOUSEHOLD.has(at.screen) && !FORMS.has(at.screen) && <Tabs />}
     </>
   );
 }
@@ -78,6 +84,12 @@ function Screen() {
       return practising ? <TodayScreen /> : <SyncScreen />;
     case 'mine':
       return practising ? <TodayScreen /> : <MineScreen />;
+    case 'messages':
+      return <MessagesScreen />;
+    case 'revisit':
+      return first === undefined ? <MessagesScreen /> : <RevisitScreen key={first} of={first} />;
+    case 'finding':
+      return first === undefined ? <MessagesScreen /> : <FindingScreen key={first} of={first} />;
     case 'help':
       return <HelpScreen />;
     case 'sheet':

@@ -45,6 +45,19 @@ export function port(): Port {
 /** Lists that are shown at once on return, and asked anew behind. Emptied when the file is closed. */
 const kept = new Map<string, unknown>();
 
+/** 未填完 – answers without a place of their own in the file: held while it is open and the app runs, gone when it closes. */
+const typed = new Map<string, unknown>();
+
+/** What is typed under a name, as long as the file is open; the last function forgets it once it was saved. */
+export function useTyped<T>(name: string, start: T): [T, (now: T) => void, () => void] {
+  const [value, show] = useState<T>(() => (typed.get(name) as T | undefined) ?? start);
+  const keep = (now: T) => {
+    typed.set(name, now);
+    show(now);
+  };
+  return [value, keep, () => void typed.delete(name)];
+}
+
 /** Forgets the lists: another book answers from now on. */
 export function forgetLists(): void {
   kept.clear();
@@ -67,6 +80,7 @@ function stand(now: HostState): void {
     void look();
   } else {
     kept.clear();
+    typed.clear();
     state.value = null;
     fault.value = null;
     notice.value = null;

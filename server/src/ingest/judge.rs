@@ -3,7 +3,7 @@
 mod private;
 
 use chrono::{DateTime, NaiveDate};
-use ruhu_core::entry::{BadPayload, Contents, Entry, Kind, Private, Record, TimeToken, TokenKey};
+use ruhu_core::entry::{BadPayload, Contents, Entry, Kind, Record, TimeToken, TokenKey};
 use ruhu_core::fact::Fact;
 use ruhu_core::ids::{CommunityId, EnrolmentId, GridId, Hash32, WorkerId};
 use ruhu_core::projection::{Effects, effects};
@@ -152,12 +152,8 @@ impl Judge {
         if contents.request_event().is_some_and(|event| !event.step.may_come_from_a_phone()) {
             return Some(Refusal::DeskOnly);
         }
-        match contents.private() {
-            Some(Private::Finding(event)) if event.worker != self.worker => {
-                return Some(Refusal::WrongWorker);
-            }
-            Some(Private::Finding(event)) if !event.step.is_the_workers() => return Some(Refusal::DeskOnly),
-            _ => {}
+        if let Some(reason) = self.not_his_to_say(contents) {
+            return Some(reason);
         }
         let facts = contents.unit_facts();
         if facts.iter().any(|one| !one.fact.may_come_from_a_phone()) {

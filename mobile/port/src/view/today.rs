@@ -17,6 +17,8 @@ shown! {
         pub per_working_day: u32,
         /// The grids this phone holds.
         pub grids: Vec<GridLine>,
+        /// 消息 – how many things wait for an answer of this worker.
+        pub waiting: u32,
         /// In walking order.
         pub doors: Vec<DueDoor>,
     }

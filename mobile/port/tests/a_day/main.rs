@@ -2,6 +2,7 @@
 
 mod doors;
 mod masks;
+mod messages;
 mod records;
 mod requests;
 mod visits;

@@ -17,6 +17,9 @@ const WRITING: ReadonlySet<keyof Asks> = new Set([
   'suggest_key',
   'settle',
   'answer_request',
+  'answer_revisit',
+  'account',
+  'appeal',
 ] as const);
 
 /** Questions that change what this phone shows, and have nothing to send. */

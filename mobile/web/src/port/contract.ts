@@ -47,6 +47,8 @@ const ENROLLED: Step[] = [
   { call: 'sync', gives: { state: 'done' } },
 ];
 
+/** Of nothing the hub knows. */
+const NOBODYS = '0193a000-0000-7000-8000-00000000dead';
 const MET = { code: 'met-at-door' };
 
 export const CASES: Case[] = [
@@ -216,6 +218,21 @@ export const CASES: Case[] = [
       { ask: 'answer_request', with: { unit: '$unit', request: '$request', answer: 'told', words: '' }, gives: { requests: [{ to_tell: false, answers: NONE }] } },
       { call: 'sync', gives: { state: 'done' } },
       { ask: 'state', gives: { outbox: { unsent: 0, accepted: 3 } } },
+    ],
+  },
+  {
+    name: 'who is asked nothing has no messages, and an answer to nobody is a trouble that changes nothing',
+    hub: true,
+    steps: [
+      ...ENROLLED,
+      { ask: 'messages', gives: { revisits: NONE, findings: NONE, waiting: 0 } },
+      { ask: 'today', gives: { waiting: 0 } },
+      { ask: 'answer_revisit', with: { key: `${NOBODYS}/0/1`, told: null }, fails: { remedy: 'fix-form', problems: [{ field: 'told' }] } },
+      { ask: 'answer_revisit', with: { key: `${NOBODYS}/0/1`, told: 'came' }, fails: { remedy: 'fix-form', words: SOME } },
+      { ask: 'account', with: { finding: NOBODYS, account: null }, fails: { remedy: 'fix-form', problems: [{ field: 'account' }] } },
+      { ask: 'account', with: { finding: NOBODYS, account: 'as-recorded' }, fails: { remedy: 'fix-form', words: SOME } },
+      { ask: 'appeal', with: { finding: NOBODYS, words: '不同意' }, fails: { remedy: 'fix-form', words: SOME } },
+      { ask: 'state', gives: { outbox: { unsent: 0 } } },
     ],
   },
   {

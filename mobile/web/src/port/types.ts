@@ -229,6 +229,10 @@ per_working_day: number,
  */
 grids: Array<GridLine>, 
 /**
+ * 消息 – how many things wait for an answer of this worker.
+ */
+waiting: number, 
+/**
  * In walking order.
  */
 doors: Array<DueDoor>, };
@@ -1294,7 +1298,7 @@ export type ReceiptLine = {
  */
 record: string, 
 /**
- * `visit`, `found`, `withdrawal`, `request`, `fields`, `other`.
+ * `visit`, `found`, `withdrawal`, `request`, `revisit`, `account`, `appeal`, `fields`, `other`.
  */
 kind: string, 
 /**
@@ -1448,6 +1452,195 @@ source: string,
 standing: string, };
 
 /**
+ * 消息.
+ */
+export type Messages = { 
+/**
+ * 复访 – the earliest day first.
+ */
+revisits: Array<RevisitView>, 
+/**
+ * 核查 – the latest first, those that have ended below.
+ */
+findings: Array<FindingView>, 
+/**
+ * How many of them wait for an answer.
+ */
+waiting: number, };
+
+/**
+ * 复访 – one door to ask at again, without a word of what is on record there.
+ */
+export type RevisitView = { 
+/**
+ * Which.
+ */
+key: string, 
+/**
+ * Where, in the words of the desk.
+ */
+place: string, 
+/**
+ * The last day for it.
+ */
+due: string, 
+/**
+ * 逾期 – not answered though that day has passed.
+ */
+overdue: boolean, 
+/**
+ * What was answered from this phone.
+ */
+answer: RevisitForm | null, };
+
+/**
+ * 复访结果 – what came of asking again.
+ */
+export type RevisitForm = { 
+/**
+ * Which.
+ */
+key: string, 
+/**
+ * On which day it was asked; today when empty.
+ */
+on: string, 
+/**
+ * By telephone.
+ */
+by_phone: boolean, 
+/**
+ * Whether somebody had come.
+ */
+told: RevisitTold | null, 
+/**
+ * About when, where somebody had.
+ */
+came_on: string | null, 
+/**
+ * 常住人数; empty where it was not told.
+ */
+people: string, 
+/**
+ * A remark.
+ */
+remark: string, };
+
+/**
+ * What a resident told about whether anybody came.
+ */
+export type RevisitTold = "came" | "nobody-came" | "unsure" | "not-met" | "refused";
+
+/**
+ * 核查 – a question about a record of this worker, and what came of it.
+ */
+export type FindingView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Payload hash of the record.
+ */
+record: string, 
+/**
+ * The day the record states.
+ */
+visited_on: string, 
+/**
+ * Where it was, while this phone holds the household.
+ */
+place: Place | null, 
+/**
+ * Code of its outcome, while this phone holds the record.
+ */
+outcome: string | null, 
+/**
+ * Where it stands.
+ */
+stage: FindingStage, 
+/**
+ * What is asked.
+ */
+question: string, 
+/**
+ * The last day for the account; it is taken later, too, as long as nobody has found.
+ */
+reply_by: string, 
+/**
+ * 说明 – what can be said now; nothing once it was said, or a person has found.
+ */
+accounts: Array<AccountChoice>, 
+/**
+ * What the worker said happened.
+ */
+account: AccountSaid | null, 
+/**
+ * His words with it.
+ */
+account_words: string, 
+/**
+ * 结论 – what was found.
+ */
+ruling: FindingRuling | null, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * The last day to appeal, where there is something to appeal against.
+ */
+appeal_by: string | null, 
+/**
+ * He may appeal now.
+ */
+may_appeal: boolean, 
+/**
+ * Why he appeals.
+ */
+appeal_words: string, 
+/**
+ * 复核 – whether what was found was reversed; `None` before somebody has heard it.
+ */
+reversed: boolean | null, 
+/**
+ * Why.
+ */
+heard_words: string, 
+/**
+ * Nothing more can come of it.
+ */
+ended: boolean, };
+
+/**
+ * Where a finding stands.
+ */
+export type FindingStage = "asked" | "accounted" | "decided" | "appealed" | "heard";
+
+/**
+ * 结论 – what a person found.
+ */
+export type FindingRuling = "cleared" | "missed" | "inaccurate" | "falsified";
+
+/**
+ * What can be said of a record in doubt.
+ */
+export type AccountChoice = { 
+/**
+ * What happened.
+ */
+account: AccountSaid, 
+/**
+ * It means nothing without words.
+ */
+needs_words: boolean, };
+
+/**
+ * 说明 – what the worker says happened.
+ */
+export type AccountSaid = "as-recorded" | "met-another" | "by-phone" | "typed-later" | "mixed" | "no-visit" | "other";
+
+/**
  * Nothing to say with a question.
  */
 export type Nothing = Record<symbol, never>;
@@ -1557,6 +1750,36 @@ answer: RequestSaid,
 words: string, };
 
 /**
+ * 说明 – what happened, of a record in doubt.
+ */
+export type AccountAsk = { 
+/**
+ * Of which finding.
+ */
+finding: string, 
+/**
+ * What happened.
+ */
+account: AccountSaid | null, 
+/**
+ * In the worker's words.
+ */
+words: string, };
+
+/**
+ * 申诉.
+ */
+export type AppealAsk = { 
+/**
+ * Against which finding.
+ */
+finding: string, 
+/**
+ * Why.
+ */
+words: string, };
+
+/**
  * 建议重点户.
  */
 export type SuggestAsk = { 
@@ -1618,6 +1841,10 @@ export interface Asks {
   suggest_key: { with: SuggestAsk; answer: Saved };
   settle: { with: SettleAsk; answer: Household };
   answer_request: { with: AnswerAsk; answer: Household };
+  messages: { with: Nothing; answer: Messages };
+  answer_revisit: { with: RevisitForm; answer: Messages };
+  account: { with: AccountAsk; answer: Messages };
+  appeal: { with: AppealAsk; answer: Messages };
   receipts: { with: Nothing; answer: Array<ReceiptLine> };
   exchanges: { with: Nothing; answer: Array<ExchangeLine> };
   mine: { with: Nothing; answer: Mine };

@@ -19,6 +19,11 @@ export function MineScreen() {
     <Page title={w.mine.title}>
       {asked.data === null ? <Waiting trouble={asked.trouble} again={asked.again} /> : <Held mine={asked.data} />}
       <p>
+        <a class="button button-wide" href={to('messages')}>
+          {w.messages.title}
+        </a>
+      </p>
+      <p>
         <a class="button button-wide" href={to('help')}>
           {w.mine.help}
         </a>

@@ -7,6 +7,7 @@ import { coded, day, words } from '../words';
 import { buildingText, Chip, KeyMark, placeText, stairText } from '../ui/marks';
 import { Page, TroubleBox, Waiting } from '../ui/page';
 import { Pick } from '../ui/form';
+import { WaitingLine } from './messages';
 import { Lessons } from './practice';
 import { useFound } from './search';
 import { Pace } from './today/days';
@@ -68,6 +69,7 @@ export function TodayScreen() {
         <>
           <Lessons />
           <Progress today={today} />
+          <WaitingLine count={today.waiting} />
           <input
             class="search"
             type="search"

@@ -1,5 +1,6 @@
 // Every screen, one after the other: what is looked at by `npm run shots` and tested by `npm run axe`.
 import { PASSCODE, unlock } from './bench.mjs';
+import { walkMessages } from './messages.mjs';
 
 const at = (page, hash) => page.evaluate((to) => (location.hash = to), hash);
 const first = (page, css) => page.locator(css).first();
@@ -137,6 +138,7 @@ export async function walk(page, see) {
   await at(page, '#/sync');
   await first(page, '.lines').waitFor();
   await see('50-sync');
+  await walkMessages(page, see);
   await at(page, '#/mine');
   await first(page, 'dl').waitFor();
   await see('60-mine');

@@ -239,7 +239,14 @@ fn step_words(said: &Spoken, lang: Lang) -> String {
     let with = |key, words| lang.fill("requests.with", &[lang.t(key), words]);
     match &said.event.step {
         FindingStep::Asked { .. } => lang.t("finding.asked").to_owned(),
+        // Written down by somebody else, it is said so: the words are the worker's, the hand is not.
+        FindingStep::Accounted { account } if matches!(said.event.by, By::Desk(_)) => {
+            with("finding.accounted-for-him", lang.t(account_words(*account)))
+        }
         FindingStep::Accounted { account } => with("finding.accounted", lang.t(account_words(*account))),
+        FindingStep::Appealed if matches!(said.event.by, By::Desk(_)) => {
+            lang.t("finding.appealed-for-him").to_owned()
+        }
         FindingStep::Decided { ruling, .. } => with("finding.decided", lang.t(ruling_words(*ruling))),
         FindingStep::Appealed => lang.t("finding.appealed").to_owned(),
         FindingStep::Heard { reversed } => {

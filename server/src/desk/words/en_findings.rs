@@ -86,6 +86,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("findings.not-now", "It is not this step's turn: see where it stands."),
     ("finding.asked", "Asked for his account"),
     ("finding.accounted", "His account"),
+    ("finding.accounted-for-him", "His account, noted by the desk"),
+    ("finding.appealed-for-him", "Appeal, noted by the desk"),
     ("finding.decided", "Found"),
     ("finding.appealed", "Appeal"),
     ("finding.heard", "Heard"),

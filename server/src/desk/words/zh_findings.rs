@@ -71,6 +71,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("findings.not-now", "现在还不能办理这一步,请看进展。"),
     ("finding.asked", "请说明"),
     ("finding.accounted", "说明"),
+    ("finding.accounted-for-him", "说明(代录)"),
+    ("finding.appealed-for-him", "申诉(代录)"),
     ("finding.decided", "认定"),
     ("finding.appealed", "申诉"),
     ("finding.heard", "复核"),

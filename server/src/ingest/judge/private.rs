@@ -1,6 +1,6 @@
 //! What a worker says to the desk alone: whether he was asked.
 
-use ruhu_core::entry::Private;
+use ruhu_core::entry::{Contents, Private};
 use ruhu_core::projection::Effects;
 use ruhu_core::sync::wire::Refusal;
 
@@ -39,5 +39,14 @@ impl Judge {
             Scope::Salvage => false,
         };
         Ok(if in_scope { Ruling::Place(effects) } else { Ruling::Quarantine(Refusal::OutOfScope) })
+    }
+
+    /// Of a finding a worker says only what is a worker's to say, and only of his own.
+    pub(super) fn not_his_to_say(&self, contents: &Contents) -> Option<Refusal> {
+        match contents.private() {
+            Some(Private::Finding(event)) if event.worker != self.worker => Some(Refusal::WrongWorker),
+            Some(Private::Finding(event)) if !event.step.is_the_workers() => Some(Refusal::DeskOnly),
+            _ => None,
+        }
     }
 }

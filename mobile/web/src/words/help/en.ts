@@ -50,6 +50,28 @@ export const helpEn: { readonly [code in HelpCode]: Article } = {
     title: 'Day sheet',
     text: ['Without a phone: print it, take it along (names are masked) and enter it afterwards. There is no disadvantage.'],
   },
+  messages: {
+    title: 'Messages',
+    text: [
+      'What the community asks of you: doors to ask at again (re-visits), questions about a record of yours. Today has one line where something waits; no badge, no timer.',
+      'Answers are saved on this phone first and sent when there is a line; Sync shows how far each got. An answer half typed is gone when the app is closed.',
+    ],
+  },
+  revisit: {
+    title: 'Re-visit (复访)',
+    text: [
+      'You ask once more at somebody else\'s door, to see whether records can be relied on. What is recorded there is not shown to you: only so the answer is worth something.',
+      'Say who you are and that it is voluntary; do not say what is on record. Met nobody, would not say: these are answers, too.',
+      'A slip: save again, and the latest counts. One that was taken back needs nobody to go.',
+    ],
+  },
+  finding: {
+    title: 'Question, account, appeal (核查, 说明, 申诉)',
+    text: [
+      'A question about a record does not mean that you are at fault. You are heard before anything is concluded: choose what happened and say how it was. After the day, too, while nothing is decided.',
+      'A person decides, and says why. If you do not agree, appeal in time: somebody else hears it. Once reversed, all is as before.',
+    ],
+  },
   lock: {
     title: 'Passcode and locking',
     text: [
