@@ -17,3 +17,4 @@ node tests/profile.mjs
 npm run --silent e2e
 npm run --silent axe
 node ../../tests/browser/desk.mjs
+node ../../tests/browser/finding.mjs

@@ -64,10 +64,12 @@ function program(name) {
   return found;
 }
 
-/** A demo community of so many households; made once a size and copied. */
+/** A demo community of so many households; made once a size and program, and copied. */
 export async function startHub(households = 400) {
   const made = join(target, 'web-demo', `${households}-${WORKED_TO}`);
-  if (!existsSync(join(made, 'demo.json'))) {
+  // Made by an older program, it is another demo.
+  const older = () => statSync(join(made, 'demo.json')).mtimeMs < statSync(program('ruhu-sim')).mtimeMs;
+  if (!existsSync(join(made, 'demo.json')) || older()) {
     rmSync(made, { recursive: true, force: true });
     mkdirSync(dirname(made), { recursive: true });
     const done = spawnSync(program('ruhu-sim'), ['demo', '--data', made, '--households', String(households), '--today', WORKED_TO, '--prepare-only'], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -95,9 +97,9 @@ export async function startHub(households = 400) {
     data,
     worker,
     invitation,
-    /** One more code for the same worker. */
-    invite() {
-      const done = spawnSync(program('ruhu'), ['enrol', worker, '--data', data, '--url', `http://127.0.0.1:${port}`], { encoding: 'utf8' });
+    /** One more code, for the same worker or another one. */
+    invite(who = worker) {
+      const done = spawnSync(program('ruhu'), ['enrol', who, '--data', data, '--url', `http://127.0.0.1:${port}`], { encoding: 'utf8' });
       const found = /#enrol=[^'\s]+/.exec(done.stdout + done.stderr);
       if (found === null) throw new Error(`no code: ${done.stdout}${done.stderr}`);
       return found[0];
