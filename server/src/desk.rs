@@ -84,6 +84,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, StorageError> {
         .route("/spot-checks/{draw}/card/{nth}", get(handlers::card))
         .route("/findings", get(handlers::findings))
         .route("/finding/{finding}", get(handlers::finding).post(handlers::step_finding))
+        .route("/access", get(handlers::access))
         .route("/report", get(handlers::report))
         .route("/report.xlsx", get(handlers::report_xlsx))
         .route("/report.json", get(handlers::report_json))

@@ -252,11 +252,20 @@ async function finding(page, look, name, lang) {
 async function others() {
   const { page, look, close } = await visitor('auditor', { width: 1440, height: 900 }, 'zh');
   await signIn(page, as('auditor'), 'zh');
-  for (const path of ['/waiting', '/requests', '/staff', '/spot-checks', '/findings', '/periods']) {
+  for (const path of ['/waiting', '/requests', '/staff', '/spot-checks', '/findings', '/access', '/periods']) {
     await page.goto(address + path);
     want((await page.locator('main form').count()) === 0, `auditor: a form at ${path}`);
     await look(path.slice(1));
   }
+  // Who saw this household, and why; and does the log of it hold?
+  await page.goto(`${address}/access`);
+  await page.locator('tbody a[href^="/household/"]').first().click();
+  await page.locator('a', { hasText: '谁看过' }).click();
+  want(0 < (await page.locator('tbody tr').count()), 'auditor: a household was looked at, and nobody is said to have seen it');
+  await look('seen-by');
+  await page.locator('a.button', { hasText: '核验记录链' }).click();
+  want(/记录链完整/.test(await page.locator('main').innerText()), 'auditor: the chain of looks does not hold');
+  await look('chain-checked');
   await close();
 }
 

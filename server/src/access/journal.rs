@@ -6,6 +6,9 @@ use ruhu_core::ids::{AccountId, Hash32};
 use crate::storage::accounts::{LogKind, Logged};
 use crate::storage::{Hub, StorageError, Tx};
 
+/// Rows of a log read in one go.
+const PAGE: u32 = 10_000;
+
 /// Notes in the audit log, inside the transaction of the act itself.
 ///
 /// # Errors
@@ -42,14 +45,26 @@ impl Hub {
 /// # Errors
 /// [`StorageError`].
 pub fn first_broken(tx: &Tx<'_>, log: LogKind) -> Result<Option<u64>, StorageError> {
-    let mut rows = tx.logged(log, None, u32::MAX)?;
-    rows.reverse();
-    let mut previous = Hash32::ZERO;
-    for (expected, (seq, hash, row)) in (1u64..).zip(rows) {
-        if seq != expected || row.hash(previous, seq) != hash {
-            return Ok(Some(expected));
+    let (mut broken, mut before, mut later) = (None, None, None::<(u64, Hash32, Logged)>);
+    // From the last row back, a page at a time: years of looks are more than memory has to hold.
+    loop {
+        let page = tx.logged(log, before, PAGE)?;
+        let Some(&(first, ..)) = page.last() else { break };
+        before = Some(first);
+        for (seq, hash, row) in page {
+            if let Some((after, its_hash, its_row)) = later.replace((seq, hash, row)) {
+                if after != seq + 1 {
+                    broken = Some(seq + 1);
+                } else if its_row.hash(hash, after) != its_hash {
+                    broken = Some(after);
+                }
+            }
         }
-        previous = hash;
     }
-    Ok(None)
+    if let Some((seq, hash, row)) = later
+        && (seq != 1 || row.hash(Hash32::ZERO, seq) != hash)
+    {
+        broken = Some(1);
+    }
+    Ok(broken)
 }

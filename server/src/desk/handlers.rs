@@ -1,5 +1,6 @@
 //! One handler per page: extract, check, act, answer.
 
+mod access;
 mod act;
 mod findings;
 mod household;
@@ -10,6 +11,7 @@ mod spot;
 mod staff;
 mod waiting;
 
+pub(super) use access::access;
 pub(super) use findings::{finding, findings, step_finding};
 pub(super) use household::{decide_household, household, reveal};
 pub(super) use periods::{close_period, periods};

@@ -1,5 +1,6 @@
 //! 取数 – from the hub's rows to what pages show. Every read is one consistent view; who may see what is decided here.
 
+mod access;
 mod card;
 mod choice;
 mod figures;
@@ -14,6 +15,7 @@ mod spot_rows;
 mod staff;
 mod waiting;
 
+pub(super) use access::{AccessAsked, access_page};
 pub(super) use card::{CardOrNot, card_page};
 pub(super) use choice::{Asked, Choice, Scope, choose};
 pub(super) use figures::{communities_page, overview_page};

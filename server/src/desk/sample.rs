@@ -1,5 +1,6 @@
 //! Pages filled with the small community of [`crate::report::sample`], for tests and for looking at them.
 
+pub(crate) mod access;
 pub(crate) mod acts;
 pub(crate) mod findings;
 pub(crate) mod requests;
@@ -131,6 +132,7 @@ pub(crate) fn household_page(lang: Lang, reveal: Reveal) -> HouseholdPage {
         state: Some(StateCode::from_code("tried").unwrap().mark(lang)),
         period: period_name(quarter(), lang),
         back: "/households?period=2026Q3&state=open".into(),
+        seen: "/access?period=2026Q3&unit=h-1".into(),
         reveal,
         members: vec![MemberView {
             name: if shown { "王建国" } else { "王**" }.into(),

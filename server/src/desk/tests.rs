@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::sample::{acts, findings, requests};
+use super::sample::{access, acts, findings, requests};
 use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
@@ -30,6 +30,7 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("spot-checks", acts::spot_checks_page(lang).render().unwrap()),
         ("spot-check", acts::spot_check_page(lang).render().unwrap()),
         ("card", acts::card_page(lang).render().unwrap()),
+        ("access", access::access_page(lang).render().unwrap()),
         ("findings", findings::findings_page(lang).render().unwrap()),
         ("finding", findings::finding_page(lang).render().unwrap()),
         ("spot-sheet", acts::spot_sheet(lang).render().unwrap()),
@@ -111,6 +112,7 @@ fn the_english_pages_have_no_chinese_words_of_their_own() {
         "spot-checks",
         "spot-check",
         "card",
+        "access",
         "findings",
         "finding",
         "spot-sheet",

@@ -1,5 +1,6 @@
 //! 页面内容 – what each page shows, as plain structs; built here and nowhere else, laid out by `templates/`.
 
+mod access;
 mod communities;
 mod findings;
 mod help;
@@ -17,6 +18,7 @@ mod staff;
 mod state;
 mod waiting;
 
+pub use access::{AccessLine, AccessPage};
 pub use communities::{CommunitiesPage, CommunityRow};
 pub use findings::{AskView, FindingForm, FindingForms, FindingLine, FindingPage, FindingsPage};
 pub use help::HelpPage;

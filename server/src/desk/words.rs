@@ -1,11 +1,13 @@
 //! 文字 – every word the pages show, by key, one list per language. Chinese is first; English is a switch.
 
 mod en;
+mod en_access;
 mod en_acts;
 mod en_findings;
 mod en_refusals;
 mod en_requests;
 mod zh;
+mod zh_access;
 mod zh_acts;
 mod zh_findings;
 mod zh_refusals;
@@ -63,12 +65,22 @@ impl Lang {
 
     fn words(self) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
         let lists = match self {
-            Self::Zh => {
-                [zh::WORDS, zh_acts::WORDS, zh_refusals::WORDS, zh_requests::WORDS, zh_findings::WORDS]
-            }
-            Self::En => {
-                [en::WORDS, en_acts::WORDS, en_refusals::WORDS, en_requests::WORDS, en_findings::WORDS]
-            }
+            Self::Zh => [
+                zh::WORDS,
+                zh_acts::WORDS,
+                zh_refusals::WORDS,
+                zh_requests::WORDS,
+                zh_findings::WORDS,
+                zh_access::WORDS,
+            ],
+            Self::En => [
+                en::WORDS,
+                en_acts::WORDS,
+                en_refusals::WORDS,
+                en_requests::WORDS,
+                en_findings::WORDS,
+                en_access::WORDS,
+            ],
         };
         lists.into_iter().flatten()
     }

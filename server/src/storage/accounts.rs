@@ -251,17 +251,40 @@ impl Tx<'_> {
             "SELECT seq, hash, at_ms, account, what, target FROM chained_log
              WHERE log = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
             values![log.nr(), before, limit],
-            |row| {
-                let logged = Logged {
-                    at_ms: row.get(2)?,
-                    account: row.get::<Option<[u8; 16]>>(3)?.map(AccountId::from_bytes),
-                    what: row.get(4)?,
-                    target: row.get(5)?,
-                };
-                Ok((from_sql(row.get(0)?), Hash32(row.fixed(1)?), logged))
-            },
+            logged,
         )
     }
+
+    /// As [`Tx::logged`], of the rows about one thing alone.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn logged_about(
+        &self,
+        log: LogKind,
+        target: &str,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<(u64, Hash32, Logged)>, StorageError> {
+        let before = before.map_or(i64::MAX, to_sql);
+        self.all(
+            "chained log",
+            "SELECT seq, hash, at_ms, account, what, target FROM chained_log
+             WHERE log = ?1 AND target = ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4",
+            values![log.nr(), target, before, limit],
+            logged,
+        )
+    }
+}
+
+fn logged(row: Row<'_>) -> Result<(u64, Hash32, Logged), StorageError> {
+    let logged = Logged {
+        at_ms: row.get(2)?,
+        account: row.get::<Option<[u8; 16]>>(3)?.map(AccountId::from_bytes),
+        what: row.get(4)?,
+        target: row.get(5)?,
+    };
+    Ok((from_sql(row.get(0)?), Hash32(row.fixed(1)?), logged))
 }
 
 fn account(row: Row<'_>) -> Result<AccountRow, StorageError> {

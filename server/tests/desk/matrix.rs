@@ -31,7 +31,7 @@ enum Wants {
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 16] = [
+const PAGES: [(&str, Wants); 17] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
@@ -44,6 +44,7 @@ const PAGES: [(&str, Wants); 16] = [
     ("/spot-checks/{draw}/card/{nth}", Wants::Households),
     ("/findings", Wants::Households),
     ("/finding/{finding}", Wants::Households),
+    ("/access", Wants::Households),
     ("/periods", Wants::Households),
     ("/report", Wants::Figures),
     ("/report.json", Wants::Figures),

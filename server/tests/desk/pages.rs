@@ -277,3 +277,50 @@ async fn an_account_of_several_communities_chooses_one_and_sees_the_same_sums() 
     let elsewhere = format!("/?community={}", CommunityId::from_bytes([9; 16]));
     assert_eq!(browser.get(&elsewhere).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn who_saw_a_household_and_why_is_told_to_who_answers_for_it_and_to_the_auditor_who_checks_the_chain() {
+    let world = World::new();
+    let home = format!("h-{}", HOUSEHOLDS[0]);
+    let mut li = super::acting::lead(&world).await;
+    li.get(&format!("/household/{home}")).await;
+    li.post(&format!("/household/{home}/reveal"), &[("reason", "resident")]).await;
+    li.get(&format!("/household/h-{}", HOUSEHOLDS[1])).await;
+    let page = li.get(&format!("/household/{home}")).await;
+    let seen = page.links().into_iter().find(|(_, words)| words == "谁看过").unwrap().0;
+    let html = li.get(&seen).await.html();
+    let rows = html.split_once("<tbody>").unwrap().1.split("</tbody>").next().unwrap().to_owned();
+    assert_eq!(rows.matches("<tr>").count(), 3, "{rows}");
+    assert!(rows.contains("看了原文 · 居民本人申请") && rows.contains("账号lifang"), "{rows}");
+    assert!(!html.contains("核验记录链"), "a lead does not audit");
+    assert!(li.get("/access").await.html().contains("阳光小区3栋2单元201室"));
+
+    // Another community's lead finds nothing of it, whatever the address says.
+    let id = CommunityId::from_bytes([2; 16]);
+    let named = Community {
+        id,
+        name: "月光社区".into(),
+        street: "西街".into(),
+        county: "邻县".into(),
+        code: String::new(),
+    };
+    let (community, facts, reason) = (id, vec![CommunityFact::Named(named)], String::new());
+    world.hub.act(Act { by: LEAD, community, units: Vec::new(), facts, request: None, reason }).unwrap();
+    let elsewhere = Place::Community { id };
+    let mut far = Browser::signed_in(&world.hub, "far", Role::Community, elsewhere).await;
+    assert_eq!(far.get(&seen).await.status, StatusCode::NOT_FOUND);
+    assert!(far.get("/access").await.html().contains("还没有人看过"));
+    let mut auditor = Browser::signed_in(&world.hub, "shenji", Role::Auditor, Place::Hub).await;
+    assert!(
+        auditor.get(&format!("/access?community={COMMUNITY}&check=1")).await.html().contains("记录链完整")
+    );
+
+    // More looks than a page: the earlier ones follow, each once.
+    for _ in 0..100 {
+        world.hub.looked(LEAD, "household.view", &home).unwrap();
+    }
+    let first = auditor.get(&format!("{seen}&community={COMMUNITY}")).await;
+    let older = first.links().into_iter().find(|(_, words)| words == "更早的").unwrap().0;
+    let second = auditor.get(&older).await.html();
+    assert_eq!((first.html().matches("<tr>").count(), second.matches("<tr>").count()), (1 + 100, 1 + 3));
+}

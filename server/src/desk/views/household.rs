@@ -24,6 +24,8 @@ pub struct HouseholdPage {
     pub period: String,
     /// Back to the list it was opened from.
     pub back: String,
+    /// Who has seen it.
+    pub seen: String,
     /// Masked, or shown for a reason.
     pub reveal: Reveal,
     /// 成员.
