@@ -145,7 +145,7 @@ async function monday(name, viewport, lang) {
   await look('handover');
 
   await open('/spot-checks');
-  await page.fill('#size', '11');
+  await page.fill('#size', '20');
   await page.locator('form:has(#size) button').click();
   await look('spot-check');
   const first = page.locator('.acts tbody tr').first();
@@ -153,12 +153,16 @@ async function monday(name, viewport, lang) {
   await first.locator('select[name=answer]').first().selectOption('agrees');
   await first.locator('form button').first().click();
   want(0 < (await page.locator('.said').count()), `${name}: the answer was not kept`);
-  for (const [nth, answer] of ['agrees', 'not-met', 'agrees', 'agrees', 'unsure', 'denied'].entries()) {
-    const row = page.locator('.acts tbody tr').nth(nth + 1);
-    await row.locator('summary').first().click();
-    await row.locator('select[name=answer]').first().selectOption(answer);
-    await row.locator('form button').first().click();
-  }
+  const rows = page.locator('.acts tbody tr');
+  const enter = async (nth, answer) => {
+    const form = rows.nth(nth).locator('form:has(select[name=answer])').first();
+    if (!(await form.isVisible())) await rows.nth(nth).locator('summary').first().click();
+    await form.locator('select[name=answer]').selectOption(answer);
+    await form.locator('button').click();
+  };
+  for (const [nth, answer] of ['agrees', 'not-met', 'agrees', 'agrees', 'unsure'].entries()) await enter(nth + 1, answer);
+  // The lot decides what is drawn: of a deduction, or a record that was in doubt before, nobody is asked.
+  for (let nth = 6; nth < (await rows.count()) && (await page.locator('textarea[name=words]').count()) === 0; nth += 1) await enter(nth, 'denied');
   await look('spot-answered');
   const draw = new URL(page.url()).pathname;
   // What was drawn by lot was drawn for no reason: there is no card, and the page says so with a way back.
@@ -200,7 +204,6 @@ async function finding(page, look, name, lang) {
   const said = async () => (await page.locator('.said').innerText()).trim();
   const row = page.locator('.acts tbody tr').filter({ has: page.locator('textarea[name=words]') }).first();
   const draw = page.url();
-  // Where what was contradicted is a deduction nobody can be asked: the demo draws visits far more often.
   if ((await row.count()) === 0) return want(false, `${name}: nothing that was contradicted can be asked about`);
   const nth = await row.locator('input[name=nth]').first().inputValue();
   await row.locator('summary', { hasText: /请本人说明|Ask the worker/ }).click();
