@@ -245,14 +245,7 @@ impl Tx<'_> {
         before: Option<u64>,
         limit: u32,
     ) -> Result<Vec<(u64, Hash32, Logged)>, StorageError> {
-        let before = before.map_or(i64::MAX, to_sql);
-        self.all(
-            "chained log",
-            "SELECT seq, hash, at_ms, account, what, target FROM chained_log
-             WHERE log = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-            values![log.nr(), before, limit],
-            logged,
-        )
+        self.logged_where(log, before, limit, ("?4 = ''", ""))
     }
 
     /// As [`Tx::logged`], of the rows about one thing alone.
@@ -266,14 +259,22 @@ impl Tx<'_> {
         before: Option<u64>,
         limit: u32,
     ) -> Result<Vec<(u64, Hash32, Logged)>, StorageError> {
+        self.logged_where(log, before, limit, ("target = ?4", target))
+    }
+
+    fn logged_where(
+        &self,
+        log: LogKind,
+        before: Option<u64>,
+        limit: u32,
+        (wanted, target): (&str, &str),
+    ) -> Result<Vec<(u64, Hash32, Logged)>, StorageError> {
         let before = before.map_or(i64::MAX, to_sql);
-        self.all(
-            "chained log",
+        let sql = format!(
             "SELECT seq, hash, at_ms, account, what, target FROM chained_log
-             WHERE log = ?1 AND target = ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4",
-            values![log.nr(), target, before, limit],
-            logged,
-        )
+             WHERE log = ?1 AND seq < ?2 AND {wanted} ORDER BY seq DESC LIMIT ?3"
+        );
+        self.all("chained log", &sql, values![log.nr(), before, limit, target], logged)
     }
 }
 

@@ -62,8 +62,7 @@ pub(super) fn verify_log(
         }
         if let Some(effects) = in_force(&kept) {
             decisions.said(&kept, &effects);
-            let noted = privates.remove(&pos);
-            if noted != private_row(&kept, &effects, &communities_of, noted.as_ref()) {
+            if !is_listed(&kept, &effects, privates.remove(&pos), &communities_of) {
                 report.fault(Fault::Private(pos));
             }
             let placed = is_concerned(tx, &kept, &effects);
@@ -111,17 +110,22 @@ fn verify_chains(tx: &Tx<'_>, chains: Chains, keys: &Keys, report: &mut Report) 
     Ok(())
 }
 
-/// The row an entry between the desk and a worker leaves; `None` for every other. The hub's own entries name no community:
-/// theirs is the one the row gives, and the worker's stream holds it.
-fn private_row(
+/// Whether what stands between the desk and a worker is listed as it says, and nothing else is. The hub's own entries name
+/// no community: theirs is the one the row gives.
+fn is_listed(
     kept: &Kept,
     effects: &Effects,
+    noted: Option<PrivateRow>,
     of: &BTreeMap<EnrolmentNr, CommunityId>,
-    noted: Option<&PrivateRow>,
-) -> Option<PrivateRow> {
-    let private = effects.private.as_ref()?;
-    let community = of.get(&kept.enrolment).copied().or(noted.map(|row| row.community))?;
-    Some(PrivateRow { pos: kept.pos, community, worker: private.worker(), subject: Subject::of(private) })
+) -> bool {
+    match (effects.private.as_deref(), noted) {
+        (None, None) => true,
+        (Some(private), Some(row)) => {
+            let community = of.get(&kept.enrolment).copied().unwrap_or(row.community);
+            (row.worker, row.subject, row.community) == (private.worker(), Subject::of(private), community)
+        }
+        _ => false,
+    }
 }
 
 fn is_proven(kept: &Kept, key: &VerifyingKey) -> bool {

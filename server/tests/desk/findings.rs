@@ -3,20 +3,29 @@
 use axum::http::StatusCode;
 use chrono::Duration;
 use ruhu_core::entry::{
-    Account, FindingEvent, FindingStep, Payload, Private, ReasonBody, Record, RevisitKey, Revisited,
+    Account, FindingEvent, FindingStep, Payload, Private, ReasonBody, Record, RevisitKey, Revisited, Ruling,
     StreamId, Told,
 };
-use ruhu_core::ids::{FindingId, Hash32, RecheckId, WorkerId};
+use ruhu_core::ids::{AccountId, FindingId, Hash32, RecheckId, WorkerId};
 use ruhu_core::roster::{By, Unit};
 use ruhu_core::sync::wire::{Pulled, Refusal, Verdict};
 use ruhu_server::access::{Place, Role};
+use ruhu_server::erase::{Order, What};
 use ruhu_server::findings::course::all;
+use ruhu_server::recheck::act::Entered;
+use ruhu_server::recheck::agreement::Answer;
 use ruhu_server::recheck::draw::Method;
 use ruhu_server::storage::accounts::LogKind;
+use ruhu_server::verify::Fault;
 
 use super::acting::{lead, said};
 use super::browser::Browser;
+use super::database::Fresh;
 use super::world::{COMMUNITY, HOUSEHOLDS, LEAD, Phone, WORKERS, World};
+
+/// Another account than the one that asks, and one with no part in it.
+const SECOND: AccountId = AccountId::from_bytes([62; 16]);
+const APART: AccountId = AccountId::from_bytes([63; 16]);
 
 /// A visit by the first worker, drawn by lot.
 pub(super) fn drawn(world: &World) -> (Phone, Hash32, RecheckId) {
@@ -89,20 +98,15 @@ async fn a_contradicted_record_is_asked_about_checked_again_found_false_appealed
     let (mut second, mut third) = (world.phone(WORKERS[1]), world.phone(WORKERS[2]));
     let mut li = lead(&world).await;
     let at = format!("/spot-checks/{draw}");
-    let task = |round: &'static str, worker: WorkerId| {
-        [
-            ("act", "give"),
-            ("nth", "0"),
-            ("round", round),
-            ("due", "2026-07-10"),
-            ("checker", &*worker.to_string().leak()),
-        ]
-    };
+    fn task<'f>(round: &'f str, worker: &'f str) -> [(&'f str, &'f str); 5] {
+        [("act", "give"), ("nth", "0"), ("round", round), ("due", "2026-07-10"), ("checker", worker)]
+    }
+    let [first, other, apart] = WORKERS.map(|worker| worker.to_string());
 
     // A worker apart is sent to ask; his phone is told where, and nothing of the record.
-    let refused = li.post(&at, &task("1", WORKERS[0])).await;
+    let refused = li.post(&at, &task("1", &first)).await;
     assert!(said(&refused.html()).contains("复访人不能是原走访人"));
-    assert_eq!(li.post(&at, &task("1", WORKERS[1])).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(li.post(&at, &task("1", &other)).await.status, StatusCode::SEE_OTHER);
     let page = li.get(&at).await.html();
     assert!(page.contains("已派 工作者22,2026-07-10 前"), "{page}");
     let tasks = received(&world, &mut second);
@@ -122,9 +126,8 @@ async fn a_contradicted_record_is_asked_about_checked_again_found_false_appealed
     let page = li.get(&at).await.html();
     assert!(page.contains("工作者22 于 2026-07-02 复访:没人来过 · 常住 3 人 · 门卫也说没见过"), "{page}");
     assert!(page.contains("value=\"denied\" selected"));
-    let checker = WORKERS[1].to_string();
     let entered =
-        [("nth", "0"), ("round", "1"), ("answer", "denied"), ("on", "2026-07-02"), ("checker", &checker)];
+        [("nth", "0"), ("round", "1"), ("answer", "denied"), ("on", "2026-07-02"), ("checker", &other)];
     assert_eq!(li.post(&at, &entered).await.status, StatusCode::SEE_OTHER);
     assert!(matches!(&received(&world, &mut second)[..], [(Private::Task(task), _)] if task.due.is_none()));
 
@@ -167,13 +170,12 @@ async fn a_contradicted_record_is_asked_about_checked_again_found_false_appealed
         "{page}"
     );
     assert!(!page.contains("value=\"falsified\""), "what cannot be found is not offered");
-    let same = li.post(&at, &task("2", WORKERS[1])).await;
+    let same = li.post(&at, &task("2", &other)).await;
     assert!(said(&same.html()).contains("第二次复访须由另一个人去"));
-    assert_eq!(li.post(&at, &task("2", WORKERS[2])).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(li.post(&at, &task("2", &apart)).await.status, StatusCode::SEE_OTHER);
     assert_eq!(received(&world, &mut third).len(), 1);
-    let checker = WORKERS[2].to_string();
     let entered =
-        [("nth", "0"), ("round", "2"), ("answer", "denied"), ("on", "2026-07-02"), ("checker", &checker)];
+        [("nth", "0"), ("round", "2"), ("answer", "denied"), ("on", "2026-07-02"), ("checker", &apart)];
     assert_eq!(wang.post(&at, &entered).await.status, StatusCode::SEE_OTHER);
     assert!(said(&li.post(&finding_page, &decide).await.html()).contains("另一个账号"));
 
@@ -219,19 +221,8 @@ async fn what_is_found_after_closing_amends_the_period_and_its_reversal_amends_i
     let (_, _, draw) = drawn(&world);
     let hub = &world.hub;
     let mut li = lead(&world).await;
-    for (round, worker) in [(1, WORKERS[1]), (2, WORKERS[2])] {
-        let answer = ruhu_server::recheck::agreement::Answer::Denied;
-        let on = "2026-07-01".parse().unwrap();
-        let entered = ruhu_server::recheck::act::Entered {
-            nth: 0,
-            round,
-            answer,
-            by_phone: false,
-            on,
-            checker: Some(worker),
-        };
-        hub.answer_recheck(LEAD, COMMUNITY, draw, entered).unwrap();
-    }
+    denied(&world, draw, 1, Some(WORKERS[1]));
+    denied(&world, draw, 2, Some(WORKERS[2]));
     world.clock.forward(Duration::days(100));
     li.sign_in_again("lifang").await;
     let close = [("close", "2026Q3"), ("reason", "核对无误"), ("sure", "yes")];
@@ -248,21 +239,14 @@ async fn what_is_found_after_closing_amends_the_period_and_its_reversal_amends_i
     let today = world.hub.today(COMMUNITY).unwrap();
     let id = hub.ask_account(LEAD, COMMUNITY, (draw, 0), today + Duration::days(3), "请说明").unwrap();
     world.clock.forward(Duration::days(4));
-    let find =
-        |ruling| world.hub.decide_finding(accounts(&world)[0], COMMUNITY, id, ruling, "期限内未作说明");
-    find(ruhu_core::entry::Ruling::Missed).unwrap();
+    let find = |ruling| world.hub.decide_finding(SECOND, COMMUNITY, id, ruling, "期限内未作说明");
+    find(Ruling::Missed).unwrap();
     assert_ne!(closed(&world), before, "amended");
-    assert!(find(ruhu_core::entry::Ruling::Cleared).is_err(), "found once");
+    assert!(find(Ruling::Cleared).is_err(), "found once");
     hub.note_appeal(LEAD, COMMUNITY, id, "书面申诉").unwrap();
-    let zhao = another(&world, "zhao").await;
-    drop(zhao);
-    hub.hear_appeal(accounts(&world)[1], COMMUNITY, id, true, "查有走访照片之外的旁证").unwrap();
+    hub.hear_appeal(APART, COMMUNITY, id, true, "楼长证实当天来过").unwrap();
     assert_eq!(closed(&world), before, "and back");
     assert!(hub.verify().unwrap().faults.is_empty());
-}
-
-fn accounts(world: &World) -> Vec<ruhu_core::ids::AccountId> {
-    world.hub.storage().read(|tx| tx.accounts()).unwrap().into_iter().map(|row| row.id).collect()
 }
 
 #[tokio::test]
@@ -270,11 +254,7 @@ async fn a_phone_says_nothing_of_anybody_elses_finding_and_decides_nothing() {
     let world = World::new();
     let (mut own_phone, record, draw) = drawn(&world);
     let mut other = world.phone(WORKERS[1]);
-    let on = "2026-07-01".parse().unwrap();
-    let answer = ruhu_server::recheck::agreement::Answer::FactsWrong;
-    let entered =
-        ruhu_server::recheck::act::Entered { nth: 0, round: 1, answer, by_phone: true, on, checker: None };
-    world.hub.answer_recheck(LEAD, COMMUNITY, draw, entered).unwrap();
+    denied(&world, draw, 1, None);
     let id =
         world.hub.ask_account(LEAD, COMMUNITY, (draw, 0), "2026-07-09".parse().unwrap(), "请说明").unwrap();
     let said = |phone: &mut Phone, record: Record| {
@@ -294,7 +274,7 @@ async fn a_phone_says_nothing_of_anybody_elses_finding_and_decides_nothing() {
     assert_eq!(said(&mut other, own(id, account())), quarantined(Refusal::WrongWorker));
     let nothing = FindingId::from_bytes([9; 16]);
     assert_eq!(said(&mut own_phone, own(nothing, account())), quarantined(Refusal::UnknownUnit));
-    let ruling = ruhu_core::entry::Ruling::Cleared;
+    let ruling = Ruling::Cleared;
     let decided = own(id, FindingStep::Decided { ruling, appeal_by: None });
     assert_eq!(said(&mut own_phone, decided), quarantined(Refusal::DeskOnly));
     assert_eq!(said(&mut other, revisited(draw, 1, WORKERS[1])), quarantined(Refusal::UnknownUnit));
@@ -316,11 +296,7 @@ async fn a_card_goes_six_months_after_closing_unless_somebody_still_has_to_answe
     let kept = || hub.storage().read(|tx| tx.card(draw, 0)).unwrap().is_some();
     let keep = || hub.storage().write(move |tx| tx.put_card(draw, 0, "{}")).unwrap();
     keep();
-    let on = "2026-07-01".parse().unwrap();
-    let answer = ruhu_server::recheck::agreement::Answer::Denied;
-    let entered =
-        ruhu_server::recheck::act::Entered { nth: 0, round: 1, answer, by_phone: false, on, checker: None };
-    hub.answer_recheck(LEAD, COMMUNITY, draw, entered).unwrap();
+    denied(&world, draw, 1, None);
     world.clock.forward(Duration::days(100));
     li.sign_in_again("lifang").await;
     let close = [("close", "2026Q3"), ("reason", "核对无误"), ("sure", "yes")];
@@ -330,12 +306,38 @@ async fn a_card_goes_six_months_after_closing_unless_somebody_still_has_to_answe
     let reply_by = hub.today(COMMUNITY).unwrap() + Duration::days(5);
     let id = hub.ask_account(LEAD, COMMUNITY, (draw, 0), reply_by, "请说明").unwrap();
     assert_eq!((hub.drop_old_cards().unwrap(), kept()), (0, true), "he has not answered yet");
-    hub.decide_finding(LEAD, COMMUNITY, id, ruhu_core::entry::Ruling::Cleared, "属实").unwrap();
+    hub.decide_finding(LEAD, COMMUNITY, id, Ruling::Cleared, "属实").unwrap();
     assert_eq!((hub.drop_old_cards().unwrap(), kept()), (1, false));
     keep();
-    let (unit, what) = (Unit::Household(HOUSEHOLDS[0]), ruhu_server::erase::What::Household);
-    let order =
-        ruhu_server::erase::Order { unit, what, cause: "删除决定〔2026〕9号".into(), by: LEAD };
+    let (unit, what) = (Unit::Household(HOUSEHOLDS[0]), What::Household);
+    let order = Order { unit, what, cause: "删除决定〔2026〕9号".into(), by: LEAD };
     hub.erase(vec![order]).unwrap();
     assert!(!kept());
+}
+
+#[test]
+fn a_matter_between_desk_and_worker_that_is_listed_otherwise_is_found_by_verification() {
+    let statements = [
+        format!("UPDATE private_entry SET worker = {}", Fresh::bytes(&"00".repeat(16))),
+        "UPDATE private_entry SET kind = 'task'".to_owned(),
+        "DELETE FROM private_entry".to_owned(),
+        "INSERT INTO private_entry SELECT 1, community, worker, kind, subject FROM private_entry".to_owned(),
+    ];
+    for sql in statements {
+        let world = World::new();
+        let (_, _, draw) = drawn(&world);
+        denied(&world, draw, 1, None);
+        world.hub.ask_account(LEAD, COMMUNITY, (draw, 0), "2026-07-09".parse().unwrap(), "请说明").unwrap();
+        assert_eq!(world.hub.verify().unwrap().faults, []);
+        assert!(0 < world.database.tamper(&sql).unwrap(), "{sql}");
+        let faults = world.hub.verify().unwrap().faults;
+        assert!(faults.iter().any(|fault| matches!(fault, Fault::Private(_))), "{sql}: {faults:?}");
+    }
+}
+
+/// A resident who would know says that nobody came.
+fn denied(world: &World, draw: RecheckId, round: u32, checker: Option<WorkerId>) {
+    let on = "2026-07-01".parse().unwrap();
+    let entered = Entered { nth: 0, round, answer: Answer::Denied, by_phone: checker.is_none(), on, checker };
+    world.hub.answer_recheck(LEAD, COMMUNITY, draw, entered).unwrap();
 }

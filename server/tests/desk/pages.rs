@@ -312,7 +312,11 @@ async fn who_saw_a_household_and_why_is_told_to_who_answers_for_it_and_to_the_au
     assert!(far.get("/access").await.html().contains("还没有人看过"));
     let mut auditor = Browser::signed_in(&world.hub, "shenji", Role::Auditor, Place::Hub).await;
     assert!(
-        auditor.get(&format!("/access?community={COMMUNITY}&check=1")).await.html().contains("记录链完整")
+        auditor
+            .get(&format!("/access?community={COMMUNITY}&check=1"))
+            .await
+            .html()
+            .contains("记录链前后相扣,到第")
     );
 
     // More looks than a page: the earlier ones follow, each once.

@@ -13,6 +13,7 @@ use crate::desk::trouble::Trouble;
 use crate::desk::views::{FindingForm, Said};
 use crate::desk::{Desk, ask};
 use crate::findings::FindingError;
+use crate::office::OfficeError;
 use crate::storage::Hub;
 
 const PATH: &str = "/findings";
@@ -64,6 +65,7 @@ pub(in crate::desk) async fn step_finding(
             Ok(what) => return Ok(done(&format!("/finding/{id}"), &scope, what, &[])),
             Err(FindingError::Unknown) => return Err(Trouble::NotFound),
             Err(FindingError::Storage(why)) => return Err(why.into()),
+            Err(FindingError::Act(why)) => return Err(OfficeError::Act(why).into()),
             Err(why) => finding_words(&why, viewer.lang),
         };
         refused_words(&why, |said| show(hub, &viewer, &scope, finding, (said, form)))

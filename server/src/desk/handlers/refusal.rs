@@ -89,8 +89,11 @@ pub(super) fn recheck_words(why: &RecheckError, lang: Lang) -> String {
         RecheckError::NotApart => plain("spot.not-apart"),
         RecheckError::SameChecker => plain("spot.same-checker"),
         RecheckError::NotTwice => plain("spot.not-twice"),
-        RecheckError::Act(why) => act_words(why, lang).to_owned(),
-        RecheckError::Unknown | RecheckError::Reading(_) | RecheckError::Storage(_) => plain("refused.other"),
+        // What is no answer to a form.
+        RecheckError::Unknown
+        | RecheckError::Act(_)
+        | RecheckError::Reading(_)
+        | RecheckError::Storage(_) => plain("refused.other"),
     }
 }
 
@@ -114,7 +117,7 @@ pub(super) fn finding_words(why: &FindingError, lang: Lang) -> String {
         FindingError::NotTwice => plain("spot.not-twice"),
         FindingError::NotApart => plain("spot.not-apart"),
         FindingError::SameChecker => plain("spot.same-checker"),
-        FindingError::Act(why) => act_words(why, lang).to_owned(),
-        FindingError::Unknown | FindingError::Storage(_) => plain("refused.other"),
+        // What is no answer to a form.
+        FindingError::Unknown | FindingError::Act(_) | FindingError::Storage(_) => plain("refused.other"),
     }
 }

@@ -17,6 +17,7 @@ use crate::desk::trouble::Trouble;
 use crate::desk::views::{Said, SpotForm};
 use crate::desk::{Desk, ask};
 use crate::findings::FindingError;
+use crate::office::OfficeError;
 use crate::recheck::RecheckError;
 use crate::recheck::act::Entered;
 use crate::recheck::draw::Method;
@@ -97,16 +98,19 @@ pub(in crate::desk) async fn enter(
             Ok(done) => return Ok(done),
             Err(why) => why,
         };
-        let words = match &why {
+        let words = match why {
             NotKept::Words(key) => viewer.lang.t(key).to_owned(),
             NotKept::Recheck(RecheckError::Unknown) | NotKept::Finding(FindingError::Unknown) => {
                 return Err(Trouble::NotFound);
             }
             NotKept::Recheck(RecheckError::Storage(why)) | NotKept::Finding(FindingError::Storage(why)) => {
-                return Err(why.clone().into());
+                return Err(why.into());
             }
-            NotKept::Recheck(why) => recheck_words(why, viewer.lang),
-            NotKept::Finding(why) => finding_words(why, viewer.lang),
+            NotKept::Recheck(RecheckError::Act(why)) | NotKept::Finding(FindingError::Act(why)) => {
+                return Err(OfficeError::Act(why).into());
+            }
+            NotKept::Recheck(why) => recheck_words(&why, viewer.lang),
+            NotKept::Finding(why) => finding_words(&why, viewer.lang),
         };
         refused_words(&words, |said| show(hub, &viewer, &asked, &id, Some((said, form))))
     })

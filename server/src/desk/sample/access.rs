@@ -23,6 +23,6 @@ pub(crate) fn access_page(lang: Lang) -> AccessPage {
         ],
         older: Some("/access?period=2026Q3&before=5".into()),
         check: Some("/access?period=2026Q3&check=1".into()),
-        checked: Some(lang.t("access.holds").to_owned()),
+        checked: Some(lang.fill("access.holds", &["33", "ab12"])),
     }
 }

@@ -18,7 +18,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("access.older", "Earlier ones"),
     ("access.shell", "the shell"),
     ("access.check", "Check the chain"),
-    ("access.holds", "The chain holds: no row was changed, taken out or put in."),
+    (
+        "access.holds",
+        "The chain holds up to row {0} (hash {1}). Write that down: if the row is missing next time, or its hash is another, the end was cut off or the whole chain reckoned anew.",
+    ),
     (
         "access.broken",
         "The chain does not hold from row {0} on: run ruhu verify, and keep the database as it is.",

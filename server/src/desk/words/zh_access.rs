@@ -15,7 +15,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("access.older", "更早的"),
     ("access.shell", "命令行"),
     ("access.check", "核验记录链"),
-    ("access.holds", "记录链完整:没有一条被改动、抽走或补入。"),
+    (
+        "access.holds",
+        "记录链前后相扣,到第 {0} 条(摘要 {1})为止。请抄下来:下次核验时若没有这一条,或摘要不同,就是末尾被截去,或整条链被重算过。",
+    ),
     ("access.broken", "记录链从第 {0} 条起不符,请运行 ruhu verify 并保全数据库。"),
     ("access.view", "看了户情(掩码)"),
     ("access.reveal", "看了原文 · {0}"),
