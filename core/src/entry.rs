@@ -9,6 +9,7 @@ mod cbor;
 mod chain;
 mod envelope;
 mod keys;
+mod line;
 mod payload;
 mod private;
 mod record;
@@ -20,6 +21,7 @@ pub use cbor::{BadCbor, read_cbor, write_cbor};
 pub use chain::{Chain, Readings, seal};
 pub use envelope::{BadEnvelope, ENVELOPE_LEN, Envelope, Suite};
 pub use keys::{BadKeys, KeyLink, KeyNews, RecoveryKey, Trust, fingerprint};
+pub use line::{Amount, Completion, Ground, LineEvent, LineKind, LineProposal, LineStep};
 pub use payload::{BadPayload, Kind, Payload, SealedBody};
 pub use private::{
     Account, FindingEvent, FindingStep, Private, RevisitKey, RevisitTask, Revisited, Ruling, ToWorker, Told,

@@ -11,7 +11,7 @@ use rand::Rng;
 use crate::category::FieldProblem;
 use crate::community::CommunityFile;
 use crate::entry::{OutOfBounds, RevisitKey};
-use crate::ids::{FindingId, Hash32, IdSource, RequestId};
+use crate::ids::{FindingId, Hash32, IdSource, LineId, RequestId};
 use crate::profile::{GateRefusal, ProfileError};
 use crate::roster::Unit;
 use crate::store::{Store, StoreError, enrolment, units};
@@ -24,6 +24,7 @@ mod exchange;
 mod fields;
 mod found;
 mod lease;
+mod lines;
 mod mask;
 mod own_days;
 mod plan;
@@ -33,6 +34,7 @@ mod receipts;
 mod requests;
 mod saving;
 mod sheets;
+mod stands;
 #[cfg(test)]
 mod tests;
 mod today;
@@ -42,6 +44,7 @@ pub use enrol::Invitation;
 #[cfg(feature = "native")]
 pub use exchange::{Door, sync_once, sync_telling};
 pub use lease::{LOCKED, Lease, LeaseStanding};
+pub use lines::OwnLine;
 pub use mask::{HIDDEN, mask_shown, mask_value};
 pub use own_days::OwnDay;
 pub use plan::PlanRow;
@@ -106,6 +109,14 @@ pub enum FieldbookError {
         "这一步已经过去,未保存:请看核查现在的情况 / that step has passed, nothing was saved: see how the finding stands"
     )]
     StepPassed(FindingId),
+    /// A line of the ledger that is not about this worker, or not known.
+    #[error("本机没有这项奖惩事项:请先同步 / this phone holds no such line of the ledger: sync first")]
+    UnknownLine(LineId),
+    /// An answer once somebody has decided, an appeal where there is nothing to appeal against, or too late.
+    #[error(
+        "这一步已经过去,未保存:请看这一项现在的情况 / that step has passed, nothing was saved: see how the line stands"
+    )]
+    LinePassed(LineId),
     /// An account that says nothing without words, or an appeal without a reason.
     #[error("请写明情况或理由 / say what happened, or why")]
     ReasonMissing,

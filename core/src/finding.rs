@@ -4,20 +4,10 @@
 use chrono::NaiveDate;
 
 use crate::entry::{FindingEvent, FindingStep, Ruling};
-use crate::ids::Hash32;
+use crate::steps::Steps;
 
 /// 一步 – one step of a finding with everything said of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
-    /// When it was recorded, milliseconds since 1970 UTC.
-    pub at_ms: i64,
-    /// The entry it stands in.
-    pub entry: Hash32,
-    /// What happened, and who says so.
-    pub event: FindingEvent,
-    /// The words that came with it; empty once erased.
-    pub words: String,
-}
+pub type Said = crate::steps::Said<FindingEvent>;
 
 /// 核查情况 – what is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,29 +27,25 @@ pub enum Stage {
 /// 核查经过 – all steps of one finding, the earliest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Course {
-    said: Vec<Said>,
+    steps: Steps<FindingEvent>,
 }
 
 impl Course {
     /// Adds a step, wherever in time it belongs; the same step twice is one.
     pub fn take(&mut self, one: Said) {
-        let key = (one.at_ms, one.entry);
-        let at = self.said.partition_point(|other| (other.at_ms, other.entry) < key);
-        if self.said.get(at).is_none_or(|other| (other.at_ms, other.entry) != key) {
-            self.said.insert(at, one);
-        }
+        self.steps.take(one);
     }
 
     /// The steps, the earliest first.
     #[must_use]
     pub fn said(&self) -> &[Said] {
-        &self.said
+        self.steps.said()
     }
 
     /// The question it began with; `None` where only what the worker says is known, as after a restore.
     #[must_use]
     pub fn asked(&self) -> Option<&Said> {
-        self.said.iter().find(|one| matches!(one.event.step, FindingStep::Asked { .. }))
+        self.said().iter().find(|one| matches!(one.event.step, FindingStep::Asked { .. }))
     }
 
     /// Where it stands. What comes too late for its turn is kept and changes nothing: an account after the finding, an
@@ -67,7 +53,7 @@ impl Course {
     #[must_use]
     pub fn stage(&self) -> Stage {
         let mut stage = Stage::Asked;
-        for one in &self.said {
+        for one in self.said() {
             stage = match (&one.event.step, stage) {
                 (FindingStep::Accounted { .. }, Stage::Asked) => Stage::Accounted,
                 (FindingStep::Decided { .. }, Stage::Asked | Stage::Accounted) => Stage::Decided,
@@ -97,7 +83,7 @@ impl Course {
     #[must_use]
     pub fn is_reversed(&self) -> bool {
         self.stage() == Stage::Heard
-            && self.said.iter().any(|one| matches!(one.event.step, FindingStep::Heard { reversed: true }))
+            && self.said().iter().any(|one| matches!(one.event.step, FindingStep::Heard { reversed: true }))
     }
 
     /// The last day for the worker's account.
@@ -126,7 +112,7 @@ impl Course {
     }
 
     fn decided(&self) -> Option<(Ruling, Option<NaiveDate>)> {
-        self.said.iter().find_map(|one| match one.event.step {
+        self.said().iter().find_map(|one| match one.event.step {
             FindingStep::Decided { ruling, appeal_by } => Some((ruling, appeal_by)),
             _ => None,
         })
@@ -139,7 +125,7 @@ mod tests {
 
     use super::*;
     use crate::entry::{Account, RevisitKey};
-    use crate::ids::{AccountId, FindingId, HouseholdId, RecheckId, WorkerId};
+    use crate::ids::{AccountId, FindingId, Hash32, HouseholdId, RecheckId, WorkerId};
     use crate::roster::{By, Unit};
 
     fn day(text: &str) -> NaiveDate {

@@ -95,6 +95,8 @@ ids! {
     RecheckId;
     /// 核查 – one record that is in doubt, from the question to its worker to the last word.
     FindingId;
+    /// 奖惩事项 – one line of the ledger of rewards and deductions.
+    LineId;
 }
 
 /// Text that is not an id of the wanted kind.

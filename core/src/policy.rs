@@ -3,7 +3,8 @@
 //! Six TOML files quote the seeds' rules word for word and turn their numbers into settings; an adoption file says
 //! what a community takes. Two texts setting one field is an error naming both; `unset`, `undecided` and `unknown`
 //! mean inactive; a legal hold blocks until a decision with a document number is recorded. The `[visits]` table is
-//! live ([`VisitPolicy`]); the others are read, checked and shown.
+//! live ([`VisitPolicy`]), and so are the percentage for an error and the days to appeal ([`AdoptedPolicy`]); the others are
+//! read, checked and shown.
 
 mod adopt;
 mod adoption;
@@ -17,7 +18,7 @@ mod setting;
 mod text;
 mod visits;
 
-pub use adopt::{AdoptedPolicy, AdoptedSetting, SettingState, adopt};
+pub use adopt::{AdoptedPolicy, AdoptedSetting, ErrorDeduction, SettingState, adopt};
 pub use adoption::Adoption;
 pub use describe::{Lang, ShownSetting};
 pub use history::PolicyHistory;

@@ -32,7 +32,7 @@ const LAYERS: [Layer; 6] = [
         without: &["automerge"],
     },
     Layer { modules: &["entry", "profile"], without: &[] },
-    Layer { modules: &["finding", "projection", "request"], without: &["rusqlite"] },
+    Layer { modules: &["finding", "ledger", "projection", "request", "steps"], without: &["rusqlite"] },
     Layer { modules: &["store"], without: &["reqwest"] },
     Layer { modules: &["sync"], without: &[] },
     // No runtime anywhere in core: the host brings the waiting.

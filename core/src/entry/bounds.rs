@@ -61,7 +61,7 @@ impl Contents {
                     Record::Proposal(proposal) => check_proposal(proposal)?,
                     Record::RequestEvent(event) => event.check_bounds()?,
                     Record::Revisited(one) => days([Some(one.on), one.came_on])?,
-                    Record::Withdrawal(_) | Record::Finding(_) => {}
+                    Record::Withdrawal(_) | Record::Finding(_) | Record::Line(_) => {}
                 }
                 reason.as_ref().map_or(Ok(()), check_reason)
             }

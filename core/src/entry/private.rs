@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::line::LineEvent;
 use crate::ids::{CommunityId, FindingId, Hash32, RecheckId, StreamId, WorkerId};
 use crate::roster::{By, Unit};
 
@@ -189,6 +190,8 @@ pub enum Private {
     Revisited(Revisited),
     /// 核查.
     Finding(FindingEvent),
+    /// 奖惩事项.
+    Line(LineEvent),
 }
 
 /// 致工作者 – what the desk says to one worker.
@@ -199,6 +202,8 @@ pub enum ToWorker {
     Task(RevisitTask),
     /// 核查.
     Finding(FindingEvent),
+    /// 奖惩事项.
+    Line(LineEvent),
 }
 
 impl From<ToWorker> for Private {
@@ -206,6 +211,7 @@ impl From<ToWorker> for Private {
         match said {
             ToWorker::Task(task) => Self::Task(task),
             ToWorker::Finding(event) => Self::Finding(event),
+            ToWorker::Line(event) => Self::Line(event),
         }
     }
 }
@@ -218,6 +224,7 @@ impl Private {
             Self::Task(task) => task.worker,
             Self::Revisited(answer) => answer.made_by,
             Self::Finding(event) => event.worker,
+            Self::Line(event) => event.worker,
         }
     }
 
@@ -226,7 +233,7 @@ impl Private {
     pub const fn stream(&self, community: CommunityId) -> StreamId {
         match self {
             Self::Revisited(_) => StreamId::Answers(community),
-            Self::Task(_) | Self::Finding(_) => StreamId::Worker(self.worker()),
+            Self::Task(_) | Self::Finding(_) | Self::Line(_) => StreamId::Worker(self.worker()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::line::LineEvent;
 use super::private::{FindingEvent, Private, Revisited, ToWorker};
 use crate::community::CommunityFact;
 use crate::fact::Fact;
@@ -26,6 +27,8 @@ pub enum Record {
     Revisited(Revisited),
     /// 说明, 申诉 – what a worker says of a record of his own that is in doubt.
     Finding(FindingEvent),
+    /// 本人意见, 申诉 – what a worker says of a line of the ledger about him.
+    Line(LineEvent),
 }
 
 /// 撤回 – takes a record of the same unit back.
@@ -206,6 +209,7 @@ impl Contents {
                 Record::RequestEvent(event) => event.by,
                 Record::Revisited(one) => By::Worker(one.made_by),
                 Record::Finding(event) => event.by,
+                Record::Line(event) => event.by,
             },
             Self::Doc { skeleton, .. } => skeleton.by,
             Self::Office { act, .. } => By::Desk(act.by),
@@ -228,6 +232,7 @@ impl Contents {
         match self {
             Self::Record { record: Record::Revisited(one), .. } => Some(Private::Revisited(one.clone())),
             Self::Record { record: Record::Finding(event), .. } => Some(Private::Finding(event.clone())),
+            Self::Record { record: Record::Line(event), .. } => Some(Private::Line(event.clone())),
             Self::Office { act, .. } => act.to_worker.clone().map(Private::from),
             _ => None,
         }

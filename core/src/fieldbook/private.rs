@@ -2,20 +2,19 @@
 //! records of his own, and what he says to them.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use super::visits::find;
 use super::{Fieldbook, FieldbookError, LOCKED, Saved};
 use crate::entry::{
-    Account, Contents, FindingEvent, FindingStep, Private, Record, RevisitKey, RevisitTask, Revisited,
-    Ruling, Told,
+    Account, Contents, FindingEvent, FindingStep, Record, RevisitKey, RevisitTask, Revisited, Ruling, Told,
 };
 use crate::finding::{Course, Said, Stage};
 use crate::ids::{FindingId, Hash32, StreamId};
+use crate::ledger::{Line, Standing as LineStanding};
 use crate::roster::{Address, Unit};
-use crate::store::{EntryState, enrolment, log, outbox, units};
+use crate::store::units;
 use crate::visit::{Field, Problem, VisitDraft, VisitOutcome};
 
 /// 复访 – a door at which this worker is asked to ask again. Nothing of what was recorded there.
@@ -108,7 +107,7 @@ impl Fieldbook {
     /// # Errors
     /// [`FieldbookError::Store`].
     pub fn revisits(&self) -> Result<Vec<Revisit>, FieldbookError> {
-        Ok(self.standing()?.0)
+        Ok(self.standing()?.revisits)
     }
 
     /// 核查 – questions about this worker's own records, the latest first; those that have ended below. Words of the desk,
@@ -119,7 +118,7 @@ impl Fieldbook {
     pub fn findings(&self) -> Result<Vec<OwnFinding>, FieldbookError> {
         let (locked, today) = (self.is_locked()?, self.today()?);
         let mut shown = Vec::new();
-        for (id, course) in self.standing()?.1 {
+        for (id, course) in self.standing()?.findings {
             let Some(mut one) = self.own_finding(id, &course, today)? else { continue };
             if locked {
                 for words in [&mut one.question, &mut one.reason, &mut one.heard_words] {
@@ -134,16 +133,18 @@ impl Fieldbook {
         Ok(shown.into_iter().map(|(_, one)| one).collect())
     }
 
-    /// How many things wait for an answer of this worker: doors to ask at again, and accounts.
+    /// How many things wait for an answer of this worker: doors to ask at again, accounts, lines of the ledger.
     ///
     /// # Errors
     /// [`FieldbookError::Store`].
     pub fn waiting(&self) -> Result<u32, FieldbookError> {
-        let (revisits, courses) = self.standing()?;
-        let open = revisits.iter().filter(|one| one.answer.is_none()).count();
-        let asked =
-            courses.values().filter(|one| one.asked().is_some() && one.stage() == Stage::Asked).count();
-        Ok(u32::try_from(open + asked).unwrap_or(u32::MAX))
+        let all = self.standing()?;
+        let open = all.revisits.iter().filter(|one| one.answer.is_none()).count();
+        let is_asked = |one: &&Course| one.asked().is_some() && one.stage() == Stage::Asked;
+        let asked = all.findings.values().filter(is_asked).count();
+        let is_told = |one: &&Line| one.proposed().is_some() && one.standing() == LineStanding::Draft;
+        let told = all.lines.values().filter(is_told).count();
+        Ok(u32::try_from(open + asked + told).unwrap_or(u32::MAX))
     }
 
     /// 复访结果 – says what came of asking again; an earlier answer is replaced. Kept here at once, sent with the next sync.
@@ -218,50 +219,6 @@ impl Fieldbook {
         })
     }
 
-    /// Everything between the desk and this worker as it stands: received, and his own that is on its way.
-    fn standing(&self) -> Result<(Vec<Revisit>, BTreeMap<FindingId, Course>), FieldbookError> {
-        let db = self.store.read();
-        let Some(row) = enrolment::find(db)? else { return Ok(Default::default()) };
-        let (mut tasks, mut answers) = (BTreeMap::new(), BTreeMap::new());
-        let mut courses: BTreeMap<FindingId, Course> = BTreeMap::new();
-        let mut own = Vec::new();
-        for kept in log::private_to(db, row.worker)? {
-            let Ok(contents) = kept.payload.read() else { continue };
-            let words = contents.reason_words().to_owned();
-            // In order of recording: what comes later takes the place of what came before.
-            match contents.private().filter(|said| said.worker() == row.worker) {
-                Some(Private::Task(task)) => drop(tasks.insert(task.key, (task, words))),
-                Some(Private::Revisited(one)) => drop(answers.insert(one.key, (one, words))),
-                Some(Private::Finding(event)) => {
-                    let said = Said { at_ms: kept.recorded_ms, entry: kept.payload.hash(), event, words };
-                    if said.event.step.is_the_workers() {
-                        own.push(said);
-                    } else {
-                        courses.entry(said.event.finding).or_default().take(said);
-                    }
-                }
-                None => {}
-            }
-        }
-        for mut said in own {
-            let course = courses.entry(said.event.finding).or_default();
-            // Nobody has vouched for the time of what was not received: it was said knowing all that is held here.
-            if is_unsent(outbox::find(db, said.entry)?.map(|own| own.state).as_ref()) {
-                let last_ms = course.said().last().map_or(i64::MIN, |last| last.at_ms);
-                said.at_ms = said.at_ms.max(last_ms.saturating_add(1));
-            }
-            course.take(said);
-        }
-        let today = self.today()?;
-        let asked = tasks.into_values().filter_map(|(task, place)| {
-            let answer = answers.remove(&task.key);
-            Revisit::of(&task, place, answer, today)
-        });
-        let mut revisits: Vec<Revisit> = asked.collect();
-        revisits.sort_by_key(|one| (one.due, one.key));
-        Ok((revisits, courses))
-    }
-
     /// `None` where the question is not known: there is nothing to show the worker.
     fn own_finding(
         &self,
@@ -329,7 +286,7 @@ impl Fieldbook {
 
 impl Revisit {
     /// `None` where he need not go any more.
-    fn of(
+    pub(super) fn of(
         task: &RevisitTask,
         place: String,
         answer: Option<(Revisited, String)>,
@@ -364,8 +321,4 @@ impl RevisitAnswer {
         }
         problems
     }
-}
-
-const fn is_unsent(state: Option<&EntryState>) -> bool {
-    matches!(state, Some(EntryState::Unsent))
 }

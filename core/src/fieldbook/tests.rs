@@ -12,6 +12,7 @@ use crate::store::{EnrolmentRow, Secret, lease, outbox};
 use crate::time::{FixedClock, PhoneTime};
 use crate::visit::{MeetingPlace, VisitDraft, VisitOutcome};
 
+mod lines;
 mod private;
 mod requests;
 

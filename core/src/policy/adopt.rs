@@ -14,6 +14,9 @@ use crate::category::{CategoryId, Confirmation, ConfirmedCategories};
 use crate::tables;
 
 mod change;
+mod effects;
+
+pub use effects::ErrorDeduction;
 
 /// 已采用 – what one community adopted, checked whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +24,8 @@ pub struct AdoptedPolicy {
     settings: BTreeMap<String, AdoptedSetting>,
     visits: VisitPolicy,
     confirmed: ConfirmedCategories,
+    decided: BTreeMap<String, String>,
+    released: BTreeMap<String, String>,
 }
 
 /// One setting a community took, with the state it is in.
@@ -75,6 +80,19 @@ impl AdoptedPolicy {
     pub const fn settings(&self) -> &BTreeMap<String, AdoptedSetting> {
         &self.settings
     }
+
+    /// Whether a decision with a document number lifted a legal hold.
+    #[must_use]
+    pub fn is_released(&self, hold: &str) -> bool {
+        self.released.contains_key(hold)
+    }
+
+    /// The decisions that lifted any of these holds: `L-7 示政发〔2026〕13号`.
+    #[must_use]
+    pub fn released(&self, holds: &BTreeSet<String>) -> Vec<String> {
+        let lifted = self.released.iter().filter(|(hold, _)| holds.contains(*hold));
+        lifted.map(|(hold, document)| format!("{hold} {document}")).collect()
+    }
 }
 
 /// Works out what an adoption amounts to. Nothing is adopted while there is any problem.
@@ -107,7 +125,11 @@ pub fn adopt(texts: &RuleTexts, adoption: &Adoption) -> Result<AdoptedPolicy, Ve
         problems.extend(found);
         VisitPolicy::default_trial()
     });
-    if problems.is_empty() { Ok(AdoptedPolicy { settings, visits, confirmed }) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(AdoptedPolicy { settings, visits, confirmed, decided, released })
+    } else {
+        Err(problems)
+    }
 }
 
 /// One field taken from one text.
@@ -178,19 +200,20 @@ fn standing(
 }
 
 /// The tables this version computes with.
-const LIVE: [&str; 2] = ["visits.", "category"];
+const LIVE: [&str; 4] = ["visits.", "category", "bonus.error_deduct", "effects.appeal_days"];
 
 fn state(
     setting: &PolicySetting,
     standing: &Standing,
-    decided: &BTreeSet<String>,
-    released: &BTreeSet<String>,
+    decided: &BTreeMap<String, String>,
+    released: &BTreeMap<String, String>,
 ) -> SettingState {
-    let held: BTreeSet<String> = setting.holds.difference(released).cloned().collect();
+    let held: BTreeSet<String> =
+        setting.holds.iter().filter(|hold| !released.contains_key(*hold)).cloned().collect();
     if !held.is_empty() {
         return SettingState::Held(held);
     }
-    let settled = setting.question.as_ref().is_some_and(|question| decided.contains(question));
+    let settled = setting.question.as_ref().is_some_and(|question| decided.contains_key(question));
     let open = setting.open.iter().find(|word| !(settled && **word == OpenWord::Undecided));
     if let Some(word) = open {
         return SettingState::Open(*word);
@@ -211,7 +234,7 @@ fn state(
 fn confirmed(
     texts: &RuleTexts,
     adoption: &Adoption,
-    released: &BTreeSet<String>,
+    released: &BTreeMap<String, String>,
     problems: &mut Vec<PolicyProblem>,
 ) -> ConfirmedCategories {
     let mut confirmed = ConfirmedCategories::default();
@@ -229,7 +252,7 @@ fn confirmed(
         }
         // The organ naming its basis in a document is the decision a hold on a category waits for (L-9).
         let mut holds = named.iter().filter_map(|category| category.legal_hold.as_ref());
-        if row.document_no.trim().is_empty() && holds.any(|hold| !released.contains(hold)) {
+        if row.document_no.trim().is_empty() && holds.any(|hold| !released.contains_key(hold.as_str())) {
             let what = row.category.to_string();
             problems.push(PolicyProblem::Incomplete { place, what, missing: "document_no" });
             continue;

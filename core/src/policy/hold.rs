@@ -71,7 +71,7 @@ impl HoldRegister {
     }
 
     /// The ids of the holds that stand on any of the rules.
-    pub(super) fn on<'a>(&'a self, rules: &'a [RuleId]) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn on<'a>(&'a self, rules: &'a [RuleId]) -> impl Iterator<Item = &'a str> {
         self.holds
             .iter()
             .filter(move |hold| rules.iter().any(|rule| hold.rules.contains(rule)))

@@ -78,6 +78,8 @@ impl From<FieldbookError> for Trouble {
             | FieldbookError::UnknownRevisit(_)
             | FieldbookError::UnknownFinding(_)
             | FieldbookError::StepPassed(_)
+            | FieldbookError::UnknownLine(_)
+            | FieldbookError::LinePassed(_)
             | FieldbookError::NotYours
             | FieldbookError::OutOfBounds(_)
             | FieldbookError::Enrol(_)

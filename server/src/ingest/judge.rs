@@ -328,7 +328,7 @@ fn names_its_unit(named: Option<Unit>, contents: &Contents) -> bool {
             Record::Visit(visit) => Some(visit.unit),
             Record::Withdrawal(one) => Some(one.unit),
             Record::RequestEvent(event) => Some(event.unit),
-            Record::Revisited(_) | Record::Finding(_) => return named.is_none(),
+            Record::Revisited(_) | Record::Finding(_) | Record::Line(_) => return named.is_none(),
             Record::Proposal(proposal) => {
                 return named.is_some_and(|unit| proposal.facts.iter().any(|one| one.unit == unit));
             }

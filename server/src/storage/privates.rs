@@ -1,7 +1,7 @@
 //! 个人流 – where in the log things stand between the desk and one worker, and the cards kept for them.
 
 use ruhu_core::entry::Private;
-use ruhu_core::ids::{CommunityId, FindingId, Hash32, RecheckId, WorkerId};
+use ruhu_core::ids::{CommunityId, FindingId, Hash32, LineId, RecheckId, WorkerId};
 use ruhu_core::roster::Unit;
 
 use super::db::{Row, values};
@@ -31,10 +31,13 @@ pub enum Subject {
     Revisited(RecheckId),
     /// 核查.
     Finding(FindingId),
+    /// 奖惩事项.
+    Line(LineId),
 }
 
 const COLUMNS: &str = "pos, community, worker, kind, subject FROM private_entry";
 const FINDING: &str = "finding";
+const LINE: &str = "line";
 
 impl Subject {
     /// What an entry is about.
@@ -44,6 +47,7 @@ impl Subject {
             Private::Task(task) => Self::Task(task.key.draw),
             Private::Revisited(answer) => Self::Revisited(answer.key.draw),
             Private::Finding(event) => Self::Finding(event.finding),
+            Private::Line(event) => Self::Line(event.line),
         }
     }
 
@@ -52,6 +56,7 @@ impl Subject {
             Self::Task(_) => "task",
             Self::Revisited(_) => "revisited",
             Self::Finding(_) => FINDING,
+            Self::Line(_) => LINE,
         }
     }
 
@@ -59,14 +64,14 @@ impl Subject {
         match self {
             Self::Task(id) | Self::Revisited(id) => id.as_bytes(),
             Self::Finding(id) => id.as_bytes(),
+            Self::Line(id) => id.as_bytes(),
         }
     }
 
     fn read(kind: &str, id: [u8; 16]) -> Option<Self> {
         let draw = RecheckId::from_bytes(id);
-        [Self::Task(draw), Self::Revisited(draw), Self::Finding(FindingId::from_bytes(id))]
-            .into_iter()
-            .find(|one| one.kind() == kind)
+        let (finding, line) = (Self::Finding(FindingId::from_bytes(id)), Self::Line(LineId::from_bytes(id)));
+        [Self::Task(draw), Self::Revisited(draw), finding, line].into_iter().find(|one| one.kind() == kind)
     }
 }
 
@@ -99,8 +104,20 @@ impl Tx<'_> {
     /// # Errors
     /// [`StorageError`].
     pub fn findings_of(&self, community: CommunityId) -> Result<Vec<PrivateRow>, StorageError> {
+        self.private_of(community, FINDING)
+    }
+
+    /// Every entry of a community's ledger, line by line, in the order of the log.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn lines_of(&self, community: CommunityId) -> Result<Vec<PrivateRow>, StorageError> {
+        self.private_of(community, LINE)
+    }
+
+    fn private_of(&self, community: CommunityId, kind: &str) -> Result<Vec<PrivateRow>, StorageError> {
         let sql = format!("SELECT {COLUMNS} WHERE community = ?1 AND kind = ?2 ORDER BY subject, pos");
-        self.all("private entries", &sql, values![community.as_bytes(), FINDING], private_row)
+        self.all("private entries", &sql, values![community.as_bytes(), kind], private_row)
     }
 
     /// Every one there is, in the order of the log.

@@ -13,11 +13,11 @@ use crate::store::{EntryState, Projector, log};
 use crate::visit::{Field, Problem};
 
 const DAY_MS: i64 = 86_400_000;
-const ME: WorkerId = WorkerId::from_bytes([2; 16]);
+pub(super) const ME: WorkerId = WorkerId::from_bytes([2; 16]);
 const DESK: AccountId = AccountId::from_bytes([9; 16]);
 const ONE: FindingId = FindingId::from_bytes([7; 16]);
 
-fn day(text: &str) -> NaiveDate {
+pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
@@ -35,7 +35,7 @@ fn nobody_came() -> RevisitAnswer {
 }
 
 /// What the desk says to a worker, as it comes with a sync; `late` days after today.
-fn told(book: &mut Fieldbook, to: WorkerId, said: ToWorker, words: &str, late: i64) {
+pub(super) fn told(book: &mut Fieldbook, to: WorkerId, said: ToWorker, words: &str, late: i64) {
     let act = OfficeAct { to_worker: Some(said), ..OfficeAct::of(DESK) };
     let payload = Payload::of_office(&act, &ReasonBody { words: words.into() }, [1; 16]);
     let recorded_ms = clock().wall.timestamp_millis() + late * DAY_MS;
@@ -90,9 +90,22 @@ fn only(book: &Fieldbook) -> OwnFinding {
     all.remove(0)
 }
 
-fn quarantine(book: &mut Fieldbook, record: Hash32) {
+pub(super) fn quarantine(book: &mut Fieldbook, record: Hash32) {
     let state = EntryState::Quarantined { reason: "unknown_subject".into() };
     book.store.write("refuse", |tx| outbox::note(tx, record, &state, false)).unwrap();
+}
+
+/// The hub has received it, and puts it where it belongs in time.
+pub(super) fn accepted(book: &mut Fieldbook, record: Hash32, late: i64) {
+    let recorded_ms = clock().wall.timestamp_millis() + late * DAY_MS;
+    let state = EntryState::Accepted {
+        stream: StreamId::Worker(ME),
+        seq: u64::try_from(late).unwrap(),
+        recorded_ms,
+        counts_in: None,
+        received_ms: recorded_ms,
+    };
+    book.store.write("receipt", |tx| outbox::note(tx, record, &state, false)).unwrap();
 }
 
 fn shape(all: &[Revisit]) -> Vec<(u32, bool, bool)> {
@@ -244,12 +257,7 @@ fn once_heard_the_result_and_its_reason_are_told_and_it_goes_below() {
     let mut book = in_doubt();
     decided(&mut book, Ruling::Falsified, Some("2026-07-20"), 2);
     let appealed = book.appeal(ONE, "当天有邻居在场").unwrap().record.unwrap();
-    // The hub has received it, and puts it where it belongs in time.
-    let recorded_ms = clock().wall.timestamp_millis() + 3 * DAY_MS;
-    let (stream, seq) = (StreamId::Worker(ME), 3);
-    let accepted =
-        EntryState::Accepted { stream, seq, recorded_ms, counts_in: None, received_ms: recorded_ms };
-    book.store.write("receipt", |tx| outbox::note(tx, appealed, &accepted, false)).unwrap();
+    accepted(&mut book, appealed, 3);
     step(&mut book, FindingStep::Heard { reversed: true }, "邻居证实", 4);
     let one = only(&book);
     assert_eq!((one.stage, one.reversed, one.ended), (Stage::Heard, Some(true), true));

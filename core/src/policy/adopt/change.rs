@@ -1,6 +1,6 @@
 //! Overrides, decisions and releases of an adoption file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -47,13 +47,13 @@ pub(super) fn of_field(adoption: &Adoption, field: &str) -> Option<(String, Stri
     Some((row.reason.clone(), row.by.clone()))
 }
 
-/// The questions settled, each by one of its options.
+/// The questions settled, each with the option chosen.
 pub(super) fn decided(
     texts: &RuleTexts,
     adoption: &Adoption,
     problems: &mut Vec<PolicyProblem>,
-) -> BTreeSet<String> {
-    let mut decided = BTreeSet::new();
+) -> BTreeMap<String, String> {
+    let mut decided = BTreeMap::new();
     for row in &adoption.tables.decide {
         let mut offered = texts.texts().iter().filter_map(|text| text.options(&row.id)).peekable();
         let place = adoption.place(&format!("\"{}\"", row.id));
@@ -63,19 +63,19 @@ pub(super) fn decided(
             problems.push(PolicyProblem::Unknown { place, what: "choice", name: row.choice.clone() });
         } else {
             check_day("decide.on", &row.on, adoption, problems);
-            decided.insert(row.id.clone());
+            decided.insert(row.id.clone(), row.choice.clone());
         }
     }
     decided
 }
 
-/// The holds lifted, each by a decision with a document number.
+/// The holds lifted, each with the number of the decision's document.
 pub(super) fn released(
     texts: &RuleTexts,
     adoption: &Adoption,
     problems: &mut Vec<PolicyProblem>,
-) -> BTreeSet<String> {
-    let mut released = BTreeSet::new();
+) -> BTreeMap<String, String> {
+    let mut released = BTreeMap::new();
     for row in &adoption.tables.release {
         if texts.holds().get(&row.hold).is_none() {
             let place = adoption.place(&format!("\"{}\"", row.hold));
@@ -83,7 +83,7 @@ pub(super) fn released(
             continue;
         }
         check_day("release.on", &row.on, adoption, problems);
-        released.insert(row.hold.clone());
+        released.insert(row.hold.clone(), row.document_no.clone());
     }
     released
 }

@@ -41,12 +41,16 @@ impl Judge {
         Ok(if in_scope { Ruling::Place(effects) } else { Ruling::Quarantine(Refusal::OutOfScope) })
     }
 
-    /// Of a finding a worker says only what is a worker's to say, and only of his own.
+    /// Of a finding or a line of the ledger a worker says only what is a worker's to say, and only of his own.
     pub(super) fn not_his_to_say(&self, contents: &Contents) -> Option<Refusal> {
-        match contents.private() {
-            Some(Private::Finding(event)) if event.worker != self.worker => Some(Refusal::WrongWorker),
-            Some(Private::Finding(event)) if !event.step.is_the_workers() => Some(Refusal::DeskOnly),
-            _ => None,
+        let (worker, is_his) = match contents.private()? {
+            Private::Finding(event) => (event.worker, event.step.is_the_workers()),
+            Private::Line(event) => (event.worker, event.step.is_the_workers()),
+            Private::Task(_) | Private::Revisited(_) => return None,
+        };
+        if worker != self.worker {
+            return Some(Refusal::WrongWorker);
         }
+        (!is_his).then_some(Refusal::DeskOnly)
     }
 }

@@ -3,13 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rand::Rng;
 use ruhu_core::entry::{
-    Account, DocSkeleton, FindingEvent, FindingStep, Kind, OfficeAct, Payload, Proposal, Readings,
-    ReasonBody, Record, RequestEvent, RequestOwner, RequestStep, RevisitKey, Revisited, Ruling, SealedBody,
-    TimeToken, Told, UnitFact, Withdrawal, write_cbor,
+    Account, Amount, DocSkeleton, FindingEvent, FindingStep, Ground, Kind, LineEvent, LineKind, LineProposal,
+    LineStep, OfficeAct, Payload, Proposal, Readings, ReasonBody, Record, RequestEvent, RequestOwner,
+    RequestStep, RevisitKey, Revisited, Ruling, SealedBody, TimeToken, Told, UnitFact, Withdrawal,
+    write_cbor,
 };
 use ruhu_core::fact::Fact;
 use ruhu_core::ids::{
-    AccountId, DwellingId, FindingId, GridId, Hash32, HouseholdId, PersonId, QuestionId, RecheckId,
+    AccountId, DwellingId, FindingId, GridId, Hash32, HouseholdId, LineId, PersonId, QuestionId, RecheckId,
     RequestId, VisitId, WorkerId,
 };
 use ruhu_core::roster::{Address, By, DwellingUse, Informant, Unit};
@@ -78,10 +79,12 @@ pub(super) fn record(dice: &mut Dice, about: &About) -> Payload {
     if dice.chance(400) { spoilt(dice, payload) } else { payload }
 }
 
-/// What a worker says to the desk alone, of tasks nobody gave and findings nobody opened.
+/// What a worker says to the desk alone, of tasks nobody gave, findings nobody opened and lines nobody proposed.
 fn private(dice: &mut Dice, about: &About) -> Payload {
     let made_by = whose(dice, about);
-    let record = if dice.chance(500) {
+    let record = if dice.chance(200) {
+        line(dice, about, made_by)
+    } else if dice.chance(500) {
         Record::Revisited(Revisited {
             key: RevisitKey {
                 draw: RecheckId::from_bytes(id(dice)),
@@ -108,6 +111,28 @@ fn private(dice: &mut Dice, about: &About) -> Payload {
         Record::Finding(FindingEvent { finding, worker, step, by: By::Worker(made_by) })
     };
     reasoned(dice, &record)
+}
+
+/// A worker's word about a line of the ledger, or a line he proposes himself.
+fn line(dice: &mut Dice, about: &About, made_by: WorkerId) -> Record {
+    let ground = Ground::Finding(FindingId::from_bytes(id(dice)));
+    let rule = dice.pick(&["D1a-10", "D1b-21"]).and_then(|rule| rule.parse().ok());
+    let proposed = rule.map(|rule| {
+        LineStep::Proposed(Box::new(LineProposal {
+            kind: LineKind::Reward,
+            rule,
+            quote: words(dice),
+            amount: Amount::YearEndBonus { percent: u8::MAX },
+            ground,
+            released: vec![words(dice)],
+            reply_by: day(dice, about),
+        }))
+    });
+    let confirmed = LineStep::Confirmed { appeal_by: Some(day(dice, about)) };
+    let steps = [LineStep::Replied, LineStep::Appealed, confirmed, proposed.unwrap_or(LineStep::Withdrawn)];
+    let step = dice.pick(&steps).cloned().unwrap_or(LineStep::Replied);
+    let (line, worker) = (LineId::from_bytes(id(dice)), whose(dice, about));
+    Record::Line(LineEvent { line, worker, step, by: By::Worker(made_by) })
 }
 
 /// Clocks and tokens of any value.

@@ -1,0 +1,150 @@
+//! 奖惩事项 – lines of the ledger about this worker, and what he says to them.
+
+use std::cmp::Reverse;
+
+use chrono::NaiveDate;
+
+use super::{Fieldbook, FieldbookError, LOCKED, Saved};
+use crate::entry::{Amount, Ground, LineEvent, LineKind, LineStep, Record};
+use crate::ids::{LineId, StreamId};
+use crate::ledger::{Line, Standing};
+
+/// 奖惩事项 – one line about this worker, as his phone shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnLine {
+    /// Which.
+    pub id: LineId,
+    /// What kind of line.
+    pub kind: LineKind,
+    /// 条文号: `D1b-25`.
+    pub rule: String,
+    /// Clause and exact words of the rule.
+    pub quote: String,
+    /// What the rule says it amounts to.
+    pub amount: Amount,
+    /// What it rests on.
+    pub ground: Ground,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Why it is proposed.
+    pub reason: String,
+    /// The last day for his answer; it is taken later, too, as long as nobody has decided.
+    pub reply_by: NaiveDate,
+    /// What he answered.
+    pub reply: String,
+    /// Why it was confirmed, or withdrawn.
+    pub decided_words: String,
+    /// The last day to appeal, once it was confirmed and where there is something to appeal against.
+    pub appeal_by: Option<NaiveDate>,
+    /// Why he appeals.
+    pub appeal_words: String,
+    /// What whoever heard the appeal says.
+    pub heard_words: String,
+    /// His answer is asked for.
+    pub may_reply: bool,
+    /// He may appeal.
+    pub may_appeal: bool,
+    /// Nothing more can come of it.
+    pub ended: bool,
+}
+
+impl Fieldbook {
+    /// 奖惩事项 – lines about this worker, the latest first; those that have ended below. Words of the desk, which may name
+    /// residents, are locked with the names.
+    ///
+    /// # Errors
+    /// [`FieldbookError::Store`].
+    pub fn own_lines(&self) -> Result<Vec<OwnLine>, FieldbookError> {
+        let (locked, today) = (self.is_locked()?, self.today()?);
+        let mut shown = Vec::new();
+        for (id, line) in self.standing()?.lines {
+            let Some(mut one) = OwnLine::of(id, &line, today) else { continue };
+            if locked {
+                let words = [&mut one.reason, &mut one.decided_words, &mut one.heard_words];
+                words
+                    .into_iter()
+                    .filter(|words| !words.is_empty())
+                    .for_each(|words| LOCKED.clone_into(words));
+            }
+            shown.push((line.said().first().map(|said| said.at_ms), one));
+        }
+        shown.sort_by_key(|(at_ms, one)| (one.ended, Reverse(*at_ms), one.id));
+        Ok(shown.into_iter().map(|(_, one)| one).collect())
+    }
+
+    /// 本人意见 – answers a line that is proposed.
+    ///
+    /// # Errors
+    /// [`FieldbookError::UnknownLine`], [`FieldbookError::LinePassed`], [`FieldbookError::ReasonMissing`], or words beyond
+    /// their bounds; nothing was saved.
+    pub fn reply_line(&mut self, line: LineId, words: &str) -> Result<Saved, FieldbookError> {
+        self.say_of_line(line, LineStep::Replied, words, |one| one.may_reply)
+    }
+
+    /// 申诉 – asks that somebody else looks at a line that was confirmed.
+    ///
+    /// # Errors
+    /// As [`Fieldbook::reply_line`].
+    pub fn appeal_line(&mut self, line: LineId, words: &str) -> Result<Saved, FieldbookError> {
+        self.say_of_line(line, LineStep::Appealed, words, |one| one.may_appeal)
+    }
+
+    fn say_of_line(
+        &mut self,
+        line: LineId,
+        step: LineStep,
+        words: &str,
+        may: fn(&OwnLine) -> bool,
+    ) -> Result<Saved, FieldbookError> {
+        let all = self.own_lines()?;
+        let one = all.iter().find(|one| one.id == line).ok_or(FieldbookError::UnknownLine(line))?;
+        if !may(one) {
+            return Err(FieldbookError::LinePassed(line));
+        }
+        if words.trim().is_empty() {
+            return Err(FieldbookError::ReasonMissing);
+        }
+        self.save("答复奖惩事项 answer a line", |saving| {
+            let (worker, by) = (saving.row.worker, saving.by());
+            let said = Record::Line(LineEvent { line, worker, step, by });
+            saving.answer(StreamId::Worker(worker), &said, words)
+        })
+    }
+}
+
+impl OwnLine {
+    /// `None` where what was proposed is not known: there is nothing to show the worker.
+    fn of(id: LineId, line: &Line, today: NaiveDate) -> Option<Self> {
+        let (proposed, proposal) = line.proposed()?;
+        let words = |wanted: fn(&LineStep) -> bool| {
+            let said = line.said().iter().find(|one| wanted(&one.event.step));
+            said.map(|one| one.words.clone()).unwrap_or_default()
+        };
+        let standing = line.standing();
+        let in_days = line.appeal_by().is_some_and(|last| today <= last);
+        Some(Self {
+            id,
+            kind: proposal.kind,
+            rule: proposal.rule.to_string(),
+            quote: proposal.quote.clone(),
+            amount: proposal.amount,
+            ground: proposal.ground,
+            standing,
+            reason: proposed.words.clone(),
+            reply_by: proposal.reply_by,
+            reply: words(|step| matches!(step, LineStep::Replied)),
+            decided_words: words(|step| matches!(step, LineStep::Confirmed { .. } | LineStep::Withdrawn)),
+            appeal_by: line.appeal_by(),
+            appeal_words: words(|step| matches!(step, LineStep::Appealed)),
+            // Of a hearing that came before the appeal it answers nothing is told yet.
+            heard_words: if standing == Standing::Appealed {
+                String::new()
+            } else {
+                words(|step| matches!(step, LineStep::Heard { .. }))
+            },
+            may_reply: standing == Standing::Draft,
+            may_appeal: standing == Standing::Confirmed && in_days && proposal.kind.is_adverse(),
+            ended: line.is_ended(today),
+        })
+    }
+}

@@ -1,0 +1,210 @@
+//! 奖惩台账 – where a line of rewards and deductions stands: proposed, answered by the worker, confirmed by somebody else,
+//! or withdrawn. Pure, and the same on phone and hub. Nothing here adds lines up or compares workers.
+
+use chrono::NaiveDate;
+
+use crate::entry::{LineEvent, LineProposal, LineStep};
+use crate::steps::{Said, Steps};
+
+mod proposable;
+
+pub use proposable::{NotOffered, Proposable, after_finding, for_completion};
+
+/// 进展 – where a line stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Standing {
+    /// 拟 – the worker was told and has not answered.
+    Draft,
+    /// 已答复.
+    Answered,
+    /// 已确认 – a person decided that it holds.
+    Confirmed,
+    /// 申诉待复核 – it has no effect until somebody has heard the appeal, however long that takes.
+    Appealed,
+    /// 维持 – somebody else heard the appeal and upheld it: the last word.
+    Upheld,
+    /// 已撤销.
+    Withdrawn,
+}
+
+/// 一项 – all steps of one line, the earliest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    steps: Steps<LineEvent>,
+}
+
+impl Line {
+    /// Adds a step, wherever in time it belongs; the same step twice is one.
+    pub fn take(&mut self, one: Said<LineEvent>) {
+        self.steps.take(one);
+    }
+
+    /// The steps, the earliest first.
+    #[must_use]
+    pub fn said(&self) -> &[Said<LineEvent>] {
+        self.steps.said()
+    }
+
+    /// The step it began with, and what was proposed; `None` where only what the worker says is known, as after a restore.
+    #[must_use]
+    pub fn proposed(&self) -> Option<(&Said<LineEvent>, &LineProposal)> {
+        self.said().iter().find_map(|one| match &one.event.step {
+            LineStep::Proposed(proposal) => Some((one, &**proposal)),
+            _ => None,
+        })
+    }
+
+    /// Where it stands. What comes too late for its turn is kept and changes nothing: an answer after the decision, an
+    /// appeal against a reward.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let adverse = self.proposed().is_some_and(|(_, proposal)| proposal.kind.is_adverse());
+        let mut standing = Standing::Draft;
+        for one in self.said() {
+            standing = match (&one.event.step, standing) {
+                (_, Standing::Withdrawn) | (LineStep::Withdrawn, _) => Standing::Withdrawn,
+                (LineStep::Replied, Standing::Draft) => Standing::Answered,
+                (LineStep::Confirmed { .. }, Standing::Draft | Standing::Answered) => Standing::Confirmed,
+                (LineStep::Appealed, Standing::Confirmed) if adverse => Standing::Appealed,
+                (LineStep::Heard { reversed: true }, Standing::Appealed) => Standing::Withdrawn,
+                (LineStep::Heard { reversed: false }, Standing::Appealed) => Standing::Upheld,
+                _ => standing,
+            };
+        }
+        standing
+    }
+
+    /// The last day to appeal, once it was confirmed and where there is something to appeal against.
+    #[must_use]
+    pub fn appeal_by(&self) -> Option<NaiveDate> {
+        self.said().iter().find_map(|one| match one.event.step {
+            LineStep::Confirmed { appeal_by } => appeal_by,
+            _ => None,
+        })
+    }
+
+    /// 生效 – whether whoever keeps the books may act on it: confirmed, and either nothing to appeal against, or the days
+    /// for it passed, or the appeal heard. Nothing acts on it by itself.
+    #[must_use]
+    pub fn is_in_force(&self, today: NaiveDate) -> bool {
+        match self.standing() {
+            Standing::Upheld => true,
+            Standing::Confirmed => self.appeal_by().is_none_or(|last| last < today),
+            Standing::Draft | Standing::Answered | Standing::Appealed | Standing::Withdrawn => false,
+        }
+    }
+
+    /// Nothing more is expected of anybody.
+    #[must_use]
+    pub fn is_ended(&self, today: NaiveDate) -> bool {
+        self.standing() == Standing::Withdrawn || self.is_in_force(today)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::entry::{Amount, Ground, LineKind};
+    use crate::ids::{AccountId, FindingId, Hash32, LineId, WorkerId};
+    use crate::roster::By;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn said(at_ms: i64, step: LineStep) -> Said<LineEvent> {
+        let event = LineEvent {
+            line: LineId::from_bytes([1; 16]),
+            worker: WorkerId::from_bytes([2; 16]),
+            step,
+            by: By::Desk(AccountId::from_bytes([3; 16])),
+        };
+        Said { at_ms, entry: Hash32([u8::try_from(at_ms).unwrap(); 32]), event, words: String::new() }
+    }
+
+    fn proposed(kind: LineKind) -> LineStep {
+        LineStep::Proposed(Box::new(LineProposal {
+            kind,
+            rule: "D1b-25".parse().unwrap(),
+            quote: "五·3 「扣發年終獎10%」".into(),
+            amount: Amount::YearEndBonus { percent: 10 },
+            ground: Ground::Finding(FindingId::from_bytes([4; 16])),
+            released: vec!["L-7 示政发〔2026〕13号".into()],
+            reply_by: day("2026-10-20"),
+        }))
+    }
+
+    fn confirmed() -> LineStep {
+        LineStep::Confirmed { appeal_by: Some(day("2026-11-10")) }
+    }
+
+    fn line(steps: Vec<LineStep>) -> Line {
+        let mut line = Line::default();
+        (1..).zip(steps).for_each(|(at, step)| line.take(said(at, step)));
+        line
+    }
+
+    #[test]
+    fn a_deduction_is_answered_confirmed_and_in_force_once_the_days_to_appeal_have_passed() {
+        let mut steps = vec![proposed(LineKind::Deduction)];
+        assert_eq!(line(steps.clone()).standing(), Standing::Draft);
+        steps.push(LineStep::Replied);
+        assert_eq!(line(steps.clone()).standing(), Standing::Answered);
+        steps.push(confirmed());
+        let confirmed = line(steps);
+        assert_eq!(confirmed.standing(), Standing::Confirmed);
+        assert!(!confirmed.is_in_force(day("2026-11-10")) && confirmed.is_in_force(day("2026-11-11")));
+    }
+
+    #[test]
+    fn an_appeal_nobody_hears_keeps_it_without_effect_for_ever() {
+        let appealed = line(vec![proposed(LineKind::Deduction), confirmed(), LineStep::Appealed]);
+        assert_eq!(appealed.standing(), Standing::Appealed);
+        assert!(!appealed.is_in_force(day("2036-01-01")) && !appealed.is_ended(day("2036-01-01")));
+        for (reversed, standing) in [(true, Standing::Withdrawn), (false, Standing::Upheld)] {
+            let mut heard = appealed.clone();
+            heard.take(said(9, LineStep::Heard { reversed }));
+            assert_eq!((heard.standing(), heard.is_in_force(day("2026-11-01"))), (standing, !reversed));
+        }
+    }
+
+    #[test]
+    fn a_reward_has_nothing_to_appeal_against_and_holds_at_once() {
+        let granted = LineStep::Confirmed { appeal_by: None };
+        let reward = line(vec![proposed(LineKind::Reward), granted, LineStep::Appealed]);
+        assert_eq!(reward.standing(), Standing::Confirmed);
+        assert!(reward.is_in_force(day("2026-10-01")));
+    }
+
+    #[test]
+    fn what_was_withdrawn_never_comes_back() {
+        let steps = [LineStep::Replied, confirmed(), LineStep::Appealed, LineStep::Heard { reversed: false }];
+        for step in steps {
+            let dropped = line(vec![proposed(LineKind::Deduction), LineStep::Withdrawn, step]);
+            assert_eq!(dropped.standing(), Standing::Withdrawn);
+        }
+    }
+
+    #[test]
+    fn a_line_as_it_is_stored() {
+        let event = said(1, proposed(LineKind::Deduction)).event;
+        insta::assert_json_snapshot!(event);
+    }
+
+    proptest! {
+        #[test]
+        fn steps_come_in_any_order_and_twice(order in Just(vec![0usize, 1, 2, 3, 4, 2]).prop_shuffle()) {
+            let steps = [
+                proposed(LineKind::Deduction), LineStep::Replied, confirmed(), LineStep::Appealed,
+                LineStep::Heard { reversed: false },
+            ];
+            let mut shuffled = Line::default();
+            for nth in order {
+                shuffled.take(said(i64::try_from(nth).unwrap() + 1, steps[nth].clone()));
+            }
+            prop_assert_eq!(shuffled, line(steps.to_vec()));
+        }
+    }
+}
