@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::entry::{FindingEvent, FindingStep, Ruling};
-use crate::steps::Steps;
+use crate::steps::{Step, Steps};
 
 /// 一步 – one step of a finding with everything said of it.
 pub type Said = crate::steps::Said<FindingEvent>;
@@ -28,6 +28,18 @@ pub enum Stage {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Course {
     steps: Steps<FindingEvent>,
+}
+
+impl Step for FindingEvent {
+    fn turn(&self) -> u8 {
+        match self.step {
+            FindingStep::Asked { .. } => 0,
+            FindingStep::Accounted { .. } => 1,
+            FindingStep::Decided { .. } => 2,
+            FindingStep::Appealed => 3,
+            FindingStep::Heard { .. } => 4,
+        }
+    }
 }
 
 impl Course {
@@ -195,6 +207,17 @@ mod tests {
         assert!(!found.is_ended(day("2026-10-10")) && found.is_ended(day("2026-10-11")));
         let appealed = course(vec![asked(), decided(Ruling::Missed), FindingStep::Appealed]);
         assert!(!appealed.is_ended(day("2027-10-11")), "an appeal nobody hears stays open");
+    }
+
+    #[test]
+    fn what_is_recorded_in_the_same_millisecond_stands_in_its_turn() {
+        let steps =
+            [FindingStep::Heard { reversed: true }, FindingStep::Appealed, decided(Ruling::Missed), asked()];
+        let mut course = Course::default();
+        for (step, entry) in steps.into_iter().zip(1..) {
+            course.take(Said { entry: Hash32([entry; 32]), ..said(7, step) });
+        }
+        assert_eq!((course.stage(), course.is_reversed()), (Stage::Heard, true));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::entry::{LineEvent, LineProposal, LineStep};
-use crate::steps::{Said, Steps};
+use crate::steps::{Said, Step, Steps};
 
 mod proposable;
 
@@ -31,6 +31,19 @@ pub enum Standing {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     steps: Steps<LineEvent>,
+}
+
+impl Step for LineEvent {
+    fn turn(&self) -> u8 {
+        match self.step {
+            LineStep::Proposed(_) => 0,
+            LineStep::Replied => 1,
+            LineStep::Confirmed { .. } => 2,
+            LineStep::Appealed => 3,
+            LineStep::Heard { .. } => 4,
+            LineStep::Withdrawn => 5,
+        }
+    }
 }
 
 impl Line {

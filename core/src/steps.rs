@@ -15,6 +15,12 @@ pub struct Said<E> {
     pub words: String,
 }
 
+/// What can be a step of a matter.
+pub trait Step {
+    /// Its place among steps recorded in the same millisecond: what answers comes after what it answers.
+    fn turn(&self) -> u8;
+}
+
 /// All steps of one matter, the earliest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Steps<E> {
@@ -27,12 +33,13 @@ impl<E> Default for Steps<E> {
     }
 }
 
-impl<E> Steps<E> {
+impl<E: Step> Steps<E> {
     /// Adds a step, wherever in time it belongs; the same step twice is one.
     pub fn take(&mut self, one: Said<E>) {
-        let key = (one.at_ms, one.entry);
-        let at = self.said.partition_point(|other| (other.at_ms, other.entry) < key);
-        if self.said.get(at).is_none_or(|other| (other.at_ms, other.entry) != key) {
+        let key = |one: &Said<E>| (one.at_ms, one.event.turn(), one.entry);
+        let own = key(&one);
+        let at = self.said.partition_point(|other| key(other) < own);
+        if self.said.get(at).is_none_or(|other| key(other) != own) {
             self.said.insert(at, one);
         }
     }

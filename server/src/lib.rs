@@ -14,6 +14,7 @@ pub mod flags;
 pub mod import;
 pub mod ingest;
 pub mod keys;
+pub mod ledger;
 pub mod office;
 pub mod proof;
 pub mod recheck;

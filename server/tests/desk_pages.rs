@@ -20,6 +20,9 @@ mod field_app;
 #[path = "desk/findings.rs"]
 mod findings;
 #[cfg(test)]
+#[path = "desk/ledger.rs"]
+mod ledger;
+#[cfg(test)]
 #[path = "desk/matrix.rs"]
 mod matrix;
 #[cfg(test)]

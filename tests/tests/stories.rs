@@ -16,6 +16,8 @@ mod findings;
 mod first_load;
 #[path = "stories/late.rs"]
 mod late;
+#[path = "stories/ledger.rs"]
+mod ledger;
 #[path = "stories/load.rs"]
 mod load;
 #[path = "stories/lost.rs"]

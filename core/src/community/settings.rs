@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use chrono::NaiveDate;
+
 use super::{AdoptedRules, CommunityFact, CommunityFile};
 use crate::category::ConfirmedCategories;
 use crate::coverage::Setting;
@@ -46,6 +48,25 @@ impl CommunityFile {
         self.adopted().last()
     }
 
+    /// What was adopted last by the end of a local day, as recorded: what was recorded later does not reach back.
+    #[must_use]
+    pub fn adopted_by(&self, day: NaiveDate) -> Option<&AdoptedRules> {
+        let mut recorded = self.facts().rev().filter_map(|(stamp, _, fact)| match fact {
+            CommunityFact::PolicyAdopted(adopted) => Some((stamp, &**adopted)),
+            _ => None,
+        });
+        let by = recorded.find(|(stamp, _)| self.zone().date(stamp.recorded_at()) <= day);
+        by.map(|(_, adopted)| adopted)
+    }
+
+    /// The local day of the last adoption.
+    #[must_use]
+    pub fn last_adopted_on(&self) -> Option<NaiveDate> {
+        let mut stamps = self.facts().rev();
+        let last = stamps.find(|(.., fact)| matches!(fact, CommunityFact::PolicyAdopted(_)));
+        last.map(|(stamp, ..)| self.zone().date(stamp.recorded_at()))
+    }
+
     /// The categories the organ confirmed; none before an adoption says so.
     #[must_use]
     pub fn confirmed_categories(&self) -> ConfirmedCategories {
@@ -84,6 +105,13 @@ impl CommunityFile {
             _ => None,
         });
         Ok(notices.fold(shipped, |calendar, text| calendar.clone().with_notice(text).unwrap_or(calendar)))
+    }
+
+    /// 试行 – whether a day lies in a quarter that can produce no finding: it began before the community went live.
+    #[must_use]
+    pub fn is_trial_on(&self, day: NaiveDate) -> bool {
+        let quarter = Period::quarter_of(day);
+        self.policies().of(quarter).coverage_rules(self.went_live_on()).is_trial(quarter)
     }
 
     /// Everything a reckoning of `period` depends on besides the files: the policy of that period's date, the

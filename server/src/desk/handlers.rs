@@ -4,6 +4,7 @@ mod access;
 mod act;
 mod findings;
 mod household;
+mod ledger;
 mod periods;
 mod refusal;
 mod requests;
@@ -14,6 +15,7 @@ mod waiting;
 pub(super) use access::access;
 pub(super) use findings::{finding, findings, step_finding};
 pub(super) use household::{decide_household, household, reveal};
+pub(super) use ledger::{completion, ledger, ledger_xlsx, line, propose_reward, step_line};
 pub(super) use periods::{close_period, periods};
 pub(super) use requests::{request, requests, reveal_requests, step_request};
 pub(super) use spot::{card, draw, enter, sheet, spot_check, spot_checks};
@@ -41,6 +43,9 @@ use crate::report::coverage::book;
 use crate::storage::Hub;
 
 type Page = Result<Response, Trouble>;
+
+/// The type of a workbook.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 #[derive(Deserialize)]
 pub(super) struct SignInForm {
@@ -126,7 +131,6 @@ pub(super) async fn report_xlsx(
     SignedIn { viewer, .. }: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Page {
-    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     ask(&desk, move |hub| {
         let (_, signed) = signed_report(hub, &viewer, &asked)?;
         Ok(file(XLSX, &format!("{}.xlsx", book(&signed).file_stem()), signed.to_xlsx()?))

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod acts;
 pub(crate) mod findings;
+pub(crate) mod ledger;
 pub(crate) mod requests;
 
 use ruhu_core::coverage::Rate;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::sample::{access, acts, findings, requests};
+use super::sample::{access, acts, findings, ledger, requests};
 use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
@@ -33,6 +33,9 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("access", access::access_page(lang).render().unwrap()),
         ("findings", findings::findings_page(lang).render().unwrap()),
         ("finding", findings::finding_page(lang).render().unwrap()),
+        ("ledger", ledger::ledger_page(lang).render().unwrap()),
+        ("line", ledger::line_page(lang).render().unwrap()),
+        ("completion", ledger::completion_page(lang).render().unwrap()),
         ("spot-sheet", acts::spot_sheet(lang).render().unwrap()),
         ("login", login_page(lang, None).render().unwrap()),
         ("login-wrong", login_page(lang, Some(LoginTrouble::Wrong)).render().unwrap()),

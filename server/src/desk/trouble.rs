@@ -7,6 +7,7 @@ use ruhu_core::time::BadCalendar;
 
 use crate::ingest::office::ActError;
 use crate::ingest::sync::chain_of;
+use crate::ledger::LineError;
 use crate::office::OfficeError;
 use crate::report::closing::ReportError;
 use crate::report::reading::ReadingError;
@@ -43,6 +44,9 @@ pub(super) enum Trouble {
     /// Something the lead asked for could not be read.
     #[error(transparent)]
     Office(OfficeError),
+    /// A line of the ledger.
+    #[error(transparent)]
+    Line(LineError),
     /// The workbook.
     #[error(transparent)]
     Sheet(#[from] SheetError),
@@ -71,6 +75,18 @@ impl From<OfficeError> for Trouble {
     }
 }
 
+impl From<LineError> for Trouble {
+    fn from(why: LineError) -> Self {
+        match why {
+            LineError::Unknown => Self::NotFound,
+            LineError::Storage(why) => Self::Storage(why),
+            LineError::Act(why) => OfficeError::Act(why).into(),
+            LineError::Office(why) => why.into(),
+            why => Self::Line(why),
+        }
+    }
+}
+
 impl From<ReportError> for Trouble {
     fn from(why: ReportError) -> Self {
         match why {
@@ -93,6 +109,7 @@ impl Trouble {
             | Self::Calendar(_)
             | Self::Report(_)
             | Self::Office(_)
+            | Self::Line(_)
             | Self::Sheet(_)
             | Self::Render(_)
             | Self::BrokeOff => StatusCode::INTERNAL_SERVER_ERROR,

@@ -5,6 +5,7 @@ mod communities;
 mod findings;
 mod help;
 mod household;
+mod ledger;
 mod list;
 mod message;
 mod overview;
@@ -23,6 +24,10 @@ pub use communities::{CommunitiesPage, CommunityRow};
 pub use findings::{AskView, FindingForm, FindingForms, FindingLine, FindingPage, FindingsPage};
 pub use help::HelpPage;
 pub use household::{DecideView, EventView, HouseholdPage, MemberView, Note, RequestView, Reveal};
+pub use ledger::{
+    CompletionPage, DelayLine, LedgerLine, LedgerPage, LineForm, LineForms, LinePage, OfferForm, OfferLine,
+    OffersView,
+};
 pub use list::{ListPage, ListRow, Tab};
 pub use message::{LoginPage, LoginTrouble, MessagePage, PasswordPage};
 pub use overview::{Depth, GridOrder, Number, OverviewInput, OverviewPage, overview};

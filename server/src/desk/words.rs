@@ -4,12 +4,14 @@ mod en;
 mod en_access;
 mod en_acts;
 mod en_findings;
+mod en_ledger;
 mod en_refusals;
 mod en_requests;
 mod zh;
 mod zh_access;
 mod zh_acts;
 mod zh_findings;
+mod zh_ledger;
 mod zh_refusals;
 mod zh_requests;
 
@@ -72,6 +74,7 @@ impl Lang {
                 zh_requests::WORDS,
                 zh_findings::WORDS,
                 zh_access::WORDS,
+                zh_ledger::WORDS,
             ],
             Self::En => [
                 en::WORDS,
@@ -80,6 +83,7 @@ impl Lang {
                 en_requests::WORDS,
                 en_findings::WORDS,
                 en_access::WORDS,
+                en_ledger::WORDS,
             ],
         };
         lists.into_iter().flatten()

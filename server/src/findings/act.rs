@@ -12,6 +12,9 @@ use ruhu_core::roster::{By, Unit};
 use super::course::{About, Finding, about, find};
 use super::task::{drawn, today};
 use crate::ingest::office::{Act, ActError, Desk};
+use crate::ledger::fall::fall;
+use crate::office::OfficeError;
+use crate::office::adopting::Present;
 use crate::recheck::act::standing;
 use crate::recheck::agreement::Answer;
 use crate::recheck::signals::standing_visit;
@@ -23,8 +26,6 @@ pub const WORDS_MAX: usize = 500;
 pub const REPLY_DAYS_MIN: u64 = 3;
 /// Most days.
 pub const REPLY_DAYS_MAX: u64 = 60;
-/// Days to appeal (`domain.md`, `effects.appeal_days`: the product's default).
-pub const APPEAL_DAYS: u64 = 15;
 
 /// Why a step was not taken; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +70,11 @@ pub enum FindingError {
     /// Who asked for the account, or entered what contradicts it.
     #[error("须由另一人办理 / somebody else has to do this")]
     SamePerson,
+    /// The record is of a quarter that began before the community went live (`coverage.md`, "First use").
+    #[error(
+        "启用后第一个完整季度之前为试行期,不作不利认定 / before the first whole quarter nothing is found against anybody"
+    )]
+    Trial,
     /// It is another step's turn.
     #[error("现在还不能办理这一步 / it is not this step's turn")]
     NotNow,
@@ -86,9 +92,30 @@ pub enum FindingError {
     /// The act itself.
     #[error(transparent)]
     Act(#[from] ActError),
+    /// What was adopted cannot be read.
+    #[error(transparent)]
+    Office(#[from] OfficeError),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+/// Words no step can be taken with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BadWords {
+    /// None at all.
+    Missing,
+    /// More than [`WORDS_MAX`] characters.
+    TooLong,
+}
+
+impl From<BadWords> for FindingError {
+    fn from(why: BadWords) -> Self {
+        match why {
+            BadWords::Missing => Self::WordsMissing,
+            BadWords::TooLong => Self::TooLong,
+        }
+    }
 }
 
 impl Hub {
@@ -168,6 +195,9 @@ impl Hub {
             let file = desk.tx().community(community)?.unwrap_or_default();
             let today = today(desk, &file);
             if ruling.is_adverse() {
+                if file.is_trial_on(about.visited_on) {
+                    return Err(FindingError::Trial);
+                }
                 if stage == Stage::Asked && reply_by.is_none_or(|last| today <= last) {
                     return Err(FindingError::NotHeard { reply_by });
                 }
@@ -181,7 +211,8 @@ impl Hub {
                     return Err(FindingError::TakenBack);
                 }
             }
-            let appeal_by = ruling.is_adverse().then(|| days_on(today, APPEAL_DAYS));
+            let days = Present::of(&file)?.appeal_days();
+            let appeal_by = ruling.is_adverse().then(|| days_on(today, days));
             say_of(desk, by, finding, FindingStep::Decided { ruling, appeal_by }, &words)?;
             if ruling.stops_counting() { count(desk, by, finding, &about, true) } else { Ok(()) }
         })
@@ -226,7 +257,12 @@ impl Hub {
             }
             let counted = finding.course.ruling().is_some_and(Ruling::stops_counting);
             say_of(desk, by, finding, FindingStep::Heard { reversed }, &words)?;
-            if reversed && counted { count(desk, by, finding, &about, false) } else { Ok(()) }
+            if !reversed {
+                return Ok(());
+            }
+            // What was proposed by it falls with it, in the same transaction.
+            fall(desk, by, (community, id), &words)?;
+            if counted { count(desk, by, finding, &about, false) } else { Ok(()) }
         })
     }
 
@@ -329,11 +365,11 @@ fn say(
     Ok(())
 }
 
-fn given(words: &str) -> Result<String, FindingError> {
+pub(crate) fn given(words: &str) -> Result<String, BadWords> {
     let words = words.trim();
     match words.chars().count() {
-        0 => Err(FindingError::WordsMissing),
-        long if WORDS_MAX < long => Err(FindingError::TooLong),
+        0 => Err(BadWords::Missing),
+        long if WORDS_MAX < long => Err(BadWords::TooLong),
         _ => Ok(words.to_owned()),
     }
 }
@@ -342,6 +378,6 @@ const fn in_turn(is: bool) -> Result<(), FindingError> {
     if is { Ok(()) } else { Err(FindingError::NotNow) }
 }
 
-fn days_on(today: NaiveDate, days: u64) -> NaiveDate {
+pub(crate) fn days_on(today: NaiveDate, days: u64) -> NaiveDate {
     today.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
 }

@@ -108,9 +108,8 @@ fn gathered(tx: &Tx<'_>, rows: Vec<PrivateRow>) -> Result<Vec<Finding>, StorageE
 }
 
 fn said(tx: &Tx<'_>, row: &PrivateRow) -> Result<Option<Said>, StorageError> {
-    let Some(kept) = tx.entry(row.pos)? else { return Ok(None) };
-    let Ok(contents) = kept.entry.payload.read() else { return Ok(None) };
-    let Some(Private::Finding(event)) = contents.private() else { return Ok(None) };
-    let words = contents.reason_words().to_owned();
-    Ok(Some(Said { at_ms: kept.recorded_ms, entry: kept.entry.envelope.payload_hash, event, words }))
+    Ok(tx.private_at(row.pos)?.and_then(|(at_ms, entry, private, words)| match private {
+        Private::Finding(event) => Some(Said { at_ms, entry, event, words }),
+        _ => None,
+    }))
 }

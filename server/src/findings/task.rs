@@ -199,6 +199,6 @@ pub(super) fn drawn(
     Ok((tx.community(community)?.unwrap_or_default(), item))
 }
 
-pub(super) fn today(desk: &Desk<'_>, file: &CommunityFile) -> NaiveDate {
+pub(crate) fn today(desk: &Desk<'_>, file: &CommunityFile) -> NaiveDate {
     file.zone().date(DateTime::from_timestamp_millis(desk.now_ms()).unwrap_or_default())
 }

@@ -100,12 +100,28 @@ impl Present {
     /// # Errors
     /// [`OfficeError::Policy`] when this version cannot read it any more.
     pub fn of(file: &CommunityFile) -> Result<Self, OfficeError> {
+        Self::read(file.last_adopted())
+    }
+
+    /// Reads an adoption.
+    ///
+    /// # Errors
+    /// As [`Present::of`].
+    pub fn read(adopted: Option<&AdoptedRules>) -> Result<Self, OfficeError> {
         let texts = RuleTexts::shipped()?;
-        let policy = match file.last_adopted() {
+        // Facts of before adoptions were kept as they were written hold no text.
+        let policy = match adopted.filter(|adopted| !adopted.adoption.trim().is_empty()) {
             Some(adopted) => Some(adopt(&texts, &Adoption::load("adoption", &adopted.adoption)?)?),
             None => None,
         };
         Ok(Self { texts, policy })
+    }
+
+    /// 申诉期限 – days to appeal: fifteen where nothing was adopted.
+    #[must_use]
+    pub fn appeal_days(&self) -> u64 {
+        let adopted = self.policy.as_ref().map(AdoptedPolicy::appeal_days);
+        u64::from(adopted.unwrap_or(AdoptedPolicy::APPEAL_DAYS))
     }
 }
 

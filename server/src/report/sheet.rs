@@ -27,11 +27,11 @@ impl From<XlsxError> for SheetError {
     }
 }
 
-/// Renders a book; `carried` is the signed document for the last sheet.
+/// Renders a book; `carried` is the signed document for the last sheet, where the book is one.
 ///
 /// # Errors
 /// [`SheetError`] when a table is beyond what a workbook holds (1,048,576 rows).
-pub fn render(book: &Book, carried: &str) -> Result<Vec<u8>, SheetError> {
+pub fn render(book: &Book, carried: Option<&str>) -> Result<Vec<u8>, SheetError> {
     let styles = Styles::new();
     let mut workbook = Workbook::new();
     // A fixed time instead of the machine's: the same report is the same file.
@@ -44,7 +44,9 @@ pub fn render(book: &Book, carried: &str) -> Result<Vec<u8>, SheetError> {
         let notes: Vec<String> = table.notes.iter().cloned().chain(notes).collect();
         write_table(workbook.add_worksheet(), book, table, &notes, &styles)?;
     }
-    write_carrier(workbook.add_worksheet(), carried)?;
+    if let Some(carried) = carried {
+        write_carrier(workbook.add_worksheet(), carried)?;
+    }
     Ok(workbook.save_to_buffer()?)
 }
 

@@ -128,6 +128,19 @@ impl Tx<'_> {
         self.all("private entries", &format!("SELECT {COLUMNS} ORDER BY pos"), values![], private_row)
     }
 
+    /// What such an entry says: when it was recorded (milliseconds since 1970 UTC), its payload's hash, and its words; `None`
+    /// where this program cannot read it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn private_at(&self, pos: Pos) -> Result<Option<(i64, Hash32, Private, String)>, StorageError> {
+        let Some(kept) = self.entry(pos)? else { return Ok(None) };
+        let Ok(contents) = kept.entry.payload.read() else { return Ok(None) };
+        let Some(private) = contents.private() else { return Ok(None) };
+        let words = contents.reason_words().to_owned();
+        Ok(Some((kept.recorded_ms, kept.entry.envelope.payload_hash, private, words)))
+    }
+
     /// The first entry about the same matter, or waiting and about no unit, that carries this payload.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::Duration;
+use ruhu_core::community::CommunityFact;
 use ruhu_core::entry::{
     Account, FindingEvent, FindingStep, Payload, Private, ReasonBody, Record, RevisitKey, Revisited, Ruling,
     StreamId, Told,
@@ -11,6 +12,7 @@ use ruhu_core::roster::{By, Unit};
 use ruhu_core::sync::wire::{Pulled, Refusal, Verdict};
 use ruhu_server::access::{Place, Role};
 use ruhu_server::erase::{Order, What};
+use ruhu_server::findings::FindingError;
 use ruhu_server::findings::course::all;
 use ruhu_server::recheck::act::Entered;
 use ruhu_server::recheck::agreement::Answer;
@@ -24,11 +26,17 @@ use super::database::Fresh;
 use super::world::{COMMUNITY, HOUSEHOLDS, LEAD, Phone, WORKERS, World};
 
 /// Another account than the one that asks, and one with no part in it.
-const SECOND: AccountId = AccountId::from_bytes([62; 16]);
-const APART: AccountId = AccountId::from_bytes([63; 16]);
+pub(super) const SECOND: AccountId = AccountId::from_bytes([62; 16]);
+pub(super) const APART: AccountId = AccountId::from_bytes([63; 16]);
 
 /// A visit by the first worker, drawn by lot.
 pub(super) fn drawn(world: &World) -> (Phone, Hash32, RecheckId) {
+    world.act(Vec::new(), vec![CommunityFact::WentLive { on: "2026-07-01".parse().unwrap() }]);
+    drawn_in_trial(world)
+}
+
+/// The same before anybody said when the community went live: every quarter is a trial.
+fn drawn_in_trial(world: &World) -> (Phone, Hash32, RecheckId) {
     let (mut phone, home) = (world.phone(WORKERS[0]), Unit::Household(HOUSEHOLDS[0]));
     let visit = phone.visit(0);
     let record = visit.hash();
@@ -38,16 +46,16 @@ pub(super) fn drawn(world: &World) -> (Phone, Hash32, RecheckId) {
     (phone, record, id)
 }
 
-async fn another(world: &World, name: &str) -> Browser {
+pub(super) async fn another(world: &World, name: &str) -> Browser {
     Browser::signed_in(&world.hub, name, Role::Community, Place::Community { id: COMMUNITY }).await
 }
 
-fn told(phone: &mut Phone, record: &Record, words: &str) -> Payload {
+pub(super) fn told(phone: &mut Phone, record: &Record, words: &str) -> Payload {
     Payload::of_record_with_reason(record, &ReasonBody { words: words.into() }, phone.salt())
 }
 
 /// What a phone is told of private matters: everything with its words, and nothing of anybody else.
-fn received(world: &World, phone: &mut Phone) -> Vec<(Private, String)> {
+pub(super) fn received(world: &World, phone: &mut Phone) -> Vec<(Private, String)> {
     let reply = phone.send(&world.hub, &phone.request(&[])).unwrap();
     let own = StreamId::Worker(phone.worker);
     let entries =
@@ -64,7 +72,7 @@ fn received(world: &World, phone: &mut Phone) -> Vec<(Private, String)> {
     private
 }
 
-fn push(world: &World, phone: &mut Phone, payload: Payload) -> Verdict {
+pub(super) fn push(world: &World, phone: &mut Phone, payload: Payload) -> Verdict {
     let entry = phone.seal_about(None, payload);
     phone.push(&world.hub, &[entry]).remove(0)
 }
@@ -250,6 +258,25 @@ async fn what_is_found_after_closing_amends_the_period_and_its_reversal_amends_i
 }
 
 #[tokio::test]
+async fn in_the_trial_period_a_record_is_cleared_and_never_found_against() {
+    let world = World::new();
+    let (_, _, draw) = drawn_in_trial(&world);
+    denied(&world, draw, 1, Some(WORKERS[1]));
+    denied(&world, draw, 2, Some(WORKERS[2]));
+    let hub = &world.hub;
+    let id = hub.ask_account(LEAD, COMMUNITY, (draw, 0), "2026-07-09".parse().unwrap(), "请说明").unwrap();
+    world.clock.forward(Duration::days(9));
+    let find = |ruling| hub.decide_finding(SECOND, COMMUNITY, id, ruling, "期限内未作说明");
+    for ruling in [Ruling::Missed, Ruling::Inaccurate, Ruling::Falsified] {
+        assert!(matches!(find(ruling), Err(FindingError::Trial)), "{ruling:?}");
+    }
+    let mut wang = another(&world, "wang").await;
+    let page = wang.get(&format!("/finding/{id}")).await.html();
+    assert!(page.contains("试行期") && !page.contains("value=\"falsified\""), "{page}");
+    find(Ruling::Cleared).unwrap();
+}
+
+#[tokio::test]
 async fn a_phone_says_nothing_of_anybody_elses_finding_and_decides_nothing() {
     let world = World::new();
     let (mut own_phone, record, draw) = drawn(&world);
@@ -336,7 +363,7 @@ fn a_matter_between_desk_and_worker_that_is_listed_otherwise_is_found_by_verific
 }
 
 /// A resident who would know says that nobody came.
-fn denied(world: &World, draw: RecheckId, round: u32, checker: Option<WorkerId>) {
+pub(super) fn denied(world: &World, draw: RecheckId, round: u32, checker: Option<WorkerId>) {
     let on = "2026-07-01".parse().unwrap();
     let entered = Entered { nth: 0, round, answer: Answer::Denied, by_phone: checker.is_none(), on, checker };
     world.hub.answer_recheck(LEAD, COMMUNITY, draw, entered).unwrap();

@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use ruhu_core::community::CommunityFact;
-use ruhu_core::ids::{CommunityId, DwellingId, FindingId, GridId, RecheckId};
-use ruhu_core::roster::{Community, Grid, Unit};
+use ruhu_core::entry::{Amount, Ground, LineEvent, LineKind, LineProposal, LineStep, ToWorker};
+use ruhu_core::ids::{CommunityId, DwellingId, FindingId, GridId, LineId, RecheckId};
+use ruhu_core::roster::{By, Community, Grid, Unit};
 use ruhu_server::access::{Place, Role};
 use ruhu_server::ingest::office::Act;
 use ruhu_server::recheck::act::Entered;
@@ -16,6 +17,8 @@ use super::world::{COMMUNITY, HOUSEHOLDS, LEAD, WORKERS, World, listed};
 const ELSEWHERE: CommunityId = CommunityId::from_bytes([2; 16]);
 /// A draw by lot of the community.
 const DRAW: RecheckId = RecheckId::from_bytes([77; 16]);
+/// A line of its ledger.
+const LINE: LineId = LineId::from_bytes([78; 16]);
 
 /// What a role may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +34,7 @@ enum Wants {
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 17] = [
+const PAGES: [(&str, Wants); 21] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
@@ -44,6 +47,10 @@ const PAGES: [(&str, Wants); 17] = [
     ("/spot-checks/{draw}/card/{nth}", Wants::Households),
     ("/findings", Wants::Households),
     ("/finding/{finding}", Wants::Households),
+    ("/ledger", Wants::Households),
+    ("/ledger.xlsx", Wants::Households),
+    ("/line/{line}", Wants::Households),
+    ("/completion/{worker}", Wants::Households),
     ("/access", Wants::Households),
     ("/periods", Wants::Households),
     ("/report", Wants::Figures),
@@ -51,7 +58,7 @@ const PAGES: [(&str, Wants); 17] = [
     ("/help", Wants::Anybody),
 ];
 /// Every form behind the sign-in.
-const FORMS: [(&str, Wants); 11] = [
+const FORMS: [(&str, Wants); 13] = [
     ("/household/{home}/decide", Wants::Decides),
     ("/household/{home}/reveal", Wants::Households),
     ("/waiting", Wants::Decides),
@@ -62,15 +69,20 @@ const FORMS: [(&str, Wants); 11] = [
     ("/spot-checks", Wants::Decides),
     ("/spot-checks/{draw}", Wants::Decides),
     ("/finding/{finding}", Wants::Decides),
+    ("/line/{line}", Wants::Decides),
+    ("/completion/{worker}", Wants::Decides),
     ("/periods", Wants::Decides),
 ];
 /// Fields with which each form about one thing would be done by whoever may.
-const DOABLE: [(&str, &str); 6] = [
+const DOABLE: [(&str, &str); 9] = [
     ("act", "key"),
     ("reason", "check"),
     ("nth", "0"),
     ("round", "1"),
     ("answer", "agrees"),
+    ("rule", "D1b-21"),
+    ("reply_by", "2026-07-09"),
+    ("words", "check"),
     ("on", "2026-07-01"),
 ];
 /// Routes that belong to no role: those have stories of their own.
@@ -113,6 +125,17 @@ fn two_communities() -> (World, FindingId) {
     world.hub.answer_recheck(LEAD, COMMUNITY, DRAW, entered).unwrap();
     let reply_by = "2026-07-09".parse().unwrap();
     let finding = world.hub.ask_account(LEAD, COMMUNITY, (DRAW, 0), reply_by, "请说明").unwrap();
+    let step = LineStep::Proposed(Box::new(LineProposal {
+        kind: LineKind::Review,
+        rule: "D1b-20".parse().unwrap(),
+        quote: "四·3".into(),
+        amount: Amount::Unset,
+        ground: Ground::Finding(finding),
+        released: Vec::new(),
+        reply_by,
+    }));
+    let event = LineEvent { line: LINE, worker: WORKERS[0], step, by: By::Desk(LEAD) };
+    world.hub.office(move |desk| desk.tell(LEAD, COMMUNITY, ToWorker::Line(event), "拟")).unwrap();
     (world, finding)
 }
 
@@ -131,6 +154,8 @@ fn path(finding: FindingId, route: &str, query: &str) -> String {
         ("{draw}", DRAW.to_string()),
         ("{nth}", "0".into()),
         ("{finding}", finding.to_string()),
+        ("{line}", LINE.to_string()),
+        ("{worker}", WORKERS[0].to_string()),
         ("{id}", "01920000-0000-7000-8000-000000000001".into()),
     ];
     let route = filled.iter().fold(route.to_owned(), |route, (name, value)| route.replace(name, value));

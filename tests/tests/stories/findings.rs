@@ -16,8 +16,8 @@ use ruhu_sim::village::Village;
 use super::review::{HOMES, made_up};
 
 /// Another account than the one that asks, and one with no part in it.
-const SECOND: AccountId = AccountId::from_bytes([62; 16]);
-const APART: AccountId = AccountId::from_bytes([63; 16]);
+pub(super) const SECOND: AccountId = AccountId::from_bytes([62; 16]);
+pub(super) const APART: AccountId = AccountId::from_bytes([63; 16]);
 
 fn story(village: &Village) {
     let (mut phones, made_up) = made_up(village);
@@ -82,7 +82,7 @@ fn story(village: &Village) {
 }
 
 /// A worker apart gets the task, asks, and the lead enters what he brought.
-fn ask_again(village: &Village, phone: &mut SimPhone, draw: RecheckId, (round, grid): (u32, u32)) {
+pub(super) fn ask_again(village: &Village, phone: &mut SimPhone, draw: RecheckId, (round, grid): (u32, u32)) {
     let (hub, lead, community) = (village.hub.hub(), village.hub.lead(), village.hub.community());
     let key = RevisitKey { draw, nth: 0, round };
     let today = hub.today(community).unwrap();

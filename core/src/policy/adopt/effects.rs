@@ -2,8 +2,6 @@
 
 use super::{AdoptedPolicy, SettingState};
 
-/// Days to appeal where nothing else was adopted (`domain.md`, `effects.appeal_days`: the product's default).
-const APPEAL_DAYS: u16 = 15;
 /// Fewest days an adoption can leave: a worker has to learn of it.
 const APPEAL_DAYS_MIN: u16 = 5;
 /// Most days.
@@ -21,6 +19,9 @@ pub struct ErrorDeduction {
 }
 
 impl AdoptedPolicy {
+    /// Days to appeal where nothing else was adopted (`domain.md`, `effects.appeal_days`: the product's default).
+    pub const APPEAL_DAYS: u16 = 15;
+
     /// What a confirmed error costs by the adopted rule; `None` while it has no value, or the words can be read in two ways
     /// and nobody has decided.
     #[must_use]
@@ -50,7 +51,7 @@ impl AdoptedPolicy {
         let adopted =
             self.settings.get("effects.appeal_days").filter(|one| one.state == SettingState::InForce);
         let days = adopted.and_then(|one| one.setting.value.get("value")?.as_integer());
-        let days = days.and_then(|days| u16::try_from(days).ok()).unwrap_or(APPEAL_DAYS);
+        let days = days.and_then(|days| u16::try_from(days).ok()).unwrap_or(Self::APPEAL_DAYS);
         days.clamp(APPEAL_DAYS_MIN, APPEAL_DAYS_MAX)
     }
 }

@@ -15,7 +15,7 @@ use crate::office::{OfficeError, Order};
 use crate::storage::{Hub, Tx};
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 31] = [
+const DONE: [(&str, &str); 37] = [
     ("confirmed", "done.confirmed"),
     ("returned", "done.returned"),
     ("joined", "done.joined"),
@@ -47,6 +47,12 @@ const DONE: [(&str, &str); 31] = [
     ("found", "done.found"),
     ("appeal-noted", "done.appeal-noted"),
     ("heard", "done.heard"),
+    ("proposed", "done.proposed"),
+    ("replied", "done.replied"),
+    ("line-confirmed", "done.line-confirmed"),
+    ("line-withdrawn", "done.line-withdrawn"),
+    ("line-appeal", "done.line-appeal"),
+    ("line-heard", "done.line-heard"),
 ];
 
 /// The community a page of the lead is about; only for roles that open households.

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use ruhu_core::ids::{CommunityId, FindingId};
 
 use super::act::{deciding, done, refused_words, said, within};
+use super::ledger::propose_by_finding;
 use super::refusal::finding_words;
 use super::{Page, html};
 use crate::desk::door::SignedIn;
@@ -61,11 +62,18 @@ pub(in crate::desk) async fn step_finding(
     ask(&desk, move |hub| {
         let scope = deciding(hub, &viewer, &asked)?;
         let finding = id.parse().map_err(|_| Trouble::NotFound)?;
+        if form.act == "propose" {
+            return match propose_by_finding(hub, &viewer, scope.id, finding, &form)? {
+                Ok(line) => Ok(done(&format!("/line/{line}"), &scope, "proposed", &[])),
+                Err(why) => refused_words(&why, |said| show(hub, &viewer, &scope, finding, (said, form))),
+            };
+        }
         let why = match taken(hub, &viewer, scope.id, finding, &form) {
             Ok(what) => return Ok(done(&format!("/finding/{id}"), &scope, what, &[])),
             Err(FindingError::Unknown) => return Err(Trouble::NotFound),
             Err(FindingError::Storage(why)) => return Err(why.into()),
             Err(FindingError::Act(why)) => return Err(OfficeError::Act(why).into()),
+            Err(FindingError::Office(why)) => return Err(why.into()),
             Err(why) => finding_words(&why, viewer.lang),
         };
         refused_words(&why, |said| show(hub, &viewer, &scope, finding, (said, form)))

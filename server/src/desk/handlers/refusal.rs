@@ -4,6 +4,7 @@ use crate::desk::views::{StateCode, period_name};
 use crate::desk::words::Lang;
 use crate::findings::FindingError;
 use crate::ingest::office::ActError;
+use crate::ledger::LineError;
 use crate::office::{DutyError, OfficeError};
 use crate::recheck::RecheckError;
 use crate::recheck::draw::DRAWN_MAX;
@@ -113,11 +114,36 @@ pub(super) fn finding_words(why: &FindingError, lang: Lang) -> String {
         }
         FindingError::OneContact => plain("findings.needs-second"),
         FindingError::SamePerson => plain("findings.needs-other"),
+        FindingError::Trial => plain("findings.trial"),
         FindingError::NotNow => plain("findings.not-now"),
         FindingError::NotTwice => plain("spot.not-twice"),
         FindingError::NotApart => plain("spot.not-apart"),
         FindingError::SameChecker => plain("spot.same-checker"),
         // What is no answer to a form.
-        FindingError::Unknown | FindingError::Act(_) | FindingError::Storage(_) => plain("refused.other"),
+        FindingError::Unknown | FindingError::Act(_) | FindingError::Office(_) | FindingError::Storage(_) => {
+            plain("refused.other")
+        }
+    }
+}
+
+/// Why a step about a line of the ledger was not taken.
+pub(super) fn line_words(why: &LineError, lang: Lang) -> String {
+    let plain = |key| lang.t(key).to_owned();
+    match why {
+        LineError::NotFinal => plain("ledger.not-final"),
+        LineError::NotOffered => plain("ledger.not-offered"),
+        LineError::NotWhole => plain("ledger.not-whole"),
+        LineError::Already { .. } => plain("ledger.already"),
+        LineError::WordsMissing => plain("findings.words-missing"),
+        LineError::TooLong => plain("findings.too-long"),
+        LineError::BadDay => plain("ledger.bad-day"),
+        LineError::NotAnswered { reply_by } => lang.fill("ledger.needs-reply", &[&reply_by.to_string()]),
+        LineError::SamePerson => plain("findings.needs-other"),
+        LineError::NotNow => plain("findings.not-now"),
+        LineError::Office(OfficeError::Policy(_)) => plain("ledger.policy-unreadable"),
+        // What is no answer to a form.
+        LineError::Unknown | LineError::Act(_) | LineError::Office(_) | LineError::Storage(_) => {
+            plain("refused.other")
+        }
     }
 }

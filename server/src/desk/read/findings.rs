@@ -7,11 +7,12 @@ use ruhu_core::ids::{AccountId, FindingId};
 use ruhu_core::roster::By;
 
 use super::list::address;
+use super::offers::offers_after;
 use super::spot::answer_words;
 use super::{Scope, Viewer, unit_code};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
-    FindingForm, FindingForms, FindingLine, FindingPage, FindingsPage, Note, Said, StepView,
+    FindingForm, FindingForms, FindingLine, FindingPage, FindingsPage, LineForm, Note, Said, StepView,
 };
 use crate::desk::words::Lang;
 use crate::findings::act::{asked_by, contradictions, took_part};
@@ -78,6 +79,7 @@ pub(in crate::desk) fn findings_page(
     Ok(FindingsPage {
         shell,
         place: scope.place(),
+        ledger: format!("/ledger?period={}{}", scope.period, scope.tail),
         counts: lang.fill(
             "findings.counts",
             &[&findings.len().to_string(), &adverse.to_string(), &reversed.to_string()],
@@ -121,6 +123,8 @@ pub(in crate::desk) fn finding_page(
         card: card.then(|| format!("/spot-checks/{}/card/{}{query}", draw.id, about.key.nth)),
         checks: checks(tx, about.key, scope, lang)?,
         steps: steps(tx, &one, scope, lang)?,
+        offers: offers_after(tx, viewer, scope, &one, proposing(&typed))?,
+        is_final: one.course.is_ended(scope.today),
         forms: forms(tx, viewer, scope, &one, (missing.is_empty(), typed))?,
         missing: if matches!(one.course.stage(), Stage::Asked | Stage::Accounted) {
             missing
@@ -128,6 +132,15 @@ pub(in crate::desk) fn finding_page(
             Vec::new()
         },
     })
+}
+
+/// What was typed into the form that proposes.
+fn proposing(typed: &FindingForm) -> LineForm {
+    if typed.act != "propose" {
+        return LineForm::default();
+    }
+    let FindingForm { act, rule, reply_by, words, .. } = typed.clone();
+    LineForm { act, rule, reply_by, words, ..LineForm::default() }
 }
 
 fn forms(
@@ -174,6 +187,9 @@ fn missing(
     lang: Lang,
 ) -> Result<Vec<String>, StorageError> {
     let mut missing = Vec::new();
+    if scope.file.is_trial_on(about.visited_on) {
+        missing.push(lang.t("findings.trial").to_owned());
+    }
     let waits = one.course.reply_by().filter(|last| scope.today <= *last);
     if let (Stage::Asked, Some(last)) = (one.course.stage(), waits) {
         missing.push(lang.fill("findings.needs-account", &[&last.to_string()]));
@@ -300,7 +316,7 @@ fn account_words(account: Account) -> &'static str {
     ACCOUNTS.iter().find(|row| row.0 == account).map_or("", |row| row.2)
 }
 
-fn ruling_words(ruling: Ruling) -> &'static str {
+pub(in crate::desk) fn ruling_words(ruling: Ruling) -> &'static str {
     RULINGS.iter().find(|row| row.0 == ruling).map_or("", |row| row.2)
 }
 

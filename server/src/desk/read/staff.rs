@@ -39,6 +39,7 @@ pub(in crate::desk) fn staff_page(
         workers.push(WorkerRow {
             id: id.to_string(),
             name: worker.name.clone(),
+            completion: format!("/completion/{id}{query}"),
             class: match worker.class {
                 WorkerClass::Cadre => lang.t("staff.cadre"),
                 WorkerClass::Staff => lang.t("staff.staff"),

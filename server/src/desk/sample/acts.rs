@@ -64,6 +64,7 @@ pub(crate) fn staff_page(lang: Lang) -> StaffPage {
             nobody: vec![span.clone()],
         }],
         workers: vec![WorkerRow {
+            completion: "/completion/1?period=2026Q3".into(),
             id: "w".into(),
             name: "Wang".into(),
             class: lang.t("staff.staff"),

@@ -16,6 +16,7 @@ pub(crate) fn findings_page(lang: Lang) -> FindingsPage {
     FindingsPage {
         shell: shell(lang, "findings", lang.t("findings.title")),
         place: String::new(),
+        ledger: "/ledger?period=2026Q3".into(),
         counts: lang.fill("findings.counts", &["2", "1", "0"]),
         rows: vec![line("stage.asked", true), line("ruling.missed", false)],
     }
@@ -44,6 +45,8 @@ pub(crate) fn finding_page(lang: Lang) -> FindingPage {
         card: Some("/spot-checks/1/card/0?period=2026Q3".into()),
         checks: vec![(lang.fill("spot.round", &["1"]), lang.t("spot.denied").into())],
         steps: vec![step("finding.asked", "?"), step("finding.accounted", "!")],
+        offers: Some(super::ledger::offers(lang)),
+        is_final: false,
         missing: vec![lang.t("findings.needs-second").into()],
         forms: Some(FindingForms {
             action: "/finding/1?period=2026Q3".into(),

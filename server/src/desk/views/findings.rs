@@ -4,6 +4,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::household::Note;
+use super::ledger::OffersView;
 use super::requests::StepView;
 use super::shell::Shell;
 
@@ -15,6 +16,8 @@ pub struct FindingsPage {
     pub shell: Shell,
     /// Where.
     pub place: String,
+    /// The ledger of rewards and deductions.
+    pub ledger: String,
     /// How many were found and how many of those an appeal reversed.
     pub counts: String,
     /// Those somebody still has to do something about first, each the latest asked first.
@@ -72,6 +75,10 @@ pub struct FindingPage {
     pub missing: Vec<String>,
     /// What can be done; `None` for whoever only looks, and when nothing can.
     pub forms: Option<FindingForms>,
+    /// What can be proposed once it is final; `None` while nothing is found against the record.
+    pub offers: Option<OffersView>,
+    /// Whether it can be proposed now.
+    pub is_final: bool,
 }
 
 /// What the desk can do about a finding.
@@ -105,6 +112,10 @@ pub struct FindingForm {
     pub heard: String,
     /// The words.
     pub words: String,
+    /// Of a proposal: 条文号.
+    pub rule: String,
+    /// Of a proposal: the last day for the worker's answer.
+    pub reply_by: String,
 }
 
 impl FindingForms {

@@ -94,6 +94,8 @@ pub struct WorkerRow {
     pub id: String,
     /// The name on the card.
     pub name: String,
+    /// 完成情况表.
+    pub completion: String,
     /// 干部 or 工作人员.
     pub class: &'static str,
     /// Grids held today.

@@ -83,6 +83,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "findings.bad-day",
         "Give at least three and at most sixty days for an account, and up to sixty for a re-visit.",
     ),
+    (
+        "findings.trial",
+        "The record is of the trial period, before the first whole quarter: nothing is found against anybody.",
+    ),
     ("findings.not-now", "It is not this step's turn: see where it stands."),
     ("finding.asked", "Asked for his account"),
     ("finding.accounted", "His account"),

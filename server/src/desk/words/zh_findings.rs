@@ -68,6 +68,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("findings.words-missing", "请选择并写明理由。"),
     ("findings.too-long", "最多 500 字。"),
     ("findings.bad-day", "说明期限至少三天、至多六十天;复访期限在今天到六十天之内。"),
+    ("findings.trial", "这条记录在试行期内(启用后第一个完整季度之前),不作不利认定。"),
     ("findings.not-now", "现在还不能办理这一步,请看进展。"),
     ("finding.asked", "请说明"),
     ("finding.accounted", "说明"),

@@ -59,6 +59,21 @@ pub fn community(seed: u64) -> Community {
     }
 }
 
+/// What the community took of the rule texts: nothing about visits (未采用文件·试行), and what may follow from a finding.
+const ADOPTED: &str = r#"schema = "wangge-adopt/1"
+
+[community]
+name = "幸福社区"
+timezone = "Asia/Shanghai"
+workdays = "cn-official"
+
+[[adopt]]
+policy = "d1b-town-model"
+by = "示范镇人民政府"
+from = "2020-01-01"
+take = ["bonus", "effects"]
+"#;
+
 impl SimHub {
     /// A hub on a database of its own, with the community, its grids and its workers set up on the clock's day.
     ///
@@ -104,7 +119,7 @@ impl SimHub {
         let rules = AdoptedRules {
             visits: VisitPolicy::default_trial(),
             categories: ConfirmedCategories::demonstration(),
-            adoption: String::new(),
+            adoption: ADOPTED.to_owned(),
         };
         let mut facts = vec![
             CommunityFact::Named(community.clone()),
