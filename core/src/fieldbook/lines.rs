@@ -24,6 +24,8 @@ pub struct OwnLine {
     pub amount: Amount,
     /// What it rests on.
     pub ground: Ground,
+    /// 文号 – the decisions that lifted the legal holds on the rule.
+    pub released: Vec<String>,
     /// Where it stands.
     pub standing: Standing,
     /// Why it is proposed.
@@ -32,8 +34,10 @@ pub struct OwnLine {
     pub reply_by: NaiveDate,
     /// What he answered.
     pub reply: String,
-    /// Why it was confirmed, or withdrawn.
+    /// Why it was confirmed.
     pub decided_words: String,
+    /// Why it was dropped, also after it had been confirmed; empty where whoever heard an appeal dropped it.
+    pub withdrawn_words: String,
     /// The last day to appeal, once it was confirmed and where there is something to appeal against.
     pub appeal_by: Option<NaiveDate>,
     /// Why he appeals.
@@ -60,7 +64,8 @@ impl Fieldbook {
         for (id, line) in self.standing()?.lines {
             let Some(mut one) = OwnLine::of(id, &line, today) else { continue };
             if locked {
-                let words = [&mut one.reason, &mut one.decided_words, &mut one.heard_words];
+                let words =
+                    [&mut one.reason, &mut one.decided_words, &mut one.withdrawn_words, &mut one.heard_words];
                 words
                     .into_iter()
                     .filter(|words| !words.is_empty())
@@ -129,11 +134,13 @@ impl OwnLine {
             quote: proposal.quote.clone(),
             amount: proposal.amount,
             ground: proposal.ground,
+            released: proposal.released.clone(),
             standing,
             reason: proposed.words.clone(),
             reply_by: proposal.reply_by,
             reply: words(|step| matches!(step, LineStep::Replied)),
-            decided_words: words(|step| matches!(step, LineStep::Confirmed { .. } | LineStep::Withdrawn)),
+            decided_words: words(|step| matches!(step, LineStep::Confirmed { .. })),
+            withdrawn_words: words(|step| matches!(step, LineStep::Withdrawn)),
             appeal_by: line.appeal_by(),
             appeal_words: words(|step| matches!(step, LineStep::Appealed)),
             // Of a hearing that came before the appeal it answers nothing is told yet.

@@ -4,8 +4,8 @@
 #![expect(clippy::needless_pass_by_value, reason = "the bindings hand everything over by value")]
 
 use ruhu_port::ask::{
-    AccountAsk, AnswerAsk, AppealAsk, BuildingAsk, FindAsk, Nothing, RecordAsk, Saved, SettleAsk, SuggestAsk,
-    TodayAsk, UnitAsk, WithdrawAsk,
+    AccountAsk, AnswerAsk, AppealAsk, BuildingAsk, FindAsk, LineAsk, Nothing, RecordAsk, Saved, SettleAsk,
+    SuggestAsk, TodayAsk, UnitAsk, WithdrawAsk,
 };
 use ruhu_port::view::{
     AccountSaid, Building, BuildingLine, ExchangeLine, FoundHousehold, FoundUse, Household, Messages, Mine,
@@ -16,17 +16,19 @@ use crate::book::Fieldbook;
 use crate::trouble::PortError;
 
 /// The questions after which the screens look again: something in the file is another, or another book answers.
-const CHANGING: [&str; 14] = [
+const CHANGING: [&str; 16] = [
     "account",
     "answer_request",
     "answer_revisit",
     "appeal",
+    "appeal_line",
     "drop_draft",
     "keep_draft",
     "mark_use",
     "new_household",
     "own_day",
     "practice",
+    "reply_line",
     "save",
     "settle",
     "suggest_key",
@@ -210,7 +212,7 @@ impl Fieldbook {
         self.changed(|port| port.answer_request(AnswerAsk { unit, request, answer, words }))
     }
 
-    /// 消息 – doors to ask at again, and questions about the worker's own records.
+    /// 消息 – doors to ask at again, questions about the worker's own records, lines of the ledger about him.
     ///
     /// # Errors
     /// [`PortError`].
@@ -245,6 +247,22 @@ impl Fieldbook {
     /// [`PortError`]; nothing was saved.
     pub fn appeal(&self, finding: String, words: String) -> Result<Messages, PortError> {
         self.changed(|port| port.appeal(AppealAsk { finding, words }))
+    }
+
+    /// 本人意见 – what the worker says of a line that is proposed.
+    ///
+    /// # Errors
+    /// [`PortError`]; nothing was saved.
+    pub fn reply_line(&self, line: String, words: String) -> Result<Messages, PortError> {
+        self.changed(|port| port.reply_line(LineAsk { line, words }))
+    }
+
+    /// 申诉 – somebody else is to look at a line that was confirmed.
+    ///
+    /// # Errors
+    /// [`PortError`]; nothing was saved.
+    pub fn appeal_line(&self, line: String, words: String) -> Result<Messages, PortError> {
+        self.changed(|port| port.appeal_line(LineAsk { line, words }))
     }
 
     /// 回执 – everything recorded here and what became of it, the latest first.

@@ -44,6 +44,7 @@ impl Observer for Plain {
     }
 }
 
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 fn book(folder: &std::path::Path) -> Arc<Fieldbook> {
     let setup = Setup {
         folder: folder.to_str().unwrap().to_owned(),

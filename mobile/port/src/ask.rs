@@ -117,6 +117,16 @@ shown! {
 }
 
 shown! {
+    /// 奖惩事项 – what is said of a line.
+    pub struct LineAsk {
+        /// Of which line.
+        pub line: String,
+        /// In the worker's words.
+        pub words: String,
+    }
+}
+
+shown! {
     /// 建议重点户.
     pub struct SuggestAsk {
         /// Which household.
@@ -228,7 +238,7 @@ asks! {
     "settle": SettleAsk => Household = settle;
     /// 答复诉求 – what was done about a request, or that the resident was told.
     "answer_request": AnswerAsk => Household = answer_request;
-    /// 消息 – doors to ask at again, and questions about the worker's own records.
+    /// 消息 – doors to ask at again, questions about the worker's own records, lines of the ledger about him.
     "messages": Nothing => Messages = messages;
     /// 复访结果 – what came of asking again.
     "answer_revisit": RevisitForm => Messages = answer_revisit;
@@ -236,6 +246,10 @@ asks! {
     "account": AccountAsk => Messages = account;
     /// 申诉 – somebody else is to look at what was found.
     "appeal": AppealAsk => Messages = appeal;
+    /// 本人意见 – what the worker says of a line that is proposed.
+    "reply_line": LineAsk => Messages = reply_line;
+    /// 申诉 – somebody else is to look at a line that was confirmed.
+    "appeal_line": LineAsk => Messages = appeal_line;
     /// 回执 – everything recorded here and what became of it, the latest first.
     "receipts": Nothing => Vec<ReceiptLine> = receipts;
     /// 同步记录.

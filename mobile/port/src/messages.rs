@@ -1,4 +1,5 @@
-//! 消息 – doors to ask at again and questions about the worker's own records, and what he says to them.
+//! 消息 – doors to ask at again, questions about the worker's own records and lines of the ledger about him, and what he
+//! says to them.
 
 use ruhu_core::entry::{Account, RevisitKey, Ruling, Told};
 use ruhu_core::fieldbook::{OwnFinding, Revisit, RevisitAnswer};
@@ -11,6 +12,10 @@ use crate::view::{
     RevisitView,
 };
 use crate::{Port, Trouble};
+
+mod lines;
+
+use lines::line;
 
 const TOLD: [(RevisitTold, Told); 5] = [
     (RevisitTold::Came, Told::Came),
@@ -32,7 +37,7 @@ const ACCOUNTS: [(AccountSaid, Account); 7] = [
 ];
 
 impl Port {
-    /// 消息 – doors to ask at again, and questions about the worker's own records.
+    /// 消息 – doors to ask at again, questions about the worker's own records, lines of the ledger about him.
     ///
     /// # Errors
     /// [`Trouble`].
@@ -40,6 +45,7 @@ impl Port {
         Ok(Messages {
             revisits: self.book.revisits()?.into_iter().map(revisit).collect(),
             findings: self.book.findings()?.into_iter().map(finding).collect(),
+            lines: self.book.own_lines()?.into_iter().map(line).collect(),
             waiting: self.book.waiting()?,
         })
     }

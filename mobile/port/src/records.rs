@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ruhu_core::entry::{FindingStep, Kind, Record};
+use ruhu_core::entry::{FindingStep, Kind, LineStep, Record};
 use ruhu_core::fieldbook::{Receipt, UnitLine};
 use ruhu_core::policy::{Adoption, RuleTexts, SettingState, ShownSetting, Standing, adopt};
 use ruhu_core::roster::{Address, Unit};
@@ -37,6 +37,8 @@ impl Port {
             (Some(Record::Revisited(_)), _) => ("revisit", None),
             (Some(Record::Finding(said)), _) if said.step == FindingStep::Appealed => ("appeal", None),
             (Some(Record::Finding(_)), _) => ("account", None),
+            (Some(Record::Line(said)), _) if said.step == LineStep::Appealed => ("line-appeal", None),
+            (Some(Record::Line(_)), _) => ("line-reply", None),
             (None, Kind::Doc) => ("fields", None),
             _ => ("other", None),
         };

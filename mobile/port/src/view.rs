@@ -4,6 +4,7 @@
 //! day `2026-07-05`, a time of day `18:03`, an instant RFC 3339 in UTC.
 
 mod household;
+mod lines;
 mod messages;
 mod plan;
 mod records;
@@ -15,6 +16,7 @@ pub use household::{
     CategoryForm, Chip, Choice, Conflict, FieldKind, FieldView, Forms, FoundHousehold, FoundMember, FoundUse,
     HistoryLine, Household, MemberView, OpenRequest, QuestionKind, QuestionView, RequestSaid,
 };
+pub use lines::{CompletionView, LineKind, LineStanding, LineView};
 pub use messages::{
     AccountChoice, AccountSaid, FindingRuling, FindingStage, FindingView, Messages, RevisitForm, RevisitTold,
     RevisitView,

@@ -96,6 +96,7 @@ fn typescript() -> String {
     all!(config, to, view::Messages, view::RevisitView, view::RevisitForm, view::RevisitTold);
     all!(config, to, view::FindingView, view::FindingStage, view::FindingRuling);
     all!(config, to, view::AccountChoice, view::AccountSaid);
+    all!(config, to, view::LineView, view::LineKind, view::LineStanding, view::CompletionView);
     all!(
         config,
         to,
@@ -114,6 +115,7 @@ fn typescript() -> String {
         ask::AnswerAsk,
         ask::AccountAsk,
         ask::AppealAsk,
+        ask::LineAsk,
         ask::SuggestAsk,
         ask::PracticeAsk,
         ask::Saved

@@ -15,6 +15,7 @@ import { SyncScreen } from './screens/sync';
 import { HelpScreen } from './screens/help';
 import { MessagesScreen } from './screens/messages';
 import { FindingScreen } from './screens/messages/finding';
+import { LineScreen } from './screens/messages/line';
 import { RevisitScreen } from './screens/messages/revisit';
 import { MineScreen } from './screens/mine';
 import { SheetScreen } from './screens/sheet';
@@ -90,6 +91,8 @@ function Screen() {
       return first === undefined ? <MessagesScreen /> : <RevisitScreen key={first} of={first} />;
     case 'finding':
       return first === undefined ? <MessagesScreen /> : <FindingScreen key={first} of={first} />;
+    case 'line':
+      return first === undefined ? <MessagesScreen /> : <LineScreen key={first} of={first} />;
     case 'help':
       return <HelpScreen />;
     case 'sheet':

@@ -38,6 +38,13 @@ export function day(iso: string, today: string): string {
   return iso.slice(0, 4) === today.slice(0, 4) ? short : `${year}-${short}`;
 }
 
+/** A period of the core, `2026Q3` or `2026-09`. */
+export function period(code: string): string {
+  const [, year = '', quarter, month] = /^(\d+)(?:Q(\d)|-(\d+))$/.exec(code) ?? [];
+  if (quarter !== undefined) return words.value.quarter(Number(year), Number(quarter));
+  return month === undefined ? code : words.value.month(Number(year), Number(month));
+}
+
 /** An instant in the phone's own time. */
 export function instant(rfc3339: string): string {
   const at = new Date(rfc3339);

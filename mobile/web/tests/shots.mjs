@@ -32,11 +32,11 @@ for (const [name, some] of [
   ['200', { lang: 'en', elder: false, size: 200 }],
 ]) {
   await again(some);
-  await walk(page, (shot) => (/10-|12-|14-|19-|31-|32-|60-|91-|92-|93-|98-/.test(shot) ? look(`${name}-${shot}`, false) : undefined));
+  await walk(page, (shot) => (/10-|12-|14-|19-|31-|32-|60-|91-|92-|93-|98-|100-|101-|102-line-reward/.test(shot) ? look(`${name}-${shot}`, false) : undefined));
 }
 await again({ lang: 'zh', size: 100 });
 await page.emulateMedia({ colorScheme: 'dark' });
-await walk(page, (shot) => (/10-|13-|17-|31-|50-|92-|98-/.test(shot) ? look(`dark-${shot}`, false) : undefined));
+await walk(page, (shot) => (/10-|13-|17-|31-|50-|92-|98-|100-/.test(shot) ? look(`dark-${shot}`, false) : undefined));
 await page.emulateMedia({ colorScheme: 'light' });
 await page.setViewportSize({ width: 740, height: 360 });
 await walk(page, (shot) => (/10-|12-|14-|31-/.test(shot) ? look(`landscape-${shot}`, false) : undefined));

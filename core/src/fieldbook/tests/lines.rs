@@ -22,7 +22,7 @@ fn proposal(kind: LineKind) -> LineStep {
         quote: "五·3 「扣發年終獎10%」".into(),
         amount: Amount::YearEndBonus { percent: 10 },
         ground: Ground::Finding(FindingId::from_bytes([7; 16])),
-        released: Vec::new(),
+        released: vec!["L-7 示政发〔2026〕13号".into()],
         reply_by: day("2026-07-15"),
     }))
 }
@@ -104,6 +104,18 @@ fn against_a_reward_there_is_nothing_to_appeal() {
     step(&mut book, ME, LineStep::Confirmed { appeal_by: None }, "同意", 1);
     let one = only(&book);
     assert_eq!((one.standing, one.may_appeal, one.ended), (Standing::Confirmed, false, true));
+}
+
+#[test]
+fn a_confirmed_line_whose_ground_fell_says_why_it_was_confirmed_and_why_it_was_dropped() {
+    let mut book = proposed(LineKind::Deduction);
+    assert_eq!(only(&book).released, ["L-7 示政发〔2026〕13号"]);
+    step(&mut book, ME, LineStep::Confirmed { appeal_by: Some(day("2026-07-20")) }, "照规定办理", 1);
+    assert_eq!(only(&book).withdrawn_words, "");
+    step(&mut book, ME, LineStep::Withdrawn, "认定已经撤销", 2);
+    let one = only(&book);
+    assert_eq!((one.standing, one.may_appeal, one.ended), (Standing::Withdrawn, false, true));
+    assert_eq!((one.decided_words.as_str(), one.withdrawn_words.as_str()), ("照规定办理", "认定已经撤销"));
 }
 
 #[test]

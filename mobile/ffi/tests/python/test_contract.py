@@ -81,6 +81,9 @@ class Contract(unittest.TestCase):
         buildings = self.ask("buildings")
         plan = self.ask("building", estate=buildings[0]["estate"], building=buildings[0]["building"])
         self.assertGreater(len(plan["stairs"]), 0)
+        self.assertEqual(self.ask("messages"), {"revisits": [], "findings": [], "lines": [], "waiting": 0})
+        nobodys = {"line": "0193a000-0000-7000-8000-00000000dead", "words": "不同意"}
+        self.assertEqual(self.trouble("ask", name="reply_line", **{"with": nobodys})["remedy"], "fix-form")
 
     def test_5_a_visit_is_saved_and_has_a_receipt(self):
         first, second = self.ask("today")["doors"][:2]

@@ -1,6 +1,7 @@
-//! 消息 – what stands between the desk and this worker: doors to ask at again, questions about his own records.
+//! 消息 – what stands between the desk and this worker: doors to ask at again, questions about his own records, lines of the
+//! ledger about him.
 
-use super::Place;
+use super::{LineView, Place};
 
 shown! {
     /// 消息.
@@ -9,6 +10,8 @@ shown! {
         pub revisits: Vec<RevisitView>,
         /// 核查 – the latest first, those that have ended below.
         pub findings: Vec<FindingView>,
+        /// 奖惩事项 – the latest first, those that have ended below.
+        pub lines: Vec<LineView>,
         /// How many of them wait for an answer.
         pub waiting: u32,
     }

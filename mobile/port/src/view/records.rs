@@ -7,7 +7,8 @@ shown! {
     pub struct ReceiptLine {
         /// Payload hash.
         pub record: String,
-        /// `visit`, `found`, `withdrawal`, `request`, `revisit`, `account`, `appeal`, `fields`, `other`.
+        /// `visit`, `found`, `withdrawal`, `request`, `revisit`, `account`, `appeal`, `line-reply`, `line-appeal`, `fields`,
+        /// `other`.
         pub kind: String,
         /// About whom.
         pub unit: Option<String>,

@@ -1,6 +1,7 @@
 //! A worker's day as the screens see it, over a real phone and a real hub.
 
 mod doors;
+mod lines;
 mod masks;
 mod messages;
 mod records;

@@ -170,7 +170,7 @@ fn in_practice_there_are_no_messages() {
     let (_, ()) = on(phone, |port| {
         port.ask("practice", &json!({ "on": true }).to_string()).unwrap();
         let empty: Value = serde_json::from_str(&port.ask("messages", "{}").unwrap()).unwrap();
-        assert_eq!(empty, json!({ "revisits": [], "findings": [], "waiting": 0 }));
+        assert_eq!(empty, json!({ "revisits": [], "findings": [], "lines": [], "waiting": 0 }));
         port.ask("practice", &json!({ "on": false }).to_string()).unwrap();
         assert_eq!(waiting(port), 1);
     });

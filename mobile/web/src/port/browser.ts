@@ -20,6 +20,8 @@ const WRITING: ReadonlySet<keyof Asks> = new Set([
   'answer_revisit',
   'account',
   'appeal',
+  'reply_line',
+  'appeal_line',
 ] as const);
 
 /** Questions that change what this phone shows, and have nothing to send. */

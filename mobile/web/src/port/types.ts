@@ -1298,7 +1298,8 @@ export type ReceiptLine = {
  */
 record: string, 
 /**
- * `visit`, `found`, `withdrawal`, `request`, `revisit`, `account`, `appeal`, `fields`, `other`.
+ * `visit`, `found`, `withdrawal`, `request`, `revisit`, `account`, `appeal`, `line-reply`, `line-appeal`, `fields`,
+ * `other`.
  */
 kind: string, 
 /**
@@ -1463,6 +1464,10 @@ revisits: Array<RevisitView>,
  * 核查 – the latest first, those that have ended below.
  */
 findings: Array<FindingView>, 
+/**
+ * 奖惩事项 – the latest first, those that have ended below.
+ */
+lines: Array<LineView>, 
 /**
  * How many of them wait for an answer.
  */
@@ -1641,6 +1646,134 @@ needs_words: boolean, };
 export type AccountSaid = "as-recorded" | "met-another" | "by-phone" | "typed-later" | "mixed" | "no-visit" | "other";
 
 /**
+ * 奖惩事项 – what a person proposes by a rule, and what came of it. Nothing is deducted and nothing paid by a program.
+ */
+export type LineView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What is proposed.
+ */
+kind: LineKind, 
+/**
+ * 条文号: `D1b-25`.
+ */
+rule: string, 
+/**
+ * Clause and exact words of the rule, as adopted.
+ */
+quote: string, 
+/**
+ * A share of the year-end bonus 年终奖, 1 to 100 percent; `None` where the rule states no amount 未定.
+ */
+bonus_percent: number | null, 
+/**
+ * 依据 – the finding it rests on, by its id; else `completion` is there.
+ */
+finding: string | null, 
+/**
+ * 依据 – what was completed in a closed period, where it rests on no finding.
+ */
+completion: CompletionView | null, 
+/**
+ * 文号 – the decisions that lifted the legal holds on the rule.
+ */
+released: Array<string>, 
+/**
+ * Where it stands.
+ */
+standing: LineStanding, 
+/**
+ * Why it is proposed.
+ */
+reason: string, 
+/**
+ * The last day for the worker's answer; it is taken later, too, as long as nobody has decided.
+ */
+reply_by: string, 
+/**
+ * What he answered.
+ */
+reply: string, 
+/**
+ * Why it was confirmed.
+ */
+decided_words: string, 
+/**
+ * Why it was dropped; empty where whoever heard the appeal dropped it.
+ */
+withdrawn_words: string, 
+/**
+ * The last day to appeal, once it was confirmed and where there is something to appeal against.
+ */
+appeal_by: string | null, 
+/**
+ * Why he appeals.
+ */
+appeal_words: string, 
+/**
+ * What whoever heard the appeal says.
+ */
+heard_words: string, 
+/**
+ * His answer is asked for.
+ */
+may_reply: boolean, 
+/**
+ * He may appeal now.
+ */
+may_appeal: boolean, 
+/**
+ * Nothing more can come of it: dropped, or it holds.
+ */
+ended: boolean, };
+
+/**
+ * What a line proposes.
+ */
+export type LineKind = "reward" | "deduction" | "review";
+
+/**
+ * Where a line stands.
+ */
+export type LineStanding = "draft" | "answered" | "confirmed" | "appealed" | "upheld" | "withdrawn";
+
+/**
+ * 完成情况 – this worker's households, requests and corrections of one closed period; compared with nobody.
+ */
+export type CompletionView = { 
+/**
+ * `2026Q3` or `2026-09`.
+ */
+period: string, 
+/**
+ * 应访.
+ */
+due: number, 
+/**
+ * 已访.
+ */
+done: number, 
+/**
+ * 核减.
+ */
+deducted: number, 
+/**
+ * 未访.
+ */
+outstanding: number, 
+/**
+ * 诉求 handled by him.
+ */
+requests: number, 
+/**
+ * 更正 – records he corrected himself.
+ */
+corrections: number, };
+
+/**
  * Nothing to say with a question.
  */
 export type Nothing = Record<symbol, never>;
@@ -1780,6 +1913,19 @@ finding: string,
 words: string, };
 
 /**
+ * 奖惩事项 – what is said of a line.
+ */
+export type LineAsk = { 
+/**
+ * Of which line.
+ */
+line: string, 
+/**
+ * In the worker's words.
+ */
+words: string, };
+
+/**
  * 建议重点户.
  */
 export type SuggestAsk = { 
@@ -1845,6 +1991,8 @@ export interface Asks {
   answer_revisit: { with: RevisitForm; answer: Messages };
   account: { with: AccountAsk; answer: Messages };
   appeal: { with: AppealAsk; answer: Messages };
+  reply_line: { with: LineAsk; answer: Messages };
+  appeal_line: { with: LineAsk; answer: Messages };
   receipts: { with: Nothing; answer: Array<ReceiptLine> };
   exchanges: { with: Nothing; answer: Array<ExchangeLine> };
   mine: { with: Nothing; answer: Mine };

@@ -11,11 +11,11 @@ import { type Article, type HelpCode, helpZh } from '../words/help/zh';
 /** The article of a screen, by the name of the screen. */
 const OF_SCREEN: { readonly [screen: string]: HelpCode } = {
   today: 'today', unit: 'unit', visit: 'visit', plan: 'plan', new: 'new', use: 'use', sync: 'sync', mine: 'mine', sheet: 'sheet',
-  messages: 'messages', revisit: 'revisit', finding: 'finding',
+  messages: 'messages', revisit: 'revisit', finding: 'finding', line: 'line',
 };
 
 /** How many articles are about screens; the words come after them. */
-const SCREENS: readonly HelpCode[] = ['today', 'unit', 'visit', 'plan', 'new', 'use', 'sync', 'mine', 'sheet', 'messages', 'revisit', 'finding', 'lock', 'practice'];
+const SCREENS: readonly HelpCode[] = ['today', 'unit', 'visit', 'plan', 'new', 'use', 'sync', 'mine', 'sheet', 'messages', 'revisit', 'finding', 'line', 'lock', 'practice'];
 
 /** 帮助 – a short article a screen and a word, searched in both languages, all of it in the app. */
 export function HelpScreen() {

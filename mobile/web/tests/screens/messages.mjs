@@ -1,4 +1,4 @@
-// 消息 – doors to ask at again and questions in every state. The demo hub asks nothing of its worker: what the core would tell
+// 消息 – doors to ask at again, questions and lines of the ledger in every state. The demo hub asks nothing of its worker: what the core would tell
 // stands here, and is laid over its answers in the page. Wrong forms go to the core itself.
 import { day } from './bench.mjs';
 
@@ -17,8 +17,32 @@ const finding = (nth, some) => ({
 const said = { account: 'met-another', account_words: '见的是大女儿,她搬走前住在这里。' };
 const found = { ...said, stage: 'decided', ruling: 'missed', reason: '两次复访,两位住户都说没有人来过;门卫登记也没有。', appeal_by: day(14) };
 
+const LINE = (nth) => `0193a000-0000-7000-8000-0000000000e${nth}`;
+const line = (nth, some) => ({
+  id: LINE(nth), kind: 'deduction', rule: 'D1b-25', quote: '五·3 「扣發年終獎10%」', bonus_percent: 10, finding: FINDING(2), completion: null,
+  released: ['L-7 示政发〔2026〕13号'], standing: 'draft', reason: '认定“入户不到位”已经生效,没有申诉。', reply_by: day(10), reply: '', decided_words: '', withdrawn_words: '',
+  appeal_by: null, appeal_words: '', heard_words: '', may_reply: false, may_appeal: false, ended: false, ...some,
+});
+const reply = { reply: '那一户我后来补访了,有居民可以作证。' };
+const confirmed = { ...reply, standing: 'confirmed', decided_words: '补访在核查以后。\n照规定办理。', appeal_by: day(14) };
+const appealed = { ...confirmed, standing: 'appealed', appeal_words: '规定里没有写“每次”,去年已经扣过一次。' };
+const whole = { period: '2026Q3', due: 212, done: 205, deducted: 7, outstanding: 0, requests: 9, corrections: 3 };
+const reward = { kind: 'reward', rule: 'D1b-21', quote: '五·1 「按質按量完成各項任務的,享受全年補貼、年終獎勵和專項獎勵」', bonus_percent: null, finding: null, completion: whole, released: [], reason: '本季度按质按量完成。' };
+const LINES = [
+  line(0, { may_reply: true }),
+  line(1, { ...reward, may_reply: true }),
+  line(2, { ...reply, kind: 'review', rule: 'D1b-27', quote: '末 「以上制度若有違規:幹部報請上級黨委、政府。工作人員:解除社群工作人員身份」', bonus_percent: null, finding: FINDING(9), standing: 'answered' }),
+  line(3, { ...confirmed, may_appeal: true }),
+  line(4, appealed),
+  line(5, { ...appealed, standing: 'upheld', heard_words: '规定是每季度一次,去年扣的是另一件。', ended: true }),
+  line(6, { ...appealed, standing: 'withdrawn', heard_words: '规定没有写“每次”。', ended: true }),
+  line(7, { ...confirmed, standing: 'withdrawn', withdrawn_words: '核查结论经复核撤销。', ended: true }),
+  line(8, { ...confirmed, appeal_by: day(-1), ended: true }),
+  line(9, { ...reward, standing: 'confirmed', decided_words: '同意。', ended: true }),
+];
+
 export const MESSAGES = {
-  waiting: 3,
+  waiting: 5,
   revisits: [
     revisit(0, { due: day(-2), overdue: true }),
     revisit(1, {}),
@@ -32,6 +56,7 @@ export const MESSAGES = {
     finding(4, { ...found, stage: 'heard', appeal_words: '请问早班的老李。', reversed: true, heard_words: '早班门卫证实当天来过。', ended: true }),
     finding(5, { ...said, stage: 'decided', ruling: 'cleared', reason: '记录属实。', place: null, outcome: null, ended: true }),
   ],
+  lines: LINES,
 };
 
 /** From now on the page gets these answers in place of the core's; those of `today` are the core's with something more. */
@@ -45,6 +70,8 @@ async function lay(page, answers) {
       const sample = asked?.do === 'ask' ? globalThis.laid[asked.name] : undefined;
       const tell = (word) => this.dispatchEvent(new MessageEvent('message', { data: { id: asked.id, ...word } }));
       if (sample === undefined) return real.call(this, asked, ...rest);
+      // What an answer shows stands from then on.
+      if (asked.name !== 'today' && !('trouble' in sample)) globalThis.laid.messages = sample;
       if (asked.name !== 'today') return void queueMicrotask(() => tell('trouble' in sample ? sample : { answer: JSON.stringify(sample) }));
       const hear = (event) => {
         if (event.data?.id !== -asked.id) return;
@@ -63,13 +90,13 @@ export async function walkMessages(page, see) {
   await at(page, '#/messages');
   await page.locator('main .quiet').waitFor();
   await see('90-messages-empty');
-  const sample = { today: { waiting: 3 }, messages: MESSAGES };
+  const sample = { today: { waiting: 5 }, messages: MESSAGES };
   await lay(page, sample);
   await at(page, '#/today');
   await page.locator('.waiting-line a').waitFor();
   await see('91-today-waiting');
   await page.locator('.waiting-line a').tap();
-  await page.locator('.message').nth(8).waitFor();
+  await page.locator('.message').nth(18).waitFor();
   await see('92-messages');
   await page.locator('.message').nth(1).tap();
   await page.locator('#revisit').waitFor();
@@ -116,5 +143,49 @@ export async function walkMessages(page, see) {
     await page.locator('main .card h2').nth(nth === 1 ? 2 : 3).waitFor();
     await see(`99-finding-${name}`);
   }
+  await walkLines(page, sample, see);
   await lay(page, {});
+}
+
+/** 奖惩事项 – a line proposed, in every state after that, and what is half typed at one. */
+async function walkLines(page, sample, see) {
+  const open = (nth) => at(page, `#/line/${LINE(nth)}`);
+  await open(0);
+  await page.locator('#reply-line').waitFor();
+  await see('100-line-proposed');
+  await page.locator('main a.button').tap();
+  await page.locator('#appeal').waitFor();
+  await page.goBack();
+  await page.locator('#reply-line textarea').fill('那一户我后来补访了');
+  // An answer without words is refused, and the refusal stands at the field; what was typed stays while the app is open.
+  const refused = { trouble: { remedy: 'fix-form', words: '请写明情况或理由 / say what happened, or why', problems: [{ field: 'words', words: '请写明情况或理由 / say what happened, or why' }] } };
+  await lay(page, { ...sample, reply_line: refused, appeal_line: refused });
+  await page.locator('#reply-line .button-strong').tap();
+  await page.locator('#reply-line .problem').waitFor();
+  await see('100-line-problem');
+  await at(page, '#/messages');
+  await page.locator('.messages-lines .message').first().tap();
+  await page.locator('#reply-line').waitFor();
+  if ((await page.locator('#reply-line textarea').inputValue()) !== '那一户我后来补访了') throw new Error('what was typed at a line is lost');
+  const sent = { ...MESSAGES, waiting: 4, lines: [line(0, { ...reply, standing: 'answered' }), ...LINES.slice(1)] };
+  await lay(page, { ...sample, reply_line: sent });
+  await page.locator('#reply-line .button-strong').tap();
+  await page.locator('.notice').waitFor();
+  await page.locator('#reply-line').waitFor({ state: 'detached' });
+  await see('100-line-sent');
+  await lay(page, { ...sample, appeal_line: refused });
+  await open(3);
+  await page.locator('#appeal-line').waitFor();
+  await see('101-line-confirmed');
+  await page.locator('#appeal-line .button-strong').tap();
+  await page.locator('#appeal-line .problem').waitFor();
+  await see('101-line-appeal-problem');
+  for (const [nth, cards, name] of [[1, 3, 'reward'], [2, 3, 'review'], [4, 5, 'appealed'], [5, 6, 'upheld'], [6, 6, 'reversed'], [7, 5, 'withdrawn'], [8, 4, 'holds'], [9, 3, 'granted']]) {
+    await open(nth);
+    await page.locator('main .card h2').nth(cards - 1).waitFor();
+    await see(`102-line-${name}`);
+  }
+  await at(page, '#/line/0193a000-0000-7000-8000-00000000dead');
+  await page.locator('main > .quiet').waitFor();
+  await see('102-line-gone');
 }

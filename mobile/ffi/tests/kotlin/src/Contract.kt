@@ -101,6 +101,9 @@ class Contract(private val worker: String) {
             val building = (ask("buildings") as JsonArray).first()
             val plan = ask("building", "estate" to building["estate"], "building" to building["building"])
             check(plan["stairs"].jsonArray.isNotEmpty())
+            same(ask("messages")["lines"].jsonArray.size, 0)
+            val nobodys = with("line" to "0193a000-0000-7000-8000-00000000dead", "words" to "不同意")
+            same(remedy("ask", "name" to "reply_line", "with" to nobodys), "fix-form")
         }
         story("a visit is saved and has a receipt") {
             val (first, second) = ask("today")["doors"].jsonArray.take(2).map { it["unit"] }

@@ -1,12 +1,11 @@
 // 核查 – a question about a record of one's own: what was recorded, what is asked, what was said and found, and how to appeal.
-import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
-import { port, state, tell, troubleOf, useAsk, useTyped } from '../../store';
+import { port, state, useAsk, useTyped } from '../../store';
 import { to } from '../../route';
 import { coded, day, words } from '../../words';
 import { Keys, problemsAt, Words } from '../../ui/form';
 import { Page, TroubleBox, Waiting } from '../../ui/page';
-import type { AccountSaid, FindingView, Messages, Trouble } from '../../port/types';
+import { Card, Typed, useSending, WordsForm } from './course';
+import type { AccountSaid, FindingView, Messages } from '../../port/types';
 
 /** One finding, from the question to the last word. */
 export function FindingScreen(props: { of: string }) {
@@ -82,42 +81,6 @@ function Course(props: Part) {
   );
 }
 
-function Card(props: { title: string; children: ComponentChildren }) {
-  return (
-    <section class="card">
-      <h2>{props.title}</h2>
-      {props.children}
-    </section>
-  );
-}
-
-/** Words of a person, in their own lines. */
-function Typed(props: { words: string }) {
-  return props.words === '' ? null : <p class="as-typed">{props.words}</p>;
-}
-
-/** What a form needs while it is being sent. */
-function useSending(put: (all: Messages) => void, more: string, done: () => void) {
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const [busy, setBusy] = useState(false);
-  const send = (answer: Promise<Messages>) => {
-    setBusy(true);
-    setTrouble(null);
-    answer
-      .then(
-        (all) => {
-          done();
-          put(all);
-          tell({ words: words.value.visit.saved, more });
-          window.scrollTo(0, 0);
-        },
-        (why: unknown) => setTrouble(troubleOf(why)),
-      )
-      .finally(() => setBusy(false));
-  };
-  return { trouble, busy, send };
-}
-
 /** 说明 – what happened, in a choice and in words. */
 function AccountForm(props: Part) {
   const w = words.value;
@@ -157,27 +120,12 @@ function AccountForm(props: Part) {
 
 /** 申诉 – somebody else is to look at it. */
 function AppealForm(props: Part) {
-  const w = words.value;
+  const w = words.value.finding;
   const one = props.of;
-  const [why, keep, drop] = useTyped(`appeal ${one.id}`, '');
-  const { trouble, busy, send } = useSending(props.put, w.finding.appeal, drop);
+  const ask = (why: string) => port().ask('appeal', { finding: one.id, words: why });
   return (
-    <form
-      id="appeal"
-      class="card"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!busy) send(port().ask('appeal', { finding: one.id, words: why }));
-      }}
-    >
-      <h2>{w.finding.appeal}</h2>
-      <p>{w.finding.may_appeal(day(one.appeal_by ?? '', state.value?.today ?? ''))}</p>
-      <TroubleBox trouble={trouble} />
-      <Words label={w.finding.why} value={why} put={keep} wrong={problemsAt(trouble?.problems ?? [], 'words')} />
-      <button type="submit" class="button button-strong button-wide" disabled={busy}>
-        {busy ? w.saving : w.finding.send_appeal}
-      </button>
-    </form>
+    <WordsForm id="appeal" typed={`appeal ${one.id}`} title={w.appeal} label={w.why} send={w.send_appeal} put={props.put} ask={ask}>
+      <p>{w.may_appeal(day(one.appeal_by ?? '', state.value?.today ?? ''))}</p>
+    </WordsForm>
   );
 }

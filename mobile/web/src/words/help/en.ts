@@ -53,7 +53,7 @@ export const helpEn: { readonly [code in HelpCode]: Article } = {
   messages: {
     title: 'Messages',
     text: [
-      'What the community asks of you: doors to ask at again (re-visits), questions about a record of yours. Today has one line where something waits; no badge, no timer.',
+      'What the community asks of you: doors to ask at again (re-visits), questions about a record of yours, rewards and deductions about you. Today has one line where something waits; no badge, no timer.',
       'Answers are saved on this phone first and sent when there is a line; Sync shows how far each got. An answer half typed is gone when the app is closed.',
     ],
   },
@@ -70,6 +70,14 @@ export const helpEn: { readonly [code in HelpCode]: Article } = {
     text: [
       'A question about a record does not mean that you are at fault. You are heard before anything is concluded: choose what happened and say how it was. After the day, too, while nothing is decided.',
       'A person decides, and says why. If you do not agree, appeal in time: somebody else hears it. Once reversed, all is as before.',
+    ],
+  },
+  line: {
+    title: 'Rewards and deductions (奖惩事项)',
+    text: [
+      'What somebody proposes by an adopted rule – a reward, a deduction, something to be looked into – stands here: which rule, its words, how much, what it rests on. Where the rule states no amount, none is made up.',
+      'Proposed is not decided. You are heard first, then another person confirms it. Against a confirmed deduction you can appeal in time; until the appeal is heard it has no effect. Against a reward there is nothing to appeal.',
+      'No program deducts, pays, adds up or compares. When the finding it rests on is reversed, the line is dropped.',
     ],
   },
   lock: {
