@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ruhu_core::time::BadCalendar;
 
+use crate::import::commit::CommitError;
 use crate::ingest::office::ActError;
 use crate::ingest::sync::chain_of;
 use crate::office::OfficeError;
@@ -43,6 +44,9 @@ pub(super) enum Trouble {
     /// Something the lead asked for could not be read.
     #[error(transparent)]
     Office(OfficeError),
+    /// An import.
+    #[error(transparent)]
+    Import(CommitError),
     /// The workbook.
     #[error(transparent)]
     Sheet(#[from] SheetError),
@@ -71,6 +75,16 @@ impl From<OfficeError> for Trouble {
     }
 }
 
+impl From<CommitError> for Trouble {
+    fn from(why: CommitError) -> Self {
+        match why {
+            CommitError::Storage(why) | CommitError::Act(ActError::Storage(why)) => Self::Storage(why),
+            CommitError::Gone => Self::NotFound,
+            why => Self::Import(why),
+        }
+    }
+}
+
 impl From<ReportError> for Trouble {
     fn from(why: ReportError) -> Self {
         match why {
@@ -93,6 +107,7 @@ impl Trouble {
             | Self::Calendar(_)
             | Self::Report(_)
             | Self::Office(_)
+            | Self::Import(_)
             | Self::Sheet(_)
             | Self::Render(_)
             | Self::BrokeOff => StatusCode::INTERNAL_SERVER_ERROR,

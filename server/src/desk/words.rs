@@ -6,12 +6,14 @@ mod en_acts;
 mod en_findings;
 mod en_refusals;
 mod en_requests;
+mod en_roster;
 mod zh;
 mod zh_access;
 mod zh_acts;
 mod zh_findings;
 mod zh_refusals;
 mod zh_requests;
+mod zh_roster;
 
 /// Which language a page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +74,7 @@ impl Lang {
                 zh_requests::WORDS,
                 zh_findings::WORDS,
                 zh_access::WORDS,
+                zh_roster::WORDS,
             ],
             Self::En => [
                 en::WORDS,
@@ -80,6 +83,7 @@ impl Lang {
                 en_requests::WORDS,
                 en_findings::WORDS,
                 en_access::WORDS,
+                en_roster::WORDS,
             ],
         };
         lists.into_iter().flatten()

@@ -38,6 +38,7 @@ impl HelpPage {
             ("handover", lang.t("staff.hand-over"), lang.t("help.handover")),
             ("spot", lang.t("nav.spot"), lang.t("help.spot")),
             ("findings", lang.t("nav.findings"), lang.t("help.findings")),
+            ("roster", lang.t("nav.roster"), lang.t("help.roster")),
             ("access", lang.t("nav.access"), lang.t("help.access")),
             ("closing", lang.t("nav.periods"), lang.t("help.closing-page")),
         ];
