@@ -8,6 +8,7 @@
 //! | [`words`] | every word in Chinese and English |
 //! | `door` | session, language, where to go back to |
 //! | `trouble` | why a page cannot be shown |
+//! | `works` | imports that take longer than an answer |
 //!
 //! No script and no inline style: the content policy allows the one style sheet and nothing else.
 
@@ -17,12 +18,13 @@ mod read;
 mod trouble;
 pub mod views;
 pub mod words;
+mod works;
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
@@ -33,6 +35,7 @@ use crate::storage::{Hub, StorageError};
 use door::{Visitor, lang_cookie};
 use trouble::{Bare, Trouble};
 use views::MessagePage;
+use works::Works;
 
 /// The one style sheet. Hand-written; nothing is loaded from anywhere else.
 pub const STYLE: &str = include_str!("../static/desk.css");
@@ -56,6 +59,8 @@ struct Desk {
     hub: Arc<Hub>,
     /// Whether cookies go over TLS only: where the hub is reached by https.
     secure: bool,
+    /// Imports and undos this node is about.
+    works: Works,
 }
 
 /// Every page of the desk.
@@ -64,7 +69,7 @@ struct Desk {
 /// [`StorageError`] when the hub's own address cannot be read.
 pub fn router(hub: Arc<Hub>) -> Result<Router, StorageError> {
     let secure = hub.storage().read(|tx| tx.public_url())?.starts_with("https:");
-    let desk = Desk { hub, secure };
+    let desk = Desk { hub, secure, works: Works::default() };
     Ok(Router::new()
         .route("/", get(handlers::overview))
         .route("/households", get(handlers::households))
@@ -89,6 +94,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, StorageError> {
         .route("/line/{line}", get(handlers::line).post(handlers::step_line))
         .route("/completion/{worker}", get(handlers::completion).post(handlers::propose_reward))
         .route("/access", get(handlers::access))
+        .merge(roster())
         .route("/report", get(handlers::report))
         .route("/report.xlsx", get(handlers::report_xlsx))
         .route("/report.json", get(handlers::report_json))
@@ -101,6 +107,19 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, StorageError> {
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(desk.clone(), dress))
         .with_state(desk))
+}
+
+/// 名册 – apart, because a file is larger than a form.
+fn roster() -> Router<Desk> {
+    Router::new()
+        .route("/roster", get(handlers::roster).post(handlers::upload))
+        // Counted while it arrives: the answer is to be a page.
+        .layer(DefaultBodyLimit::disable())
+        .route("/roster/template.xlsx", get(handlers::blank))
+        .route("/roster/upload/{upload}", get(handlers::dry_run).post(handlers::step_upload))
+        .route("/roster/upload/{upload}/findings", get(handlers::import_findings))
+        .route("/roster/upload/{upload}/findings.xlsx", get(handlers::import_findings_xlsx))
+        .route("/roster/import/{import}", get(handlers::imported).post(handlers::undo_imported))
 }
 
 /// Lays out what went wrong in the visitor's language, and puts the headers on.

@@ -3,6 +3,7 @@
 //! Reading is pure: bytes → sheets → columns by meaning → a neutral roster with findings → a plan against what the
 //! same source said last time → facts and field writes. A dry run is this and no more; only [`commit`] writes.
 
+pub mod blank;
 pub mod cells;
 pub mod columns;
 pub mod commit;
@@ -11,7 +12,10 @@ pub mod finding;
 pub mod plan;
 pub mod roster;
 pub mod sheet;
+pub mod shown;
 pub mod terms;
+pub mod undoing;
+pub mod upload;
 
 use crate::import::columns::ColumnsError;
 use crate::import::roster::{ReadRoster, ReadSettings};

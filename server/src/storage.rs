@@ -20,6 +20,7 @@
 //! | [`accounts`] | accounts, sessions, chained logs |
 //! | [`cells`] | coverage: finished rows by grid and period |
 //! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
+//! | [`uploads`] | rosters uploaded at the desk and not entered yet |
 //! | [`ties`], [`touched`] | which units must be reckoned together, and which changed |
 //! | [`erasures`] | what was erased by decision |
 //! | [`handovers`] | frozen hand-over sheets |
@@ -70,6 +71,7 @@ pub mod streams;
 pub mod ties;
 pub mod touched;
 pub mod units;
+pub mod uploads;
 pub mod vault;
 pub mod waiting;
 pub mod writer;

@@ -32,6 +32,12 @@ mod pages;
 #[path = "desk/requests.rs"]
 mod requests;
 #[cfg(test)]
+#[path = "desk/roster.rs"]
+mod roster;
+#[cfg(test)]
+#[path = "desk/roster_refusals.rs"]
+mod roster_refusals;
+#[cfg(test)]
 #[path = "desk/signing_in.rs"]
 mod signing_in;
 #[cfg(test)]

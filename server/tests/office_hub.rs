@@ -15,6 +15,8 @@ mod households;
 mod questions;
 #[path = "office/shell.rs"]
 mod shell;
+#[path = "office/uploads.rs"]
+mod uploads;
 #[path = "ingest/world.rs"]
 #[expect(dead_code, reason = "shared with the stories of the contract, which use more of it")]
 mod world;

@@ -188,6 +188,8 @@ async function monday(name, viewport, lang) {
   await open('/spot-checks');
   await look('spot-checks');
 
+  await roster(page, look, name, open, said);
+
   await open('/periods');
   await look('periods');
   if (0 < (await page.locator('a.button').count())) {
@@ -197,6 +199,49 @@ async function monday(name, viewport, lang) {
   await open('/help');
   await look('help');
   await close();
+}
+
+/** A sheet without a shell: uploaded, a column given its meaning, a grid chosen, entered, and taken back. */
+async function roster(page, look, name, open, said) {
+  await open('/roster');
+  await look('roster');
+  const file = (text) => ({ name: '物业名册.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  const upload = async (text) => {
+    await open('/roster');
+    await page.setInputFiles('#file', file(text));
+    await page.locator('form:has(#file) button').click();
+  };
+  await upload('%PDF-1.7');
+  want(/PDF/.test(await said()), `${name}: a PDF was taken for a roster`);
+  await look('roster-refused');
+  // Columns nobody could guess, so that each visitor is asked anew; two doors without a grid.
+  const own = `${name}${Date.now() % 1000}`;
+  const rows = ['101,王建国,10000000001', '102,赵大勇,12'].map((row) => `阳光小区8幢1单元${row.replace(',', '室,')}`);
+  await upload([`位置${own},甲${own},电话`, ...rows].join('\n'));
+  await look('dry-run-no-headings');
+  want((await page.locator('input[name=seen]').count()) === 0, `${name}: what nobody understood can be entered`);
+  const selects = page.locator('.columns-by-hand select');
+  await selects.nth(0).selectOption('地址');
+  await selects.nth(1).selectOption('户主姓名');
+  await page.locator('form:has(.columns-by-hand) button').click();
+  want((await page.locator('#new-grid').count()) === 1, `${name}: doors without a grid are not asked about`);
+  await look('dry-run-no-grid');
+  await page.fill('#new-grid', `新村${own}`);
+  await page.locator('form:has(#new-grid) button').click();
+  await look('dry-run');
+  want(!(await page.locator('main').innerText()).includes('王建国'), `${name}: a name is shown unmasked`);
+  await page.locator('a[href*="kind=phone_unread"]').click();
+  await look('dry-run-findings');
+  await page.locator('.back a').click();
+  await page.locator('form:has(input[name=seen]) button').click();
+  want(/已写入|Entered/.test(await said()), `${name}: a roster was not entered`);
+  await look('imported');
+  await page.locator('a[href*="undo=look"]').click();
+  await look('import-undo');
+  await page.locator('form:has(input[value=undo]) button').click();
+  want(/撤销|undo/.test(await said()), `${name}: an import was not taken back`);
+  await open('/roster');
+  await look('roster-imports');
 }
 
 /** The record the last answer contradicts: its worker is asked, a second person asks, a second account finds, a third one hears. */
@@ -255,7 +300,7 @@ async function finding(page, look, name, lang) {
 async function others() {
   const { page, look, close } = await visitor('auditor', { width: 1440, height: 900 }, 'zh');
   await signIn(page, as('auditor'), 'zh');
-  for (const path of ['/waiting', '/requests', '/staff', '/spot-checks', '/findings', '/access', '/periods']) {
+  for (const path of ['/waiting', '/requests', '/staff', '/spot-checks', '/findings', '/access', '/roster', '/periods']) {
     await page.goto(address + path);
     want((await page.locator('main form').count()) === 0, `auditor: a form at ${path}`);
     await look(path.slice(1));

@@ -11,7 +11,7 @@ use super::{CliError, find};
 use crate::access::command_line;
 use crate::import::columns::{ColumnsError, HandMap};
 use crate::import::commit::{CommitError, Preview};
-use crate::import::finding::{Finding, Severity};
+use crate::import::finding::{Code, Finding, Severity};
 use crate::import::roster::Counts;
 use crate::storage::Hub;
 
@@ -68,10 +68,11 @@ struct Shown<'a> {
 pub(super) fn run(args: &Import, hub: &Hub, out: &mut dyn Write) -> Result<(), CliError> {
     let (community, file) = find::community(hub, args.community.as_deref())?;
     if args.list {
-        for batch in hub.storage().read(|tx| tx.import_batches(community))? {
+        for batch in hub.storage().read(|tx| tx.import_lines(community))? {
             let at = chrono::DateTime::from_timestamp_millis(batch.made_ms).unwrap_or_default();
             let undone = if batch.undone_ms.is_some() { " 已撤销 undone" } else { "" };
-            writeln!(out, "{} {}{undone} {}", batch.id, at.format("%Y-%m-%d %H:%M"), batch.report)?;
+            let file = batch.file.unwrap_or_default();
+            writeln!(out, "{} {}{undone} {file} {}", batch.id, at.format("%Y-%m-%d %H:%M"), batch.report)?;
         }
         return Ok(());
     }
@@ -215,6 +216,12 @@ fn show_findings(args: &Import, findings: &[Finding], out: &mut dyn Write) -> Re
     let shown = if args.all { findings.len() } else { SHOWN };
     for finding in in_order.take(shown) {
         writeln!(out, "  {finding}")?;
+    }
+    if findings
+        .iter()
+        .any(|one| matches!(one.code, Code::ColumnUnknown | Code::ColumnTwice | Code::SheetNoHeadings))
+    {
+        writeln!(out, "  指定列的含义 / give a column its meaning: --map \"B=姓名\" --map \"底册!C=地址\"")?;
     }
     if shown < findings.len() {
         let rest = findings.len() - shown;

@@ -2,22 +2,27 @@
 
 mod access;
 mod act;
+mod dry_run;
 mod findings;
 mod household;
+mod import_words;
 mod ledger;
 mod periods;
 mod refusal;
 mod requests;
+mod roster;
 mod spot;
 mod staff;
 mod waiting;
 
 pub(super) use access::access;
+pub(super) use dry_run::{dry_run, import_findings, import_findings_xlsx, step_upload};
 pub(super) use findings::{finding, findings, step_finding};
 pub(super) use household::{decide_household, household, reveal};
 pub(super) use ledger::{completion, ledger, ledger_xlsx, line, propose_reward, step_line};
 pub(super) use periods::{close_period, periods};
 pub(super) use requests::{request, requests, reveal_requests, step_request};
+pub(super) use roster::{blank, imported, roster, undo_imported, upload};
 pub(super) use spot::{card, draw, enter, sheet, spot_check, spot_checks};
 pub(super) use staff::{act_on_staff, code, staff};
 pub(super) use waiting::{answer, waiting};

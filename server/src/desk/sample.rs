@@ -5,6 +5,7 @@ pub(crate) mod acts;
 pub(crate) mod findings;
 pub(crate) mod ledger;
 pub(crate) mod requests;
+pub(crate) mod roster;
 
 use ruhu_core::coverage::Rate;
 use ruhu_core::time::Period;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::sample::{access, acts, findings, ledger, requests};
+use super::sample::{access, acts, findings, ledger, requests, roster};
 use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
@@ -31,6 +31,11 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("spot-check", acts::spot_check_page(lang).render().unwrap()),
         ("card", acts::card_page(lang).render().unwrap()),
         ("access", access::access_page(lang).render().unwrap()),
+        ("roster", roster::roster_page(lang).render().unwrap()),
+        ("dry-run", roster::dry_run_page(lang).render().unwrap()),
+        ("dry-run-findings", roster::import_findings_page(lang).render().unwrap()),
+        ("imported", roster::imported_page(lang).render().unwrap()),
+        ("working", roster::working_page(lang).render().unwrap()),
         ("findings", findings::findings_page(lang).render().unwrap()),
         ("finding", findings::finding_page(lang).render().unwrap()),
         ("ledger", ledger::ledger_page(lang).render().unwrap()),
@@ -116,6 +121,11 @@ fn the_english_pages_have_no_chinese_words_of_their_own() {
         "spot-check",
         "card",
         "access",
+        "roster",
+        "dry-run",
+        "dry-run-findings",
+        "imported",
+        "working",
         "findings",
         "finding",
         "spot-sheet",

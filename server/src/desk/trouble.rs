@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ruhu_core::time::BadCalendar;
 
+use crate::import::commit::CommitError;
 use crate::ingest::office::ActError;
 use crate::ingest::sync::chain_of;
 use crate::ledger::LineError;
@@ -47,6 +48,9 @@ pub(super) enum Trouble {
     /// A line of the ledger.
     #[error(transparent)]
     Line(LineError),
+    /// An import.
+    #[error(transparent)]
+    Import(CommitError),
     /// The workbook.
     #[error(transparent)]
     Sheet(#[from] SheetError),
@@ -87,6 +91,16 @@ impl From<LineError> for Trouble {
     }
 }
 
+impl From<CommitError> for Trouble {
+    fn from(why: CommitError) -> Self {
+        match why {
+            CommitError::Storage(why) | CommitError::Act(ActError::Storage(why)) => Self::Storage(why),
+            CommitError::Gone => Self::NotFound,
+            why => Self::Import(why),
+        }
+    }
+}
+
 impl From<ReportError> for Trouble {
     fn from(why: ReportError) -> Self {
         match why {
@@ -110,6 +124,7 @@ impl Trouble {
             | Self::Report(_)
             | Self::Office(_)
             | Self::Line(_)
+            | Self::Import(_)
             | Self::Sheet(_)
             | Self::Render(_)
             | Self::BrokeOff => StatusCode::INTERNAL_SERVER_ERROR,

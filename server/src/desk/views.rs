@@ -7,12 +7,14 @@ mod help;
 mod household;
 mod ledger;
 mod list;
+mod meaning;
 mod message;
 mod overview;
 mod period;
 mod periods;
 mod report;
 mod requests;
+mod roster;
 mod shell;
 mod spot;
 mod staff;
@@ -29,12 +31,17 @@ pub use ledger::{
     OffersView,
 };
 pub use list::{ListPage, ListRow, Tab};
+pub use meaning::meaning_words;
 pub use message::{LoginPage, LoginTrouble, MessagePage, PasswordPage};
 pub use overview::{Depth, GridOrder, Number, OverviewInput, OverviewPage, overview};
 pub use period::{PeriodSwitch, period_name};
 pub use periods::{Closable, PeriodRow, PeriodsPage};
 pub use report::ReportPage;
 pub use requests::{RequestForms, RequestLine, RequestPage, RequestsPage, StepView, TypedStep};
+pub use roster::{
+    ColumnView, DryRunPage, FindingGroup, FirstLine, GridChoice, ImportFindingsPage, ImportLine,
+    ImportedPage, RosterPage, TableView, UndoView, WorkingPage,
+};
 pub use shell::{Nav, Said, Shell, Undo};
 pub use spot::{
     AgreementRow, CardPage, DrawRowView, NoCardPage, PointView, SpotCheckPage, SpotChecksPage, SpotForm,

@@ -7,6 +7,7 @@ mod en_findings;
 mod en_ledger;
 mod en_refusals;
 mod en_requests;
+mod en_roster;
 mod zh;
 mod zh_access;
 mod zh_acts;
@@ -14,6 +15,7 @@ mod zh_findings;
 mod zh_ledger;
 mod zh_refusals;
 mod zh_requests;
+mod zh_roster;
 
 /// Which language a page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,6 +77,7 @@ impl Lang {
                 zh_findings::WORDS,
                 zh_access::WORDS,
                 zh_ledger::WORDS,
+                zh_roster::WORDS,
             ],
             Self::En => [
                 en::WORDS,
@@ -84,6 +87,7 @@ impl Lang {
                 en_findings::WORDS,
                 en_access::WORDS,
                 en_ledger::WORDS,
+                en_roster::WORDS,
             ],
         };
         lists.into_iter().flatten()

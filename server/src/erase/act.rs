@@ -100,6 +100,8 @@ fn all(desk: &Desk<'_>, orders: &[Again], next: &Outer) -> Result<Vec<Erased>, E
     }
     // Made ready for phones with what they were to hold until now.
     tx.drop_bundles(i64::MAX)?;
+    // Sealed under what is let go; and what somebody is about to enter may name whoever is erased.
+    tx.drop_uploads(i64::MAX)?;
     let mut communities: BTreeMap<CommunityId, Vec<(Unit, What)>> = BTreeMap::new();
     for order in &plain {
         if let Some(community) = home_of(desk, order.unit)? {

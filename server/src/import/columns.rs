@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::import::finding::Place;
 use crate::import::sheet::{Sheet, column_letters, column_of};
 
 mod header;
@@ -50,10 +51,21 @@ impl ColumnMatch {
     }
 }
 
-/// 手工对应 – columns whose meaning a person gave, for one sheet or for any.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// 手工对应 – columns whose meaning a person gave: for one table, for the first table of a sheet, or of any.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandMap {
-    entries: Vec<(Option<String>, u16, Meaning)>,
+    entries: Vec<ByHand>,
+}
+
+/// One column given by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct ByHand {
+    /// Of this sheet; of any.
+    sheet: Option<String>,
+    /// Of the table whose headings stand in this row; of the first one.
+    row: Option<u32>,
+    column: u16,
+    meaning: Meaning,
 }
 
 impl HandMap {
@@ -73,7 +85,7 @@ impl HandMap {
             };
             let column = column_of(letters.trim()).ok_or_else(bad)?;
             let meaning = Meaning::of_word(word).ok_or_else(bad)?;
-            entries.push((sheet, column, meaning));
+            entries.push(ByHand { sheet, row: None, column, meaning });
         }
         Ok(Self { entries })
     }
@@ -84,16 +96,29 @@ impl HandMap {
         self.entries.is_empty()
     }
 
-    /// The columns given for a sheet; an entry for this sheet wins over one for any.
+    /// Gives a column of a table its meaning, in place of what was given before. A place without a row is the first
+    /// table of its sheet, wherever its headings are found.
+    pub fn give(&mut self, table: &Place, column: u16, meaning: Meaning) {
+        let sheet = Some(table.sheet.clone());
+        self.entries.retain(|one| (&one.sheet, one.row, one.column) != (&sheet, table.row, column));
+        self.entries.push(ByHand { sheet, row: table.row, column, meaning });
+    }
+
+    /// The columns given for the first table of a sheet; an entry for this sheet wins over one for any.
     #[must_use]
     pub fn for_sheet(&self, sheet: &str) -> BTreeMap<u16, Meaning> {
         let of = |own: bool| {
-            self.entries
-                .iter()
-                .filter(move |(name, ..)| name.as_deref().map_or(!own, |name| own && name == sheet))
-                .map(|(_, column, meaning)| (*column, *meaning))
+            let fits = move |one: &&ByHand| one.sheet.as_deref().map_or(!own, |name| own && name == sheet);
+            self.entries.iter().filter(|one| one.row.is_none()).filter(fits)
         };
-        of(false).chain(of(true)).collect()
+        of(false).chain(of(true)).map(|one| (one.column, one.meaning)).collect()
+    }
+
+    /// The columns given for the table of a sheet whose headings stand in a row, and for no other.
+    #[must_use]
+    pub fn for_table(&self, sheet: &str, row: u32) -> BTreeMap<u16, Meaning> {
+        let fits = |one: &&ByHand| one.sheet.as_deref() == Some(sheet) && one.row == Some(row);
+        self.entries.iter().filter(fits).map(|one| (one.column, one.meaning)).collect()
     }
 
     /// Refuses an entry for a sheet that is not in the file.
@@ -101,8 +126,8 @@ impl HandMap {
     /// # Errors
     /// [`ColumnsError::NoSuchSheet`].
     pub fn check(&self, sheets: &[Sheet]) -> Result<(), ColumnsError> {
-        let stranger = self.entries.iter().find_map(|(name, ..)| {
-            name.as_ref().filter(|name| sheets.iter().all(|sheet| sheet.name != **name))
+        let stranger = self.entries.iter().find_map(|one| {
+            one.sheet.as_ref().filter(|name| sheets.iter().all(|sheet| sheet.name != **name))
         });
         match stranger {
             Some(sheet) => Err(ColumnsError::NoSuchSheet { sheet: sheet.clone() }),

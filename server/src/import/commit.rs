@@ -1,16 +1,16 @@
-//! 入库 – a roster that was read is compared with what the hub remembers, entered in one transaction, and can be
-//! taken back in one.
+//! 入库 – a roster that was read is compared with what the hub remembers and entered in one transaction. How it is taken
+//! back stands in [`super::undoing`].
 //!
 //! A source is a set of headings: the same sheet, corrected and imported again, is compared with its own last word.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::NaiveDate;
 use ruhu_core::community::CommunityFact;
 use ruhu_core::entry::UnitFact;
-use ruhu_core::fact::Fact;
-use ruhu_core::ids::{AccountId, CommunityId, GridId, Hash32, HouseholdId, ImportId};
-use ruhu_core::profile::{Profile, Scalar};
+use ruhu_core::ids::{AccountId, CommunityId, GridId, Hash32, ImportId};
 use ruhu_core::roster::{Grid, Unit};
 use ruhu_core::time::Period;
 use serde::{Deserialize, Serialize};
@@ -18,9 +18,10 @@ use serde::{Deserialize, Serialize};
 use super::ImportError;
 use super::columns::{HandMap, Mapping};
 use super::facts::{FactSettings, FactsError, UnitWrites, writes};
-use super::plan::{ImportPlan, SourceSnapshot, plan, undo};
+use super::plan::{ImportPlan, SourceSnapshot, plan};
 use super::roster::{ReadRoster, ReadSettings};
-use super::sheet::Limits;
+use super::sheet::{Limits, Workbook, open};
+use crate::access::journal::audit;
 use crate::ingest::office::{Act, ActError, Desk};
 use crate::office::duty::community_act;
 use crate::storage::imports::{ImportBatch, ImportSource};
@@ -39,8 +40,56 @@ pub struct Preview {
     pub new_grids: Vec<String>,
     /// Whether the same source was imported before.
     pub known_source: bool,
+    /// What the file was called.
+    pub file_name: String,
     previous: SourceSnapshot,
     fingerprint: String,
+    /// What the plan was made against; a commit finds the same, or does nothing.
+    pub(super) base: Hash32,
+}
+
+/// 无网格门牌归入 – the grid of doors for which the roster names none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultGrid {
+    /// One that is drawn.
+    Known(GridId),
+    /// One to be drawn with the commit, by its name.
+    New(String),
+}
+
+/// 进度 – how many units of how many were entered or taken back so far; nothing of it is durable before the end.
+#[derive(Clone, Debug, Default)]
+pub struct Progress(Arc<(AtomicUsize, AtomicUsize)>);
+
+impl Progress {
+    pub(super) fn begin(&self, total: usize) {
+        self.0.1.store(total, Ordering::Relaxed);
+    }
+
+    pub(super) fn step(&self) {
+        self.0.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Units done, and all there are; 0 of 0 before it is known.
+    #[must_use]
+    pub fn read(&self) -> (usize, usize) {
+        (self.0.0.load(Ordering::Relaxed), self.0.1.load(Ordering::Relaxed))
+    }
+}
+
+/// How a preview is entered.
+pub(super) struct Entering {
+    /// For whom.
+    pub(super) by: AccountId,
+    /// The id of the import.
+    pub(super) import: ImportId,
+    /// The grid of doors without one.
+    pub(super) default_grid: Option<DefaultGrid>,
+    /// Whether it is an upload of the same id: it goes with the commit, and without it nothing is entered.
+    pub(super) is_upload: bool,
+    /// Told of every unit.
+    pub(super) progress: Progress,
 }
 
 /// 入库结果 – what was entered.
@@ -54,19 +103,6 @@ pub struct Committed {
     pub grids: usize,
     /// Whether the community went live with it.
     pub went_live: bool,
-}
-
-/// 撤销结果 – what was taken back, and what stays because somebody worked on it since.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Undone {
-    /// Fields put back.
-    pub fields: usize,
-    /// Units whose imported facts were withdrawn.
-    pub units: usize,
-    /// Households that stay: somebody worked on them since.
-    pub kept: Vec<HouseholdId>,
-    /// Doors that stay: a household that stays lives there.
-    pub kept_doors: usize,
 }
 
 /// Why an import was not committed or undone; nothing was changed.
@@ -92,6 +128,14 @@ pub enum CommitError {
         "此后又导入过同一名册,请先撤销较新的一次 / the same roster was imported again since: undo the newer one first"
     )]
     NotTheLast,
+    /// Something the plan was made against is no longer so.
+    #[error(
+        "试读之后名册有了变化,未写入任何内容:请重新试读 / the roster changed since the dry run, nothing was written: run it again"
+    )]
+    Changed,
+    /// The upload was entered, discarded, or kept long enough.
+    #[error("上传的文件已不在,请重新上传 / the uploaded file is gone: upload it again")]
+    Gone,
     /// The database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -102,7 +146,7 @@ pub enum CommitError {
 pub(crate) struct Written {
     pub(crate) plan: ImportPlan,
     pub(crate) previous: SourceSnapshot,
-    entries: Vec<(Unit, Hash32)>,
+    pub(super) entries: Vec<(Unit, Hash32)>,
 }
 
 impl Hub {
@@ -117,6 +161,18 @@ impl Hub {
         bytes: &[u8],
         hand: HandMap,
     ) -> Result<Preview, CommitError> {
+        let book = open(file_name, bytes, &Limits::default()).map_err(ImportError::from)?;
+        self.preview_book(community, file_name, &book, hand)
+    }
+
+    /// As [`Hub::preview_import`], of a file that was opened.
+    pub(super) fn preview_book(
+        &self,
+        community: CommunityId,
+        file_name: &str,
+        book: &Workbook,
+        hand: HandMap,
+    ) -> Result<Preview, CommitError> {
         let today = self.today(community)?;
         let (file, sources) = self.storage().read(|tx| -> Result<_, StorageError> {
             Ok((tx.community(community)?.unwrap_or_default(), tx.import_sources(community)?))
@@ -128,9 +184,13 @@ impl Hub {
             let known: Vec<Mapping> = serde_json::from_str(&source.mapping).map_err(CommitError::Memory)?;
             settings.remembered.extend(known);
         }
-        let read = super::read(file_name, bytes, &Limits::default(), &settings)?;
+        let read = super::roster::read(&book.sheets, &settings).map_err(ImportError::from)?;
         let fingerprint = fingerprint(&read);
-        let source = sources.into_iter().find(|source| source.fingerprint == fingerprint);
+        let (file, source, base) = self.storage().read(|tx| -> Result<_, StorageError> {
+            let file = tx.community(community)?.unwrap_or_default();
+            let source = tx.import_source(community, &fingerprint)?;
+            Ok((file, source, base_of(tx, community, &fingerprint)?))
+        })?;
         let known_source = source.is_some();
         let previous: SourceSnapshot = match source {
             Some(source) => serde_json::from_slice(&source.snapshot).map_err(CommitError::Memory)?,
@@ -139,7 +199,8 @@ impl Hub {
         let plan = plan(community, &previous, &read);
         let drawn: BTreeSet<String> = file.grids().values().map(|grid| grid.name.clone()).collect();
         let new_grids = plan.grid_names().into_iter().filter(|name| !drawn.contains(name)).collect();
-        Ok(Preview { community, read, plan, new_grids, known_source, previous, fingerprint })
+        let file_name = file_name.to_owned();
+        Ok(Preview { community, read, plan, new_grids, known_source, file_name, previous, fingerprint, base })
     }
 
     /// Enters a previewed roster in one transaction: grids, doors, households, fields, the day of going live, and
@@ -153,43 +214,54 @@ impl Hub {
         preview: Preview,
         default_grid: Option<GridId>,
     ) -> Result<Committed, CommitError> {
-        let community = preview.community;
-        let today = self.today(community)?;
-        let import: ImportId = self.make_id();
-        let new_grids: Vec<Grid> = preview
-            .new_grids
-            .iter()
-            .map(|name| Grid { id: self.make_id(), community, name: name.clone(), code: String::new() })
-            .collect();
-        self.office(move |desk| commit(desk, by, import, preview, &new_grids, default_grid, today))
+        let entering = Entering {
+            by,
+            import: self.make_id(),
+            default_grid: default_grid.map(DefaultGrid::Known),
+            is_upload: false,
+            progress: Progress::default(),
+        };
+        self.enter_import(preview, entering)
     }
 
-    /// Takes the newest import back that was not undone yet, or the one named: only fields that still hold the
-    /// import's value, only households and doors nobody worked on since.
-    ///
-    /// # Errors
-    /// [`CommitError`]; nothing was changed.
-    pub fn undo_import(
+    pub(super) fn enter_import(
         &self,
-        by: AccountId,
-        community: CommunityId,
-        wanted: Option<ImportId>,
-    ) -> Result<Undone, CommitError> {
-        self.office(move |desk| take_back(desk, by, community, wanted))
+        preview: Preview,
+        entering: Entering,
+    ) -> Result<Committed, CommitError> {
+        let community = preview.community;
+        let today = self.today(community)?;
+        let mut names: BTreeSet<&String> = preview.new_grids.iter().collect();
+        if let Some(DefaultGrid::New(name)) = &entering.default_grid {
+            names.insert(name);
+        }
+        let new_grids: Vec<Grid> = names
+            .into_iter()
+            .map(|name| Grid { id: self.make_id(), community, name: name.clone(), code: String::new() })
+            .collect();
+        self.office(move |desk| commit(desk, entering, preview, new_grids, today))
     }
 }
 
 fn commit(
     desk: &Desk<'_>,
-    by: AccountId,
-    import: ImportId,
+    entering: Entering,
     preview: Preview,
-    new_grids: &[Grid],
-    default_grid: Option<GridId>,
+    mut new_grids: Vec<Grid>,
     today: NaiveDate,
 ) -> Result<Committed, CommitError> {
-    let community = preview.community;
-    let file = desk.tx().community(community)?.unwrap_or_default();
+    let (tx, community) = (desk.tx(), preview.community);
+    let Entering { by, import, default_grid, is_upload, progress } = entering;
+    if is_upload && !tx.drop_upload(import)? {
+        return Err(CommitError::Gone);
+    }
+    if base_of(tx, community, &preview.fingerprint)? != preview.base {
+        return Err(CommitError::Changed);
+    }
+    let file = tx.community(community)?.unwrap_or_default();
+    let drawn = file.grids();
+    // A grid named by hand may be drawn already.
+    new_grids.retain(|grid| drawn.values().all(|known| known.name != grid.name));
     let went_live = file.went_live_on().is_none();
     let mut facts: Vec<CommunityFact> = new_grids.iter().cloned().map(CommunityFact::GridDrawn).collect();
     if went_live {
@@ -198,15 +270,23 @@ fn commit(
     if !facts.is_empty() {
         desk.act(&community_act(by, community, facts, "导入名册"))?;
     }
-    let drawn = file.grids().into_values().chain(new_grids).map(|grid| (grid.name.clone(), grid.id));
+    let grids: Vec<&Grid> = drawn.into_values().chain(&new_grids).collect();
+    let by_name = grids.iter().map(|grid| (grid.name.clone(), grid.id)).collect();
+    let default_grid = match default_grid {
+        Some(DefaultGrid::Known(grid)) => Some(grid),
+        Some(DefaultGrid::New(name)) => grids.iter().find(|grid| grid.name == name).map(|grid| grid.id),
+        None => None,
+    };
     let from = Period::quarter_of(today).first_day();
-    let settings = FactSettings { grids: drawn.collect(), default_grid, from };
-    let writes = writes(&preview.plan, &settings)?;
+    let writes = writes(&preview.plan, &FactSettings { grids: by_name, default_grid, from })?;
+    progress.begin(writes.len());
     let mut entries = Vec::with_capacity(writes.len());
     for one in &writes {
         entries.extend(enter(desk, by, community, one)?);
+        progress.step();
     }
-    remember(desk.tx(), by, import, preview, entries, desk.now_ms())?;
+    remember(tx, by, import, preview, entries, desk.now_ms())?;
+    audit(tx, desk.now_ms(), Some(by), "import.commit", &format!("{community}/{import}"))?;
     Ok(Committed { import, units: writes.len(), grids: new_grids.len(), went_live })
 }
 
@@ -237,7 +317,7 @@ fn remember(
     entries: Vec<(Unit, Hash32)>,
     now_ms: i64,
 ) -> Result<(), CommitError> {
-    let Preview { community, read, plan, previous, fingerprint, .. } = preview;
+    let Preview { community, read, plan, previous, fingerprint, file_name, .. } = preview;
     let json = |error| CommitError::Memory(error);
     tx.put_import_source(&ImportSource {
         community,
@@ -257,125 +337,9 @@ fn remember(
         undone_ms: None,
         written,
         report,
+        file: Some(file_name),
     };
     Ok(tx.add_import_batch(&batch)?)
-}
-
-fn take_back(
-    desk: &Desk<'_>,
-    by: AccountId,
-    community: CommunityId,
-    wanted: Option<ImportId>,
-) -> Result<Undone, CommitError> {
-    let tx = desk.tx();
-    let standing: Vec<ImportBatch> =
-        tx.import_batches(community)?.into_iter().filter(|batch| batch.undone_ms.is_none()).collect();
-    let batch = match wanted {
-        None => standing.first(),
-        Some(id) => standing.iter().find(|batch| batch.id == id),
-    };
-    let batch = batch.ok_or(CommitError::NothingToUndo)?;
-    let newest_of_source = standing.iter().find(|one| one.fingerprint == batch.fingerprint);
-    if newest_of_source.is_some_and(|newest| newest.id != batch.id) {
-        return Err(CommitError::NotTheLast);
-    }
-    let written: Written = serde_json::from_slice(&batch.written).map_err(CommitError::Memory)?;
-    let now = fields_now(tx, &written.plan)?;
-    let taken = undo(&written.plan, |household, field| now.get(&(household, field.to_owned())).cloned());
-    let mut undone = Undone { fields: taken.revert.len(), ..Undone::default() };
-    let mut by_household: BTreeMap<HouseholdId, Vec<(String, Scalar)>> = BTreeMap::new();
-    for field in taken.revert {
-        let value = Scalar::Str(field.to.unwrap_or_default());
-        by_household.entry(field.household).or_default().push((field.field, value));
-    }
-    for (household, fields) in by_household {
-        desk.edit_fields(Unit::Household(household), &fields, by)?;
-    }
-    withdraw(desk, by, community, &written, &taken.touched_new, &mut undone)?;
-    tx.import_undone(batch.id, desk.now_ms())?;
-    let known = tx.import_source(community, &batch.fingerprint)?;
-    if let Some(source) = known {
-        let snapshot = serde_json::to_vec(&written.previous).map_err(CommitError::Memory)?;
-        tx.put_import_source(&ImportSource { snapshot, updated_ms: desk.now_ms(), ..source })?;
-    }
-    Ok(undone)
-}
-
-/// Withdraws what the import entered about units nobody worked on since; a door stays while somebody lives there.
-fn withdraw(
-    desk: &Desk<'_>,
-    by: AccountId,
-    community: CommunityId,
-    written: &Written,
-    touched: &[HouseholdId],
-    undone: &mut Undone,
-) -> Result<(), CommitError> {
-    let own: BTreeSet<Hash32> = written.entries.iter().map(|(_, entry)| *entry).collect();
-    let mut withdrawn: BTreeSet<Unit> = BTreeSet::new();
-    // Households before doors, so that a door whose household goes can go as well.
-    let households = written.entries.iter().filter(|(unit, _)| matches!(unit, Unit::Household(_)));
-    let doors = written.entries.iter().filter(|(unit, _)| matches!(unit, Unit::Vacant(_)));
-    for (unit, entry) in households.chain(doors) {
-        let file = desk.tx().file_of(*unit)?;
-        let worked_on = file.is_some_and(|file| {
-            file.facts().any(|(stamp, _)| !own.contains(&stamp.entry) && is_later(&file, stamp.entry, &own))
-        });
-        let stays = match unit {
-            Unit::Household(id) => worked_on || touched.contains(id),
-            Unit::Vacant(door) => {
-                worked_on
-                    || desk
-                        .tx()
-                        .units_at(*door)?
-                        .iter()
-                        .any(|row| row.unit != *unit && !withdrawn.contains(&row.unit))
-            }
-        };
-        if stays {
-            match unit {
-                Unit::Household(id) => undone.kept.push(*id),
-                Unit::Vacant(_) => undone.kept_doors += 1,
-            }
-            continue;
-        }
-        let units = vec![UnitFact { unit: *unit, fact: Fact::Withdrawn { target: *entry } }];
-        desk.act(&Act {
-            by,
-            community,
-            units,
-            facts: Vec::new(),
-            request: None,
-            reason: "撤销导入".to_owned(),
-        })?;
-        withdrawn.insert(*unit);
-        undone.units += 1;
-    }
-    Ok(())
-}
-
-/// Whether an entry was recorded after the import's own facts of this unit.
-fn is_later(file: &ruhu_core::file::UnitFile, entry: Hash32, own: &BTreeSet<Hash32>) -> bool {
-    let place = |wanted: &dyn Fn(Hash32) -> bool| file.facts().position(|(stamp, _)| wanted(stamp.entry));
-    place(&|one| own.contains(&one)) < place(&|one| one == entry)
-}
-
-fn fields_now(
-    tx: &Tx<'_>,
-    plan: &ImportPlan,
-) -> Result<BTreeMap<(HouseholdId, String), String>, StorageError> {
-    let damaged = || StorageError::Damaged { what: "household document" };
-    let mut now = BTreeMap::new();
-    for household in &plan.households {
-        let Some(row) = tx.unit(Unit::Household(household.id))? else { continue };
-        let Some(doc) = tx.unit_doc(row.nr)? else { continue };
-        for (key, values) in Profile::load(&doc).map_err(|_| damaged())?.fields() {
-            // A field in conflict holds nobody's value alone: the import's does not stand any more.
-            if let [only] = values.as_slice() {
-                now.insert((household.id, key), only.to_string());
-            }
-        }
-    }
-    Ok(now)
 }
 
 /// SHA-256 over the headings of every table: what makes two files one source.
@@ -389,4 +353,20 @@ fn fingerprint(read: &ReadRoster) -> String {
         }
     }
     Hash32::of(&parts).to_string()
+}
+
+/// SHA-256 over what a plan is made against: the imports of the community, its grids, and what the source said last.
+fn base_of(tx: &Tx<'_>, community: CommunityId, fingerprint: &str) -> Result<Hash32, StorageError> {
+    let mut parts: Vec<Vec<u8>> = Vec::new();
+    for line in tx.import_lines(community)? {
+        parts.push(line.id.as_bytes().to_vec());
+        parts.push(vec![u8::from(line.undone_ms.is_some())]);
+    }
+    for (id, grid) in tx.community(community)?.unwrap_or_default().grids() {
+        parts.push(id.as_bytes().to_vec());
+        parts.push(format!("{}\n", grid.name).into_bytes());
+    }
+    parts.push(b"said".to_vec());
+    parts.extend(tx.import_source(community, fingerprint)?.map(|source| source.snapshot));
+    Ok(Hash32::of(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>()))
 }

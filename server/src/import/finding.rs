@@ -139,6 +139,16 @@ pub enum Code {
     SheetHidden,
     /// A sheet without headings of a roster.
     SheetNoHeadings,
+    /// Formulas: what each last came to was read, nothing was reckoned.
+    SheetFormulas {
+        /// How many.
+        count: u32,
+    },
+    /// Links: their words were read, none was followed.
+    SheetLinks {
+        /// How many.
+        count: u32,
+    },
     /// The same person a second time in one household: entered once.
     PersonTwice {
         /// Where the person stands first.
@@ -199,6 +209,13 @@ impl fmt::Display for Finding {
 }
 
 impl Code {
+    /// Its name, as a filter writes it: `phone_unread`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let told = serde_json::to_value(self).ok();
+        told.and_then(|told| Some(told.get("code")?.as_str()?.to_owned())).unwrap_or_default()
+    }
+
     /// How much it matters.
     #[must_use]
     pub const fn severity(&self) -> Severity {
@@ -218,6 +235,8 @@ impl Code {
             | Self::RowHidden
             | Self::SheetEmpty
             | Self::SheetHidden
+            | Self::SheetFormulas { .. }
+            | Self::SheetLinks { .. }
             | Self::AddressNoDoor => Severity::Note,
             Self::CenturyAssumed
             | Self::IdBirthDiffers

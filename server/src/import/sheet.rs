@@ -95,6 +95,10 @@ pub struct Sheet {
     pub merged: Vec<Merge>,
     /// Hidden columns, from 0.
     pub hidden_columns: Vec<u16>,
+    /// How many cells are formulas.
+    pub formulas: u32,
+    /// How many cells or areas are links.
+    pub links: u32,
     /// Rows that hold anything, top to bottom.
     pub rows: Vec<Row>,
 }

@@ -132,7 +132,7 @@ impl SignedReport {
     /// # Errors
     /// [`SheetError`].
     pub fn to_xlsx(&self) -> Result<Vec<u8>, SheetError> {
-        sheet::render(&book(self), Some(&String::from_utf8_lossy(&self.to_json())))
+        sheet::render(&book(self), &String::from_utf8_lossy(&self.to_json()))
     }
 
     /// Checks signatures and links; whether the key is the right one is for the caller to say.

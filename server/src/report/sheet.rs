@@ -27,11 +27,25 @@ impl From<XlsxError> for SheetError {
     }
 }
 
-/// Renders a book; `carried` is the signed document for the last sheet, where the book is one.
+/// Renders a book; `carried` is the signed document for the last sheet.
 ///
 /// # Errors
 /// [`SheetError`] when a table is beyond what a workbook holds (1,048,576 rows).
-pub fn render(book: &Book, carried: Option<&str>) -> Result<Vec<u8>, SheetError> {
+pub fn render(book: &Book, carried: &str) -> Result<Vec<u8>, SheetError> {
+    let mut workbook = of_tables(book)?;
+    write_carrier(workbook.add_worksheet(), carried)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// Renders a book that nobody signed: a list to work through.
+///
+/// # Errors
+/// [`SheetError`] when a table is beyond what a workbook holds (1,048,576 rows).
+pub fn unsigned(book: &Book) -> Result<Vec<u8>, SheetError> {
+    Ok(of_tables(book)?.save_to_buffer()?)
+}
+
+fn of_tables(book: &Book) -> Result<Workbook, SheetError> {
     let styles = Styles::new();
     let mut workbook = Workbook::new();
     // A fixed time instead of the machine's: the same report is the same file.
@@ -44,10 +58,7 @@ pub fn render(book: &Book, carried: Option<&str>) -> Result<Vec<u8>, SheetError>
         let notes: Vec<String> = table.notes.iter().cloned().chain(notes).collect();
         write_table(workbook.add_worksheet(), book, table, &notes, &styles)?;
     }
-    if let Some(carried) = carried {
-        write_carrier(workbook.add_worksheet(), carried)?;
-    }
-    Ok(workbook.save_to_buffer()?)
+    Ok(workbook)
 }
 
 struct Styles {

@@ -37,6 +37,10 @@ fn look(
     before: &BTreeSet<(CommunityId, NaiveDate)>,
 ) -> Result<BTreeSet<(CommunityId, NaiveDate)>, StorageError> {
     hub.refresh_key()?;
+    let uploads = hub.drop_old_uploads()?;
+    if 0 < uploads {
+        tracing::info!(uploads, "uploaded rosters that were kept long enough");
+    }
     let dropped = hub.drop_old_bundles()?;
     if 0 < dropped {
         tracing::info!(dropped, "first loads that were kept long enough");

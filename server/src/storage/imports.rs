@@ -39,6 +39,27 @@ pub struct ImportBatch {
     pub written: Vec<u8>,
     /// Counts and findings, no names; JSON.
     pub report: String,
+    /// What the file was called; `None` for an import of an older version.
+    pub file: Option<String>,
+}
+
+/// One committed import as a list shows it: without what it wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportLine {
+    /// Its id.
+    pub id: ImportId,
+    /// Of the sheet's headings.
+    pub fingerprint: String,
+    /// Who did it.
+    pub account: AccountId,
+    /// When, milliseconds since 1970 UTC.
+    pub made_ms: i64,
+    /// When it was undone, milliseconds since 1970 UTC.
+    pub undone_ms: Option<i64>,
+    /// Counts, no names; JSON.
+    pub report: String,
+    /// What the file was called.
+    pub file: Option<String>,
 }
 
 impl Tx<'_> {
@@ -107,10 +128,11 @@ impl Tx<'_> {
     pub fn add_import_batch(&self, batch: &ImportBatch) -> Result<(), StorageError> {
         let owner = Owner::of_imports(batch.community);
         let written = self.sealed(owner, batch.id.as_bytes(), &batch.written)?;
+        let file = self.sealed_name(batch)?;
         self.execute(
             "import",
-            "INSERT INTO import_batch (id, community, fingerprint, account, made_ms, undone_ms, written, report)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO import_batch (id, community, fingerprint, account, made_ms, undone_ms, written, report, file)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             values![
                 batch.id.as_bytes(),
                 batch.community.as_bytes(),
@@ -119,7 +141,8 @@ impl Tx<'_> {
                 batch.made_ms,
                 batch.undone_ms,
                 written,
-                batch.report
+                batch.report,
+                file
             ],
         )
         .map(drop)
@@ -132,8 +155,15 @@ impl Tx<'_> {
     pub fn put_written(&self, batch: &ImportBatch) -> Result<(), StorageError> {
         let owner = Owner::of_imports(batch.community);
         let written = self.sealed(owner, batch.id.as_bytes(), &batch.written)?;
-        let sql = "UPDATE import_batch SET written = ?2 WHERE id = ?1";
-        self.execute("import", sql, values![batch.id.as_bytes(), written]).map(drop)
+        let file = self.sealed_name(batch)?;
+        let sql = "UPDATE import_batch SET written = ?2, file = ?3 WHERE id = ?1";
+        self.execute("import", sql, values![batch.id.as_bytes(), written, file]).map(drop)
+    }
+
+    fn sealed_name(&self, batch: &ImportBatch) -> Result<Option<Vec<u8>>, StorageError> {
+        let owner = Owner::of_imports(batch.community);
+        let name = batch.file.as_ref().map(|name| self.sealed(owner, &name_place(batch.id), name.as_bytes()));
+        name.transpose()
     }
 
     /// Notes that an import was undone.
@@ -152,13 +182,54 @@ impl Tx<'_> {
     pub fn import_batches(&self, community: CommunityId) -> Result<Vec<ImportBatch>, StorageError> {
         self.all(
             "imports",
-            "SELECT b.id, b.fingerprint, b.account, b.made_ms, b.undone_ms, b.written, b.report, k.generation, k.wrapped
+            "SELECT b.id, b.fingerprint, b.account, b.made_ms, b.undone_ms, b.report, b.file, k.generation, k.wrapped,
+                    b.written
              FROM import_batch b LEFT JOIN owner_key k ON k.owner = ?2
              WHERE b.community = ?1 ORDER BY b.made_ms DESC, b.id DESC",
             values![community.as_bytes(), Owner::of_imports(community).bytes()],
             |row| batch(self, row, community),
         )
     }
+
+    /// One import of a community, with what it wrote.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn import_batch(
+        &self,
+        community: CommunityId,
+        id: ImportId,
+    ) -> Result<Option<ImportBatch>, StorageError> {
+        self.first(
+            "import",
+            "SELECT b.id, b.fingerprint, b.account, b.made_ms, b.undone_ms, b.report, b.file, k.generation, k.wrapped,
+                    b.written
+             FROM import_batch b LEFT JOIN owner_key k ON k.owner = ?3
+             WHERE b.community = ?1 AND b.id = ?2",
+            values![community.as_bytes(), id.as_bytes(), Owner::of_imports(community).bytes()],
+            |row| batch(self, row, community),
+        )
+    }
+
+    /// The imports of a community as a list shows them, newest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn import_lines(&self, community: CommunityId) -> Result<Vec<ImportLine>, StorageError> {
+        self.all(
+            "imports",
+            "SELECT b.id, b.fingerprint, b.account, b.made_ms, b.undone_ms, b.report, b.file, k.generation, k.wrapped
+             FROM import_batch b LEFT JOIN owner_key k ON k.owner = ?2
+             WHERE b.community = ?1 ORDER BY b.made_ms DESC, b.id DESC",
+            values![community.as_bytes(), Owner::of_imports(community).bytes()],
+            |row| line(self, row, community),
+        )
+    }
+}
+
+/// Where a file's name is sealed to belong: beside what the import wrote, never in its place.
+fn name_place(id: ImportId) -> Vec<u8> {
+    [id.as_bytes().as_slice(), b"file"].concat()
 }
 
 fn source(tx: &Tx<'_>, row: Row<'_>, community: CommunityId) -> Result<ImportSource, StorageError> {
@@ -167,17 +238,24 @@ fn source(tx: &Tx<'_>, row: Row<'_>, community: CommunityId) -> Result<ImportSou
     Ok(ImportSource { community, fingerprint, mapping: row.get(1)?, snapshot, updated_ms: row.get(3)? })
 }
 
-fn batch(tx: &Tx<'_>, row: Row<'_>, community: CommunityId) -> Result<ImportBatch, StorageError> {
+fn line(tx: &Tx<'_>, row: Row<'_>, community: CommunityId) -> Result<ImportLine, StorageError> {
     let id = ImportId::from_bytes(row.fixed(0)?);
-    let written = tx.opened(Owner::of_imports(community), (row, 7), id.as_bytes(), row.blob(5)?)?;
-    Ok(ImportBatch {
+    let sealed: Option<Vec<u8>> = row.get(6)?;
+    let name =
+        sealed.map(|sealed| tx.opened(Owner::of_imports(community), (row, 7), &name_place(id), &sealed));
+    Ok(ImportLine {
         id,
-        community,
         fingerprint: row.get(1)?,
         account: AccountId::from_bytes(row.fixed(2)?),
         made_ms: row.get(3)?,
         undone_ms: row.get(4)?,
-        written,
-        report: row.get(6)?,
+        report: row.get(5)?,
+        file: name.transpose()?.map(|name| String::from_utf8_lossy(&name).into_owned()),
     })
+}
+
+fn batch(tx: &Tx<'_>, row: Row<'_>, community: CommunityId) -> Result<ImportBatch, StorageError> {
+    let ImportLine { id, fingerprint, account, made_ms, undone_ms, report, file } = line(tx, row, community)?;
+    let written = tx.opened(Owner::of_imports(community), (row, 7), id.as_bytes(), row.blob(9)?)?;
+    Ok(ImportBatch { id, community, fingerprint, account, made_ms, undone_ms, written, report, file })
 }

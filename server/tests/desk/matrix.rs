@@ -3,9 +3,10 @@
 use axum::http::StatusCode;
 use ruhu_core::community::CommunityFact;
 use ruhu_core::entry::{Amount, Ground, LineEvent, LineKind, LineProposal, LineStep, ToWorker};
-use ruhu_core::ids::{CommunityId, DwellingId, FindingId, GridId, LineId, RecheckId};
+use ruhu_core::ids::{CommunityId, DwellingId, FindingId, GridId, ImportId, LineId, RecheckId};
 use ruhu_core::roster::{By, Community, Grid, Unit};
 use ruhu_server::access::{Place, Role};
+use ruhu_server::import::columns::HandMap;
 use ruhu_server::ingest::office::Act;
 use ruhu_server::recheck::act::Entered;
 use ruhu_server::recheck::agreement::Answer;
@@ -34,7 +35,7 @@ enum Wants {
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 21] = [
+const PAGES: [(&str, Wants); 27] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
@@ -52,13 +53,19 @@ const PAGES: [(&str, Wants); 21] = [
     ("/line/{line}", Wants::Households),
     ("/completion/{worker}", Wants::Households),
     ("/access", Wants::Households),
+    ("/roster", Wants::Households),
+    ("/roster/template.xlsx", Wants::Households),
+    ("/roster/upload/{upload}", Wants::Decides),
+    ("/roster/upload/{upload}/findings", Wants::Decides),
+    ("/roster/upload/{upload}/findings.xlsx", Wants::Decides),
+    ("/roster/import/{import}", Wants::Households),
     ("/periods", Wants::Households),
     ("/report", Wants::Figures),
     ("/report.json", Wants::Figures),
     ("/help", Wants::Anybody),
 ];
 /// Every form behind the sign-in.
-const FORMS: [(&str, Wants); 13] = [
+const FORMS: [(&str, Wants); 16] = [
     ("/household/{home}/decide", Wants::Decides),
     ("/household/{home}/reveal", Wants::Households),
     ("/waiting", Wants::Decides),
@@ -71,6 +78,9 @@ const FORMS: [(&str, Wants); 13] = [
     ("/finding/{finding}", Wants::Decides),
     ("/line/{line}", Wants::Decides),
     ("/completion/{worker}", Wants::Decides),
+    ("/roster", Wants::Decides),
+    ("/roster/upload/{upload}", Wants::Decides),
+    ("/roster/import/{import}", Wants::Decides),
     ("/periods", Wants::Decides),
 ];
 /// Fields with which each form about one thing would be done by whoever may.
@@ -98,7 +108,15 @@ const fn may(role: Role, wants: Wants) -> bool {
     }
 }
 
-fn two_communities() -> (World, FindingId) {
+/// What addresses of the community name.
+#[derive(Clone, Copy)]
+struct Named {
+    finding: FindingId,
+    import: ImportId,
+    upload: ImportId,
+}
+
+fn two_communities() -> (World, Named) {
     let world = World::new();
     let grid = GridId::from_bytes([13; 16]);
     let named = Community {
@@ -136,7 +154,11 @@ fn two_communities() -> (World, FindingId) {
     }));
     let event = LineEvent { line: LINE, worker: WORKERS[0], step, by: By::Desk(LEAD) };
     world.hub.office(move |desk| desk.tell(LEAD, COMMUNITY, ToWorker::Line(event), "拟")).unwrap();
-    (world, finding)
+    let sheet = "网格,地址,户主\n第1网格,阳光小区9幢1单元101室,王红\n";
+    let preview = world.hub.preview_import(COMMUNITY, "a.csv", sheet.as_bytes(), HandMap::default()).unwrap();
+    let import = world.hub.commit_import(LEAD, preview, None).unwrap().import;
+    let upload = world.hub.upload_roster(LEAD, COMMUNITY, "a.csv", sheet.into()).unwrap();
+    (world, Named { finding, import, upload })
 }
 
 fn place(role: Role, own: bool) -> Place {
@@ -148,14 +170,16 @@ fn place(role: Role, own: bool) -> Place {
     }
 }
 
-fn path(finding: FindingId, route: &str, query: &str) -> String {
+fn path(named: Named, route: &str, query: &str) -> String {
     let filled = [
         ("{home}", format!("h-{}", HOUSEHOLDS[0])),
         ("{draw}", DRAW.to_string()),
         ("{nth}", "0".into()),
-        ("{finding}", finding.to_string()),
         ("{line}", LINE.to_string()),
         ("{worker}", WORKERS[0].to_string()),
+        ("{finding}", named.finding.to_string()),
+        ("{import}", named.import.to_string()),
+        ("{upload}", named.upload.to_string()),
         ("{id}", "01920000-0000-7000-8000-000000000001".into()),
     ];
     let route = filled.iter().fold(route.to_owned(), |route, (name, value)| route.replace(name, value));
@@ -164,12 +188,14 @@ fn path(finding: FindingId, route: &str, query: &str) -> String {
 
 #[tokio::test]
 async fn every_page_and_form_answers_each_role_as_the_table_says() {
-    let (world, finding) = two_communities();
+    let (world, named) = two_communities();
     for (nth, (role, code, _)) in Role::ALL.into_iter().enumerate() {
         let mut browser = Browser::signed_in(&world.hub, &format!("own{nth}"), role, place(role, true)).await;
         for (route, wants) in PAGES {
-            let answer = browser.get(&path(finding, route, "")).await;
+            let answer = browser.get(&path(named, route, "")).await;
             let wanted = match (may(role, wants), route) {
+                // An upload is its owner's alone: for anybody else it is gone.
+                (true, route) if route.contains("{upload}") => StatusCode::NOT_FOUND,
                 // What was drawn by lot has no card.
                 (true, "/spot-checks/{draw}/card/{nth}") => StatusCode::NOT_FOUND,
                 (true, _) => StatusCode::OK,
@@ -180,7 +206,7 @@ async fn every_page_and_form_answers_each_role_as_the_table_says() {
             assert_eq!(answer.status, wanted, "{code} GET {route}");
         }
         for (route, wants) in FORMS {
-            let status = browser.post(&path(finding, route, ""), &[("reason", "check")]).await.status;
+            let status = browser.post(&path(named, route, ""), &[("reason", "check")]).await.status;
             assert_eq!(status == StatusCode::FORBIDDEN, !may(role, wants), "{code} POST {route}: {status}");
             assert!(!status.is_server_error(), "{code} POST {route}: {status}");
         }
@@ -189,22 +215,20 @@ async fn every_page_and_form_answers_each_role_as_the_table_says() {
 
 #[tokio::test]
 async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
-    let (world, finding) = two_communities();
+    let (world, named) = two_communities();
     let query = format!("?community={COMMUNITY}");
     for (nth, (role, code, _)) in Role::ALL.into_iter().enumerate() {
         let mut browser =
             Browser::signed_in(&world.hub, &format!("far{nth}"), role, place(role, false)).await;
         for (route, _) in PAGES.into_iter().filter(|(route, _)| *route != "/help") {
-            let answer = browser.get(&path(finding, route, &query)).await;
+            let answer = browser.get(&path(named, route, &query)).await;
             assert_ne!(answer.status, StatusCode::OK, "{code} GET {route}");
             assert!(!answer.status.is_server_error(), "{code} GET {route}");
             assert!(!answer.html().contains("阳光"), "{code} GET {route}");
         }
         for (route, _) in FORMS {
-            let status = browser
-                .post(&path(finding, route, &query), &[("reason", "check"), ("size", "1")])
-                .await
-                .status;
+            let status =
+                browser.post(&path(named, route, &query), &[("reason", "check"), ("size", "1")]).await.status;
             assert!(
                 [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&status),
                 "{code} POST {route}: {status}"
@@ -212,11 +236,11 @@ async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
         }
         // A household or a draw of the other community, asked for as one's own.
         for (route, _) in PAGES.into_iter().filter(|(route, _)| route.contains('{')) {
-            let own = browser.get(&path(finding, route, "")).await;
+            let own = browser.get(&path(named, route, "")).await;
             assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&own.status), "{code} {route}");
         }
         for (route, _) in FORMS.into_iter().filter(|(route, _)| route.contains('{')) {
-            let own = browser.post(&path(finding, route, ""), &DOABLE).await;
+            let own = browser.post(&path(named, route, ""), &DOABLE).await;
             assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&own.status), "{code} {route}");
         }
     }
@@ -224,16 +248,16 @@ async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
 
 #[tokio::test]
 async fn signed_out_every_page_leads_to_the_sign_in_and_no_form_is_taken() {
-    let (world, finding) = two_communities();
+    let (world, named) = two_communities();
     let mut browser = Browser::new(&world.hub);
     for (route, _) in PAGES {
-        let answer = browser.get(&path(finding, route, "")).await;
+        let answer = browser.get(&path(named, route, "")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "GET {route}");
         assert!(answer.location().starts_with("/login?next="));
     }
     for (route, _) in FORMS {
         assert_eq!(
-            browser.post(&path(finding, route, ""), &[]).await.status,
+            browser.post(&path(named, route, ""), &[]).await.status,
             StatusCode::UNAUTHORIZED,
             "POST {route}"
         );

@@ -27,6 +27,8 @@ mod schema;
 mod shell;
 #[path = "../ingest/streams.rs"]
 mod streams;
+#[path = "../office/uploads.rs"]
+mod uploads;
 #[path = "../ingest/verdicts.rs"]
 mod verdicts;
 #[path = "../ingest/verify.rs"]

@@ -15,7 +15,7 @@ use crate::office::{OfficeError, Order};
 use crate::storage::{Hub, Tx};
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 37] = [
+const DONE: [(&str, &str); 40] = [
     ("confirmed", "done.confirmed"),
     ("returned", "done.returned"),
     ("joined", "done.joined"),
@@ -53,6 +53,9 @@ const DONE: [(&str, &str); 37] = [
     ("line-withdrawn", "done.line-withdrawn"),
     ("line-appeal", "done.line-appeal"),
     ("line-heard", "done.line-heard"),
+    ("imported", "done.imported"),
+    ("import-undone", "done.import-undone"),
+    ("upload-discarded", "done.upload-discarded"),
 ];
 
 /// The community a page of the lead is about; only for roles that open households.
@@ -69,6 +72,14 @@ pub(super) fn deciding(hub: &Hub, viewer: &Viewer, asked: &Asked) -> Result<Scop
         return Err(Trouble::Forbidden);
     }
     hub.storage().read(|tx| within(tx, hub, viewer, asked))
+}
+
+/// What a form about work that takes longer comes to.
+pub(super) enum Next<T> {
+    /// An answer; there is nothing to be done.
+    Page(Response),
+    /// It is to be done.
+    Work(Box<(Scope, T)>),
 }
 
 /// Characters of a reason.

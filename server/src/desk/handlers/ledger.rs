@@ -52,7 +52,7 @@ pub(in crate::desk) async fn ledger_xlsx(
             Ok::<_, Trouble>((scope, book))
         })?;
         hub.looked(viewer.account.id, LOOK_ALL, &scope.id.to_string())?;
-        Ok(file(XLSX, &format!("{}.xlsx", book.file_stem()), sheet::render(&book, None)?))
+        Ok(file(XLSX, &format!("{}.xlsx", book.file_stem()), sheet::unsigned(&book)?))
     })
     .await
 }

@@ -185,6 +185,8 @@ fn what(row: &Logged, lang: Lang) -> String {
         "recheck.sheet" => lang.t("access.sheet").to_owned(),
         "recheck.card" | "review.card" => lang.t("access.card").to_owned(),
         "finding" => lang.t("access.finding").to_owned(),
+        "import.preview" => lang.t("access.import").to_owned(),
+        "import.undo" => lang.t("access.import-undo").to_owned(),
         // From the shell: the code, and the reason that was typed.
         code => match row.target.split_once(' ') {
             Some((_, reason)) => format!("{code} · {reason}"),

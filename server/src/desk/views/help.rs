@@ -39,6 +39,7 @@ impl HelpPage {
             ("spot", lang.t("nav.spot"), lang.t("help.spot")),
             ("findings", lang.t("nav.findings"), lang.t("help.findings")),
             ("ledger", lang.t("ledger.title"), lang.t("help.ledger")),
+            ("roster", lang.t("nav.roster"), lang.t("help.roster")),
             ("access", lang.t("nav.access"), lang.t("help.access")),
             ("closing", lang.t("nav.periods"), lang.t("help.closing-page")),
         ];

@@ -54,7 +54,8 @@ pub struct Nav {
     pub query: String,
     /// Whether this account opens households.
     pub households: bool,
-    /// Which part is open: `overview`, `households`, `waiting`, `requests`, `staff`, `periods`, `report`, `help`.
+    /// Which part is open: `overview`, `households`, `waiting`, `requests`, `staff`, `periods`,
+    /// `roster`, `report`, `help`.
     pub here: &'static str,
 }
 

@@ -59,7 +59,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("overview.order-address", "by address"),
     ("overview.order-open", "by outstanding"),
     ("overview.order", "Order"),
-    ("overview.empty", "There are no grids yet. Import a roster first: ruhu import."),
+    ("overview.empty", "There are no grids yet. Import a roster first, on the page “Roster”."),
     ("overview.total", "Total"),
     ("overview.key", "Key households"),
     ("overview.key-months", "Key households (household-months)"),
@@ -256,7 +256,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("error.no-community", "No community to show yet"),
     (
         "error.no-community-lead",
-        "No community within this account's scope has a roster. Import one with ruhu import, or ask the system administrator to change the scope.",
+        "There is no community within this account's scope. Ask the system administrator to set one up, or to change the scope; the roster is then imported on the page “Roster”.",
     ),
     ("list.none", "none"),
 ];

@@ -47,7 +47,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("overview.order-address", "按地址"),
     ("overview.order-open", "按未访户数"),
     ("overview.order", "排列"),
-    ("overview.empty", "还没有网格。请先导入名册:ruhu import。"),
+    ("overview.empty", "还没有网格。请先在“名册”页导入名册。"),
     ("overview.total", "合计"),
     ("overview.key", "重点户"),
     ("overview.key-months", "重点户(户月)"),
@@ -226,7 +226,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("error.no-community", "还没有可看的社区"),
     (
         "error.no-community-lead",
-        "本账号的范围内还没有导入名册的社区。请社区先用 ruhu import 导入名册,或请系统管理员调整账号的范围。",
+        "本账号的范围内还没有社区。请系统管理员建立社区,或调整账号的范围;然后在“名册”页导入名册。",
     ),
     ("list.none", "无"),
 ];

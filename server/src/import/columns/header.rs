@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ruhu_core::ids::Hash32;
 
 use super::meaning::plain;
-use super::{ColumnMatch, Mapping, MatchedBy, Meaning, mask};
+use super::{ColumnMatch, HandMap, Mapping, MatchedBy, Meaning, mask};
 use crate::import::cells;
 use crate::import::sheet::{Cell, Row, Sheet, column_letters};
 
@@ -68,8 +68,9 @@ impl Table {
 /// The tables of a sheet, top to bottom; none when no headings of a roster are found. `hand` wins over `remembered`,
 /// which wins over the headings.
 #[must_use]
-pub fn recognise(sheet: &Sheet, hand: &BTreeMap<u16, Meaning>, remembered: &[Mapping]) -> Vec<Table> {
-    let Some(top) = find_first(sheet, hand, remembered) else { return Vec::new() };
+pub fn recognise(sheet: &Sheet, hand: &HandMap, remembered: &[Mapping]) -> Vec<Table> {
+    let of_first = hand.for_sheet(&sheet.name);
+    let Some(top) = find_first(sheet, &of_first, remembered) else { return Vec::new() };
     let mut starts = vec![top];
     let mut nth = starts.first().map_or(0, |top| top.first);
     while let Some(row) = sheet.rows.get(nth) {
@@ -86,8 +87,10 @@ pub fn recognise(sheet: &Sheet, hand: &BTreeMap<u16, Meaning>, remembered: &[Map
         .zip(ends)
         .enumerate()
         .map(|(nth, (heading, end))| {
-            let hand = if nth == 0 { hand.clone() } else { BTreeMap::new() };
-            table(sheet, &heading, end, &hand, remembered)
+            let row = sheet.rows.get(heading.heading).map_or(0, |row| row.number);
+            let mut own = if nth == 0 { of_first.clone() } else { BTreeMap::new() };
+            own.extend(hand.for_table(&sheet.name, row));
+            table(sheet, &heading, end, &own, remembered)
         })
         .collect()
 }
@@ -251,8 +254,9 @@ fn table(
         } else if let Some(meaning) = recall(column) {
             (Some(meaning), MatchedBy::Remembered)
         } else {
+            // Several telephones and several columns that are not kept are usual; anything else twice is a question.
             match Meaning::of_heading(&text) {
-                Some(meaning) if may_repeat(meaning) || taken.insert(meaning) => {
+                Some(meaning) if meaning.may_repeat() || taken.insert(meaning) => {
                     (Some(meaning), MatchedBy::Heading)
                 }
                 _ => (None, MatchedBy::Nothing),
@@ -270,9 +274,4 @@ fn table(
         columns.push(ColumnMatch { column, heading: text, meaning, by, sample });
     }
     Table { heading: heading.heading, first: heading.first, end, columns, fingerprint }
-}
-
-/// Several telephones and several columns that are not kept are usual; anything else twice is a question.
-const fn may_repeat(meaning: Meaning) -> bool {
-    matches!(meaning, Meaning::Phone | Meaning::NotKept | Meaning::Ignored | Meaning::Gone)
 }

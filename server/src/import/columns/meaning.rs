@@ -189,6 +189,21 @@ impl Meaning {
         WORDS.iter().find(|(meaning, ..)| *meaning == self).map_or("忽略", |(_, word, _)| word)
     }
 
+    /// Every meaning a column can be given, in the order in which they are offered.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let of_categories = || Category::ALL.into_iter().map(|(category, ..)| Self::Category(category));
+        WORDS.iter().flat_map(move |(meaning, ..)| {
+            let after = (*meaning == Self::Categories).then(of_categories).into_iter().flatten();
+            std::iter::once(*meaning).chain(after)
+        })
+    }
+
+    /// Whether several columns of a table may have it.
+    #[must_use]
+    pub const fn may_repeat(self) -> bool {
+        matches!(self, Self::Phone | Self::NotKept | Self::Ignored | Self::Gone)
+    }
+
     /// The category of a column of marks.
     #[must_use]
     pub const fn category(self) -> Option<Category> {

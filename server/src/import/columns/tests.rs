@@ -58,7 +58,7 @@ fn two_heading_rows_below_a_title_are_read_as_one() {
         &["", "", "", "姓名", "电话", ""],
         &["1", "阳光小区1幢1单元101室", "自住", "王红", "10031537465", ""],
     ]);
-    let tables = recognise(&sheet, &BTreeMap::new(), &[]);
+    let tables = recognise(&sheet, &HandMap::default(), &[]);
     let [table] = tables.as_slice() else { panic!("one table") };
     assert_eq!((table.heading, table.first, table.end), (2, 4, 5));
     assert_eq!(
@@ -77,7 +77,7 @@ fn two_heading_rows_below_a_title_are_read_as_one() {
 #[test]
 fn samples_are_masked() {
     let sheet = sheet(&[&["姓名", "电话", "地址"], &["王小红", "10031537465", "阳光小区1幢"]]);
-    let tables = recognise(&sheet, &BTreeMap::new(), &[]);
+    let tables = recognise(&sheet, &HandMap::default(), &[]);
     let samples: Vec<&str> = tables[0].columns.iter().map(|column| column.sample.as_str()).collect();
     assert_eq!(samples, ["王**", "1**********", "阳*****"]);
 }
@@ -91,7 +91,7 @@ fn a_second_table_further_down_has_its_own_columns() {
         &["地址", "户主", "重点户"],
         &["阳光小区1幢1单元102室", "李明", "是"],
     ]);
-    let tables = recognise(&sheet, &BTreeMap::new(), &[]);
+    let tables = recognise(&sheet, &HandMap::default(), &[]);
     assert_eq!(tables.iter().map(|table| (table.first, table.end)).collect::<Vec<_>>(), [(1, 3), (4, 5)]);
     assert_eq!(tables[1].column(Meaning::Head), Some(1));
 }
@@ -111,11 +111,11 @@ fn a_hand_mapping_is_parsed_or_refused_in_words() {
 #[test]
 fn a_mapping_holds_for_the_same_headings_only() {
     let told = sheet(&[&["甲栏", "乙栏"], &["王红", "阳光小区1幢1单元101室"]]);
-    assert!(recognise(&told, &BTreeMap::new(), &[]).is_empty());
-    let hand = BTreeMap::from([(0, Meaning::Head), (1, Meaning::Address)]);
+    assert!(recognise(&told, &HandMap::default(), &[]).is_empty());
+    let hand = HandMap::parse(&["A=户主", "B=地址"]).unwrap();
     let mapping = recognise(&told, &hand, &[])[0].mapping().unwrap();
-    let again = recognise(&told, &BTreeMap::new(), std::slice::from_ref(&mapping));
+    let again = recognise(&told, &HandMap::default(), std::slice::from_ref(&mapping));
     assert!(again[0].columns.iter().all(|column| column.by == MatchedBy::Remembered));
     let other = sheet(&[&["甲栏", "丙栏"], &["王红", "阳光小区1幢1单元101室"]]);
-    assert!(recognise(&other, &BTreeMap::new(), &[mapping]).is_empty());
+    assert!(recognise(&other, &HandMap::default(), &[mapping]).is_empty());
 }

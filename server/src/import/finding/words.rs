@@ -21,6 +21,12 @@ impl Code {
             Self::PersonElsewhere { first } => {
                 format!("此人在 {first} 的另一户也有登记,两处都保留;请核实现住哪一户")
             }
+            Self::SheetFormulas { count } => {
+                format!("{count} 个单元格是公式,只读取其上次算出的值,不作计算;请核对这些值")
+            }
+            Self::SheetLinks { count } => {
+                format!("{count} 个单元格带有链接,只读取文字,不打开链接;无需处理")
+            }
             _ => self.fixed().0.to_owned(),
         }
     }
@@ -44,6 +50,12 @@ impl Code {
                 format!(
                     "also entered in another household at {first}, both kept; find out where the person lives"
                 )
+            }
+            Self::SheetFormulas { count } => format!(
+                "{count} cells are formulas: what each last came to was read, nothing was reckoned; please compare"
+            ),
+            Self::SheetLinks { count } => {
+                format!("{count} cells are links: their words were read, none was followed; nothing to do")
             }
             _ => self.fixed().1.to_owned(),
         }
@@ -136,12 +148,12 @@ impl Code {
                 ("此列已识别,默认不保存;无需处理", "column recognised, not kept by default; nothing to do")
             }
             Self::ColumnUnknown => (
-                "此列标题无法识别,未读取;如需读取,请用 --map 指定含义",
-                "heading not understood, column not read; give its meaning with --map if it is needed",
+                "此列标题无法识别,未读取;如需读取,请指定这一列的含义",
+                "heading not understood, column not read; give the column its meaning if it is needed",
             ),
             Self::ColumnTwice => (
-                "与前面一列含义相同,未读取;请用 --map 指定用哪一列",
-                "same meaning as an earlier column, not read; choose one with --map",
+                "与前面一列含义相同,未读取;请指定用哪一列",
+                "same meaning as an earlier column, not read; say which of them is meant",
             ),
             Self::ColumnHidden => (
                 "隐藏列,照常读取;不需要的请删除",
@@ -187,8 +199,8 @@ impl Code {
                 "hidden sheet, read all the same; delete it if it is not wanted",
             ),
             Self::SheetNoHeadings => (
-                "没有认出表头,未读取;是名册的请用 --map 指定列,例如 --map \"B=姓名\"",
-                "no headings recognised, not read; if it is a roster give its columns, for example --map \"B=姓名\"",
+                "没有认出表头,未读取;是名册的,请指定各列的含义",
+                "no headings recognised, not read; if it is a roster give its columns their meanings",
             ),
             Self::PersonUnnamed => (
                 "有人员信息但没有可读的姓名,此户保留,此人未登记;请补姓名",
@@ -239,6 +251,8 @@ impl Code {
                 "a visit date for a door where nobody lives, not used; check whether somebody lives there",
             ),
             Self::IdNotKept { .. }
+            | Self::SheetFormulas { .. }
+            | Self::SheetLinks { .. }
             | Self::CategoryNotKept { .. }
             | Self::PersonTwice { .. }
             | Self::PersonElsewhere { .. } => ("", ""),

@@ -19,7 +19,9 @@ pub(super) fn gather(sheets: &[Sheet], settings: &ReadSettings) -> Result<ReadRo
             continue;
         }
         findings.extend(sheet.hidden.then(|| at(Code::SheetHidden)));
-        let found = recognise(sheet, &settings.hand.for_sheet(&sheet.name), &settings.remembered);
+        findings.extend((0 < sheet.formulas).then(|| at(Code::SheetFormulas { count: sheet.formulas })));
+        findings.extend((0 < sheet.links).then(|| at(Code::SheetLinks { count: sheet.links })));
+        let found = recognise(sheet, &settings.hand, &settings.remembered);
         if found.is_empty() {
             findings.push(at(Code::SheetNoHeadings));
         }

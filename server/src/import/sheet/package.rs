@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::{Limits, SheetError};
 
-/// Hidden rows and columns by sheet name.
+/// Hidden rows and columns, formulas and links by sheet name.
 #[derive(Default)]
 pub(super) struct Package {
     hidden: BTreeMap<String, Hidden>,
@@ -19,11 +19,18 @@ pub(super) struct Package {
 struct Hidden {
     rows: BTreeSet<u32>,
     columns: BTreeSet<u16>,
+    formulas: u32,
+    links: u32,
 }
 
 impl Package {
     pub(super) fn is_hidden(&self, sheet: &str, row: u32) -> bool {
         self.hidden.get(sheet).is_some_and(|hidden| hidden.rows.contains(&row))
+    }
+
+    /// How many formulas and how many links a sheet has.
+    pub(super) fn reckoned(&self, sheet: &str) -> (u32, u32) {
+        self.hidden.get(sheet).map_or((0, 0), |hidden| (hidden.formulas, hidden.links))
     }
 
     pub(super) fn hidden_columns(&self, sheet: &str) -> Vec<u16> {
@@ -115,7 +122,11 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
 fn note_hidden(tag: &BytesStart<'_>, hidden: &mut Hidden) {
     let is_hidden = || attribute(tag, "hidden").is_some_and(|value| value == "1" || value == "true");
     let local = tag.local_name();
-    if local.as_ref() == "row" && is_hidden() {
+    if local.as_ref() == "f" {
+        hidden.formulas = hidden.formulas.saturating_add(1);
+    } else if local.as_ref() == "hyperlink" {
+        hidden.links = hidden.links.saturating_add(1);
+    } else if local.as_ref() == "row" && is_hidden() {
         hidden.rows.extend(attribute(tag, "r").and_then(|row| row.parse::<u32>().ok()));
     } else if local.as_ref() == "col" && is_hidden() {
         let edge =

@@ -37,7 +37,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, SheetErr
                 rows.push(row);
             }
         }
+        let formulas = book.worksheet_formula(&meta.name).map_or(0, |range| range.used_cells().count());
         sheets.push(Sheet {
+            formulas: u32::try_from(formulas).unwrap_or(u32::MAX),
+            links: 0,
             hidden: meta.visible != SheetVisible::Visible,
             date_1904,
             merged: merged

@@ -24,7 +24,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, package: &Package) -> Result<V
             .iter()
             .filter_map(merge)
             .collect();
+        let (formulas, links) = package.reckoned(&meta.name);
         sheets.push(Sheet {
+            formulas,
+            links,
             hidden: meta.visible != SheetVisible::Visible,
             date_1904,
             merged,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ruhu_core::entry::SealedBody;
-use ruhu_core::ids::{CommunityId, EnrolmentId, Hash32};
+use ruhu_core::ids::{CommunityId, EnrolmentId, Hash32, ImportId};
 use ruhu_core::roster::Unit;
 
 use super::{KeyBytes, Outer, open, seal};
@@ -33,6 +33,13 @@ impl Owner {
     pub(crate) fn of_first_load(enrolment: EnrolmentId) -> Self {
         let mut bytes = [4; 17];
         bytes.iter_mut().skip(1).zip(enrolment.as_bytes()).for_each(|(to, from)| *to = *from);
+        Self(bytes)
+    }
+
+    /// Of a roster uploaded and not entered yet.
+    pub(crate) fn of_upload(upload: ImportId) -> Self {
+        let mut bytes = [5; 17];
+        bytes.iter_mut().skip(1).zip(upload.as_bytes()).for_each(|(to, from)| *to = *from);
         Self(bytes)
     }
 

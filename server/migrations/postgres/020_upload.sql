@@ -1,0 +1,16 @@
+-- 待导入 – a roster uploaded at the desk and not entered yet: for a day at most, then it is gone.
+CREATE TABLE import_upload (
+    id           BYTEA NOT NULL PRIMARY KEY,    -- of the import it becomes
+    community    BYTEA NOT NULL,
+    account      BYTEA NOT NULL,                -- whose; nobody else opens it
+    made_ms      BIGINT NOT NULL,
+    begun_ms     BIGINT,                      -- since when it is being entered
+    generation   BIGINT NOT NULL,             -- of the outer key it is sealed under
+    choices      BYTEA NOT NULL,                -- the file's name, columns by hand, the grid of doors without one; sealed
+    shown        BYTEA NOT NULL,                -- what the dry run showed; sealed
+    file         BYTEA NOT NULL                 -- as it was uploaded; sealed
+);
+CREATE INDEX import_upload_age ON import_upload (made_ms);
+
+-- What the file of an import was called; sealed like what it wrote, for people name files after people.
+ALTER TABLE import_batch ADD COLUMN file BYTEA;
