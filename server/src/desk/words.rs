@@ -2,12 +2,14 @@
 
 mod en;
 mod en_access;
+mod en_accounts;
 mod en_acts;
 mod en_findings;
 mod en_refusals;
 mod en_requests;
 mod zh;
 mod zh_access;
+mod zh_accounts;
 mod zh_acts;
 mod zh_findings;
 mod zh_refusals;
@@ -72,6 +74,7 @@ impl Lang {
                 zh_requests::WORDS,
                 zh_findings::WORDS,
                 zh_access::WORDS,
+                zh_accounts::WORDS,
             ],
             Self::En => [
                 en::WORDS,
@@ -80,6 +83,7 @@ impl Lang {
                 en_requests::WORDS,
                 en_findings::WORDS,
                 en_access::WORDS,
+                en_accounts::WORDS,
             ],
         };
         lists.into_iter().flatten()

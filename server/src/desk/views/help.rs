@@ -39,6 +39,7 @@ impl HelpPage {
             ("spot", lang.t("nav.spot"), lang.t("help.spot")),
             ("findings", lang.t("nav.findings"), lang.t("help.findings")),
             ("access", lang.t("nav.access"), lang.t("help.access")),
+            ("accounts", lang.t("nav.accounts"), lang.t("help.accounts")),
             ("closing", lang.t("nav.periods"), lang.t("help.closing-page")),
         ];
         let notes = vec![lang.t("help.closing"), lang.t("help.ranking"), lang.t("help.logs")];
