@@ -3,14 +3,25 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`role`] | roles and places: county → street → community |
-//! | [`password`] | argon2id behind a semaphore, rules for passwords |
-//! | [`session`] | signing in, lock-out, sessions with time-outs |
+//! | [`password`], [`common`] | argon2id behind a semaphore, rules for passwords; those everybody tries first |
+//! | [`totp`] | one-time codes of authenticator apps, recovery codes |
+//! | [`session`] | signing in, sessions with time-outs, proving again who one is |
+//! | [`tries`] | failed tries: lock-out, and who has to wait |
+//! | [`own`] | what somebody changes of his own account |
+//! | [`acts`] | what the security administrator does to accounts |
+//! | [`first`] | the first account of a hub |
 //! | [`journal`] | 查看记录 and 操作记录: append-only, hash-chained |
 
+pub mod acts;
+pub mod common;
+pub mod first;
 pub mod journal;
+pub mod own;
 pub mod password;
 pub mod role;
 pub mod session;
+pub mod totp;
+pub mod tries;
 
 pub use role::{Place, Role};
 
@@ -34,8 +45,10 @@ pub struct Account {
     pub role: Role,
     /// Where.
     pub place: Place,
-    /// Whether the password must be changed before anything else.
+    /// Whether the password must be changed before anything else: it is a one-time password, or too old.
     pub must_change: bool,
+    /// Whether a second factor is set up.
+    pub totp: bool,
 }
 
 /// Why an account could not be made or changed; nothing was changed.
@@ -53,6 +66,43 @@ pub enum AccountError {
     /// The present password was not right.
     #[error("原密码不对 / the present password is wrong")]
     WrongPassword,
+    /// Too many wrong passwords.
+    #[error("多次输错,账号已暂时锁定 / too many wrong passwords: the account is locked for a while")]
+    Locked,
+    /// No name to show, or one too long.
+    #[error("显示名须为 1 至 40 个字符 / the name shown has 1 to 40 signs")]
+    BadShown,
+    /// A role in a place of another kind.
+    #[error("此角色与所选范围不符 / this role cannot have this place")]
+    BadPlace,
+    /// No reason, or too long a one.
+    #[error("请写明事由,不超过 200 字 / say why, in at most 200 signs")]
+    ReasonMissing,
+    /// Somebody's own account.
+    #[error(
+        "不能对自己的账号这样做,请另一名安全管理员办理 / not to one's own account: ask another security administrator"
+    )]
+    Own,
+    /// The last one who could enable anybody.
+    #[error("这是最后一名启用的安全管理员 / this is the last enabled security administrator")]
+    LastSecurityAdmin,
+    /// Somebody else was first.
+    #[error("账号在此期间已被改动 / the account was changed in the meantime")]
+    Stale,
+    /// Nothing would change.
+    #[error("已经是这样 / it is so already")]
+    AlreadySo,
+    /// Not a code of the secret shown.
+    #[error("验证码不对 / the code is wrong")]
+    WrongCode,
+    /// Nothing that could be confirmed.
+    #[error("没有待确认的动态口令,请重新开始 / no second factor waits to be confirmed: begin again")]
+    NothingPending,
+    /// A role that has to have a second factor.
+    #[error(
+        "此角色必须使用动态口令,只能更换 / this role has to have a second factor: it can only be replaced"
+    )]
+    NeedsTotp,
     /// The password is too weak.
     #[error(transparent)]
     Password(#[from] BadPassword),
@@ -94,7 +144,21 @@ impl Account {
             role: row.role.parse().ok()?,
             place: serde_json::from_str(&row.place).ok()?,
             must_change: row.must_change,
+            totp: row.totp,
         })
+    }
+
+    /// The same at a moment: a password that is too old has to be changed.
+    #[must_use]
+    pub fn at(row: &AccountRow, now_ms: i64) -> Option<Self> {
+        let old = password::DAYS_MAX * 24 * 3600 * 1000 <= now_ms - row.password_ms;
+        Self::of(row).map(|account| Self { must_change: account.must_change || old, ..account })
+    }
+
+    /// Whether a second factor has to be set up before anything else.
+    #[must_use]
+    pub const fn must_set_up_totp(&self) -> bool {
+        self.role.needs_totp() && !self.totp
     }
 
     /// Whether a community lies in the account's place. A system administrator sees none: he runs the machine.
@@ -105,78 +169,12 @@ impl Account {
 }
 
 impl Hub {
-    /// Makes an account and returns its one-time password, which must be changed at the first sign-in.
-    ///
-    /// # Errors
-    /// [`AccountError`].
-    pub fn add_account(&self, new: &NewAccount) -> Result<String, AccountError> {
-        let signs = new.name.chars().count();
-        if !(1..=40).contains(&signs) || new.name.chars().any(char::is_whitespace) {
-            return Err(AccountError::BadName);
-        }
-        let (password, hash) = self.one_time_password()?;
-        let row = AccountRow {
-            id: self.make_id(),
-            name: new.name.clone(),
-            shown: new.shown.clone(),
-            role: new.role.to_string(),
-            place: serde_json::to_string(&new.place)
-                .map_err(|_| StorageError::Damaged { what: "place of an account" })?,
-            password: hash,
-            must_change: true,
-            failures: 0,
-            locked_until_ms: 0,
-            made_ms: self.now_ms(),
-            closed_ms: None,
-        };
-        let (at_ms, id) = (row.made_ms, row.id.to_string());
-        self.storage().write(move |tx| {
-            if tx.account_named(&row.name)?.is_some() {
-                return Err(AccountError::Taken);
-            }
-            tx.put_account(&row)?;
-            journal::audit(tx, at_ms, None, "account.add", &id)?;
-            Ok(())
-        })?;
-        Ok(password)
-    }
-
-    /// Gives an account a new one-time password, unlocks it and ends its sessions.
-    ///
-    /// # Errors
-    /// [`AccountError`].
-    pub fn reset_password(&self, name: &str) -> Result<String, AccountError> {
-        let (password, hash) = self.one_time_password()?;
-        let (name, at_ms) = (name.to_owned(), self.now_ms());
-        self.storage().write(move |tx| {
-            let row = tx.account_named(&name)?.ok_or(AccountError::Unknown)?;
-            let id = row.id;
-            tx.put_account(&AccountRow {
-                password: hash,
-                must_change: true,
-                failures: 0,
-                locked_until_ms: 0,
-                ..row
-            })?;
-            tx.end_sessions(id, i64::MIN)?;
-            journal::audit(tx, at_ms, None, "account.reset", &id.to_string())?;
-            Ok::<_, AccountError>(())
-        })?;
-        Ok(password)
-    }
-
-    /// Every account this program understands, by name.
+    /// Every enabled account this program understands, by name.
     ///
     /// # Errors
     /// [`StorageError`].
     pub fn accounts(&self) -> Result<Vec<Account>, StorageError> {
         let rows = self.storage().read(|tx| tx.accounts())?;
         Ok(rows.iter().filter(|row| row.closed_ms.is_none()).filter_map(Account::of).collect())
-    }
-
-    fn one_time_password(&self) -> Result<(String, String), AccountError> {
-        let password = password::one_time(&self.random());
-        let hash = password::hash(&password, &self.random()).ok_or(AccountError::Hash)?;
-        Ok((password, hash))
     }
 }

@@ -33,6 +33,7 @@ use clap::{Parser, Subcommand};
 use ruhu_core::time::Clock;
 
 use crate::access::AccountError;
+use crate::access::first::FirstError;
 use crate::backup::BackupError;
 use crate::backup::key::KeyError;
 use crate::backup::restore::RestoreError;
@@ -182,6 +183,9 @@ pub enum CliError {
     /// An account.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// The token of the first set-up.
+    #[error(transparent)]
+    First(#[from] FirstError),
     /// An import. Boxed, or every command would carry its size.
     #[error(transparent)]
     Import(Box<CommitError>),

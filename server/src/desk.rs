@@ -7,6 +7,7 @@
 //! | [`views`] | what pages show, as plain structs; `templates/` lay them out |
 //! | [`words`] | every word in Chinese and English |
 //! | `door` | session, language, where to go back to |
+//! | `prove` | the password again, before something that matters |
 //! | `trouble` | why a page cannot be shown |
 //! | `works` | imports that take longer than an answer |
 //!
@@ -14,6 +15,7 @@
 
 mod door;
 mod handlers;
+mod prove;
 mod read;
 mod trouble;
 pub mod views;
@@ -98,12 +100,20 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, StorageError> {
         .route("/report", get(handlers::report))
         .route("/report.xlsx", get(handlers::report_xlsx))
         .route("/report.json", get(handlers::report_json))
+        .route("/accounts", get(handlers::accounts).post(handlers::make_account))
+        .route("/accounts/{account}", get(handlers::one_account).post(handlers::change_account))
+        .route("/machine", get(handlers::machine))
+        .route("/account", get(handlers::account).post(handlers::act_on_account))
+        .route("/account/totp", get(handlers::totp).post(handlers::act_on_totp))
         .route("/help", get(handlers::help))
         .route("/login", get(handlers::login).post(handlers::sign_in))
+        .route("/login/code", get(handlers::login_code).post(handlers::give_code))
+        .route("/first", get(handlers::first).post(handlers::make_first))
         .route("/logout", post(handlers::sign_out))
         .route("/password", get(handlers::password).post(handlers::change_password))
         .route("/static/desk.css", get(handlers::style))
         .fallback(handlers::not_found)
+        .layer(middleware::from_fn_with_state(desk.clone(), prove::prove))
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(desk.clone(), dress))
         .with_state(desk))

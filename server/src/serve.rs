@@ -127,7 +127,7 @@ async fn enrol(
 
 /// Where a request came from, as a hash: an address is nobody's to read in a database. Of IPv6 the network counts, for
 /// one subscriber has all of it.
-fn source_of(address: IpAddr) -> String {
+pub(crate) fn source_of(address: IpAddr) -> String {
     let address = match address.to_canonical() {
         IpAddr::V4(four) => four.octets().to_vec(),
         IpAddr::V6(six) => six.octets().into_iter().take(8).collect(),

@@ -17,7 +17,8 @@
 //! | [`applying`] | changes on their way, and those that were when the hub ended |
 //! | [`codes`] | one-time codes that were refused |
 //! | [`waiting`] | parked and quarantined entries |
-//! | [`accounts`] | accounts, sessions, chained logs |
+//! | [`accounts`], [`sessions`] | accounts, chained logs; who is signed in, and failed tries |
+//! | [`factors`] | second factors, recovery codes, former passwords, the token of the first set-up |
 //! | [`cells`] | coverage: finished rows by grid and period |
 //! | [`imports`], [`closings`], [`closed_states`] | what imports and closings leave behind |
 //! | [`uploads`] | rosters uploaded at the desk and not entered yet |
@@ -51,6 +52,7 @@ pub mod communities;
 pub mod db;
 pub mod enrolments;
 pub mod erasures;
+pub mod factors;
 pub mod handovers;
 pub mod hub;
 pub mod hub_keys;
@@ -66,6 +68,7 @@ pub mod privates;
 pub mod rechecks;
 pub mod requests;
 pub mod schema;
+pub mod sessions;
 mod sqlite;
 pub mod streams;
 pub mod ties;

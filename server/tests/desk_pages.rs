@@ -1,6 +1,9 @@
 //! The pages over the real store and the real router: signing in, numbers and their lists, masking, roles.
 
 #[cfg(test)]
+#[path = "desk/accounts.rs"]
+mod accounts;
+#[cfg(test)]
 #[path = "desk/acting.rs"]
 mod acting;
 #[cfg(test)]
@@ -20,6 +23,9 @@ mod field_app;
 #[path = "desk/findings.rs"]
 mod findings;
 #[cfg(test)]
+#[path = "desk/first_run.rs"]
+mod first_run;
+#[cfg(test)]
 #[path = "desk/ledger.rs"]
 mod ledger;
 #[cfg(test)]
@@ -28,6 +34,9 @@ mod matrix;
 #[cfg(test)]
 #[path = "desk/pages.rs"]
 mod pages;
+#[cfg(test)]
+#[path = "desk/proving.rs"]
+mod proving;
 #[cfg(test)]
 #[path = "desk/requests.rs"]
 mod requests;
@@ -43,6 +52,9 @@ mod signing_in;
 #[cfg(test)]
 #[path = "desk/spot.rs"]
 mod spot;
+#[cfg(test)]
+#[path = "desk/totp.rs"]
+mod totp;
 #[cfg(test)]
 #[path = "ingest/world.rs"]
 #[expect(dead_code, reason = "these stories need only part of that world")]

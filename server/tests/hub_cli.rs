@@ -83,6 +83,25 @@ fn an_account_gets_a_one_time_password_and_a_place() {
 }
 
 #[test]
+fn an_account_is_disabled_and_enabled_and_the_last_security_administrator_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let said = |words: &[&str]| ruhu(data, words).unwrap();
+    let why = |words: &[&str]| ruhu(data, words).unwrap_err().to_string();
+    said(&["user", "add", "anquan", "--role", "安全管理员"]);
+    said(&["user", "add", "shenji", "--role", "审计"]);
+    assert!(said(&["user", "disable", "shenji", "--reason", "调离"]).contains("已停用"));
+    assert!(said(&["user", "list"]).contains("停用 disabled"));
+    assert!(why(&["user", "disable", "shenji"]).contains("已经是这样"));
+    assert!(said(&["user", "enable", "shenji"]).contains("已启用"));
+    assert!(!said(&["user", "list"]).contains("停用"));
+    assert!(why(&["user", "disable", "anquan"]).contains("最后一名启用的安全管理员"));
+    assert!(why(&["user", "totp-reset", "shenji"]).contains("已经是这样"), "he never set it up");
+    assert!(why(&["user", "enable", "nobody"]).contains("ruhu user list"));
+    assert!(said(&["verify"]).contains("全部相符"));
+}
+
+#[test]
 fn verify_says_where_it_differs_and_fails() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();

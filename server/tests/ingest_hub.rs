@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that cannot go on has failed")]
 
+#[path = "ingest/accounts.rs"]
+mod accounts;
 #[path = "ingest/applying.rs"]
 mod applying;
 #[path = "ingest/bounds.rs"]

@@ -54,6 +54,30 @@ impl Role {
         matches!(self, Self::Community | Self::Auditor)
     }
 
+    /// Whether it has to have a second factor: the three separated administrators (GB/T 22239-2019 8.1.4.1).
+    #[must_use]
+    pub const fn needs_totp(self) -> bool {
+        matches!(self, Self::Auditor | Self::SystemAdmin | Self::SecurityAdmin)
+    }
+
+    /// Whether it sees the accounts: who gives them, and who audits that.
+    #[must_use]
+    pub const fn sees_accounts(self) -> bool {
+        matches!(self, Self::Auditor | Self::SecurityAdmin)
+    }
+
+    /// Whether it makes and changes accounts.
+    #[must_use]
+    pub const fn keeps_accounts(self) -> bool {
+        matches!(self, Self::SecurityAdmin)
+    }
+
+    /// Whether it sees how the machine is.
+    #[must_use]
+    pub const fn runs_the_machine(self) -> bool {
+        matches!(self, Self::SystemAdmin)
+    }
+
     /// Whether it may act: decide, plan, import.
     #[must_use]
     pub const fn decides(self) -> bool {

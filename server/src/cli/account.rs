@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::{Args, Subcommand};
 
 use super::{CliError, find};
+use crate::access::acts::{By, Change};
 use crate::access::{NewAccount, Place, Role};
 use crate::storage::Hub;
 
@@ -20,6 +21,22 @@ pub enum User {
         /// 账号名 / its sign-in name.
         name: String,
     },
+    /// 停用账号 / disable an account; its sessions end at once.
+    Disable(Act),
+    /// 启用账号 / enable it again.
+    Enable(Act),
+    /// 取消动态口令 / take away the second factor of somebody who lost it.
+    TotpReset(Act),
+}
+
+/// An act on one account.
+#[derive(Debug, Args)]
+pub struct Act {
+    /// 账号名 / its sign-in name.
+    pub name: String,
+    /// 事由,记入操作记录 / why; kept in the audit log.
+    #[arg(long, default_value = "")]
+    pub reason: String,
 }
 
 /// A new account.
@@ -53,22 +70,42 @@ pub(super) fn run(command: User, hub: &Hub, out: &mut dyn Write) -> Result<(), C
             tell(out, &password)?;
         }
         User::List => {
-            for account in hub.accounts()? {
-                writeln!(
-                    out,
-                    "{} {} {} {:?}",
-                    account.name,
-                    account.shown,
-                    account.role.zh(),
-                    account.place
-                )?;
+            for row in hub.storage().read(|tx| tx.accounts())? {
+                let role: Option<Role> = row.role.parse().ok();
+                let (totp, state) = (
+                    if row.totp { "动态口令 totp" } else { "-" },
+                    if row.closed_ms.is_some() { "停用 disabled" } else { "启用 enabled" },
+                );
+                let role = role.map_or_else(|| row.role.clone(), |role| role.zh().to_owned());
+                writeln!(out, "{} {} {role} {} {totp} {state}", row.name, row.shown, row.place)?;
             }
         }
         User::Reset { name } => {
             let password = hub.reset_password(&name)?;
             tell(out, &password)?;
         }
+        User::Disable(act) => {
+            change(hub, &act, Change::Disable)?;
+            writeln!(out, "已停用,登录已退出 / disabled; its sessions have ended")?;
+        }
+        User::Enable(act) => {
+            change(hub, &act, Change::Enable)?;
+            writeln!(out, "已启用 / enabled")?;
+        }
+        User::TotpReset(act) => {
+            change(hub, &act, Change::DropTotp)?;
+            writeln!(
+                out,
+                "动态口令已取消;须用的角色下次登录先重新设置 / the second factor is gone; a role that needs one sets it up at the next sign-in"
+            )?;
+        }
     }
+    Ok(())
+}
+
+fn change(hub: &Hub, act: &Act, change: Change) -> Result<(), CliError> {
+    let id = hub.account_id(&act.name)?;
+    hub.change_account(id, change, &By::command_line(&act.reason))?;
     Ok(())
 }
 

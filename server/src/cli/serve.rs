@@ -1,4 +1,4 @@
-//! `ruhu serve` – the server, with nothing to configure: makes its data folder and keys, prints the first account.
+//! `ruhu serve` – the server, with nothing to configure: makes its data folder and keys, and prints the token of the first set-up.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -10,14 +10,10 @@ use clap::Args;
 use tracing_subscriber::EnvFilter;
 
 use super::CliError;
-use crate::access::{NewAccount, Place, Role};
 use crate::ingest::later::retry_too_new;
 use crate::serve::field_app;
 use crate::serve::listen::{Listen, run as listen_run};
 use crate::storage::Hub;
-
-/// Name of the account made at the first run.
-const FIRST_ACCOUNT: &str = "admin";
 
 /// How to serve.
 #[derive(Debug, Args)]
@@ -62,7 +58,7 @@ pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Resul
     hub.storage().write(move |tx| tx.set_public_url(&remembered))?;
     retry_too_new(&hub)?;
     hub.refresh_day()?;
-    first_account(&hub, out)?;
+    tell_first_setup(&hub, &url, out)?;
     let listen = Listen { address: args.listen, tls: args.tls_cert.clone().zip(args.tls_key.clone()) };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
@@ -75,22 +71,17 @@ pub(super) fn run(args: &Serve, hub: Hub, out: &mut (dyn Write + Send)) -> Resul
     Ok(())
 }
 
-/// Makes the first account of a new hub and prints its one-time password; does nothing where there is one.
-fn first_account(hub: &Hub, out: &mut (dyn Write + Send)) -> Result<(), CliError> {
-    if !hub.accounts()?.is_empty() {
-        return Ok(());
-    }
-    let first = NewAccount {
-        name: FIRST_ACCOUNT.to_owned(),
-        shown: "系统管理员".to_owned(),
-        role: Role::SystemAdmin,
-        place: Place::Hub,
-    };
-    let password = hub.add_account(&first)?;
+/// Of a hub without accounts: where and by which token the first one is made. Printed and written to a file of its owner's,
+/// never logged.
+fn tell_first_setup(hub: &Hub, url: &str, out: &mut (dyn Write + Send)) -> Result<(), CliError> {
+    let Some((token, file)) = hub.setup_token()? else { return Ok(()) };
     writeln!(
         out,
-        "第一个账号 / the first account: {FIRST_ACCOUNT}\n一次性密码(首次登录须修改)/ one-time password, to be changed at the first sign-in: {password}"
+        "首次设置:打开 {url} ,用设置码建立第一名安全管理员(只能用一次)\nfirst set-up: open {url} and make the first security administrator by this token, good once:\n  {token}"
     )?;
+    if let Some(file) = file {
+        writeln!(out, "设置码也写在 / also written to: {}", file.display())?;
+    }
     Ok(())
 }
 

@@ -1,14 +1,18 @@
 //! 门 – who comes in: the session cookie, the language, and where they wanted to go.
 
-use axum::extract::FromRequestParts;
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::read::Viewer;
 use super::trouble::Trouble;
 use super::words::Lang;
 use super::{Desk, ask};
+use crate::access::session::Session;
+use crate::serve::source_of;
 
 const SESSION: &str = "ruhu_session";
 const LANG: &str = "ruhu_lang";
@@ -16,6 +20,10 @@ const LANG: &str = "ruhu_lang";
 const LANG_S: u32 = 365 * 24 * 3600;
 /// Where an account with a one-time password must go first.
 pub(super) const PASSWORD_PATH: &str = "/password";
+/// Where a role that has to have a second factor must go next.
+pub(super) const TOTP_PATH: &str = "/account/totp";
+/// Where the code is given after the password.
+pub(super) const CODE_PATH: &str = "/login/code";
 
 /// Anybody: signed in or not.
 #[derive(Clone, Debug)]
@@ -30,6 +38,27 @@ pub(super) struct Visitor {
 pub(super) struct SignedIn {
     pub(super) viewer: Viewer,
     pub(super) token: String,
+    pub(super) session: Session,
+}
+
+/// Where a request came from, as a hash.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Source(pub(super) String);
+
+impl Source {
+    /// Of a request's connection; nowhere in particular where there is none.
+    pub(super) fn of(extensions: &Extensions) -> Self {
+        let from = extensions.get::<ConnectInfo<SocketAddr>>();
+        Self(from.map(|ConnectInfo(address)| source_of(address.ip())).unwrap_or_default())
+    }
+}
+
+impl FromRequestParts<Desk> for Source {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Desk) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&parts.extensions))
+    }
 }
 
 impl Visitor {
@@ -59,15 +88,21 @@ impl FromRequestParts<Desk> for SignedIn {
             None => None,
             Some(token) => {
                 let of = token.clone();
-                let account = ask(desk, move |hub| Ok(hub.session(&of)?)).await;
-                account.map_err(IntoResponse::into_response)?.map(|account| (account, token))
+                let session = ask(desk, move |hub| Ok(hub.open_session(&of)?)).await;
+                session.map_err(IntoResponse::into_response)?.map(|session| (session, token))
             }
         };
-        let Some((account, token)) = found else { return Err(to_login(parts, had_session)) };
-        if account.must_change && parts.uri.path() != PASSWORD_PATH {
-            return Err(Redirect::to(PASSWORD_PATH).into_response());
+        let Some((session, token)) = found else { return Err(to_login(parts, had_session)) };
+        let account = session.account.clone();
+        let first = if account.must_change {
+            Some(PASSWORD_PATH)
+        } else {
+            account.must_set_up_totp().then_some(TOTP_PATH)
+        };
+        if let Some(first) = first.filter(|first| *first != parts.uri.path()) {
+            return Err(Redirect::to(first).into_response());
         }
-        Ok(Self { viewer: Viewer { account, lang, lang_href }, token })
+        Ok(Self { viewer: Viewer { account, lang, lang_href }, token, session })
     }
 }
 
@@ -124,12 +159,26 @@ fn with_lang(uri: &Uri, lang: Lang) -> String {
     let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
     let mut pairs: Vec<String> = kept.filter(|pair| !pair.starts_with("lang=")).map(str::to_owned).collect();
     pairs.push(format!("lang={}", lang.code()));
-    let own = ["/reveal", "/decide", "/code"].iter().find_map(|form| uri.path().strip_suffix(form));
-    let path = own.unwrap_or(uri.path());
-    format!("{path}?{}", pairs.join("&"))
+    format!("{}?{}", form_home(uri.path()), pairs.join("&"))
 }
 
-fn percent(text: &str) -> String {
+/// The page a form belongs to, by the path it is sent to.
+pub(super) fn form_home(path: &str) -> &str {
+    if path == CODE_PATH {
+        return path;
+    }
+    let own = ["/reveal", "/decide", "/code"].iter().find_map(|form| path.strip_suffix(form));
+    own.unwrap_or(path)
+}
+
+/// A local time of today, 18:40.
+pub(super) fn local_time(at_ms: i64) -> String {
+    let at = chrono::DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
+    ruhu_core::time::Zone::CHINA.time(at).format("%H:%M").to_string()
+}
+
+/// A text as it stands in a query.
+pub(super) fn percent(text: &str) -> String {
     let mut coded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

@@ -1,12 +1,15 @@
 //! One handler per page: extract, check, act, answer.
 
 mod access;
+mod account;
+mod accounts;
 mod act;
 mod dry_run;
 mod findings;
 mod household;
 mod import_words;
 mod ledger;
+mod login;
 mod periods;
 mod refusal;
 mod requests;
@@ -16,10 +19,13 @@ mod staff;
 mod waiting;
 
 pub(super) use access::access;
+pub(super) use account::{account, act_on_account, act_on_totp, change_password, machine, password, totp};
+pub(super) use accounts::{accounts, change_account, make_account, one_account};
 pub(super) use dry_run::{dry_run, import_findings, import_findings_xlsx, step_upload};
 pub(super) use findings::{finding, findings, step_finding};
 pub(super) use household::{decide_household, household, reveal};
 pub(super) use ledger::{completion, ledger, ledger_xlsx, line, propose_reward, step_line};
+pub(super) use login::{first, give_code, login, login_code, make_first, second_words, sign_in, sign_out};
 pub(super) use periods::{close_period, periods};
 pub(super) use requests::{request, requests, reveal_requests, step_request};
 pub(super) use roster::{blank, imported, roster, undo_imported, upload};
@@ -28,20 +34,16 @@ pub(super) use staff::{act_on_staff, code, staff};
 pub(super) use waiting::{answer, waiting};
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
-use serde::Deserialize;
+use axum::http::{HeaderMap, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 
-use super::door::{SignedIn, Visitor, local, no_session_cookie, session_cookie};
+use super::door::{SignedIn, Visitor};
 use super::read::{Asked, Choice, choose, communities_page, list_page, overview_page};
 use super::trouble::Trouble;
-use super::views::{HelpPage, LoginPage, LoginTrouble, PasswordPage, PeriodSwitch, ReportPage, Said, Shell};
+use super::views::{HelpPage, PeriodSwitch, ReportPage, Said, Shell};
 use super::words::Lang;
 use super::{Desk, STYLE, ask};
-use crate::access::AccountError;
-use crate::access::session::SignInError;
 use crate::report::SignedReport;
 use crate::report::closing::Wanted;
 use crate::report::coverage::book;
@@ -52,29 +54,6 @@ type Page = Result<Response, Trouble>;
 /// The type of a workbook.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-#[derive(Deserialize)]
-pub(super) struct SignInForm {
-    name: String,
-    password: String,
-    #[serde(default)]
-    next: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct PasswordForm {
-    old: String,
-    new: String,
-    again: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct AtLogin {
-    next: String,
-    expired: Option<String>,
-    changed: Option<String>,
-}
-
 pub(super) async fn style() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=300")];
     (headers, STYLE).into_response()
@@ -82,12 +61,25 @@ pub(super) async fn style() -> Response {
 
 pub(super) async fn overview(
     State(desk): State<Desk>,
-    SignedIn { viewer, .. }: SignedIn,
+    visitor: Visitor,
+    signed_in: Result<SignedIn, Response>,
     Query(asked): Query<Asked>,
 ) -> Page {
+    let SignedIn { viewer, .. } = match signed_in {
+        Ok(signed_in) => signed_in,
+        Err(to_login) => {
+            let begun = ask(&desk, |hub| Ok(hub.has_accounts()?)).await?;
+            return if begun {
+                Ok(to_login)
+            } else {
+                html(&login::first_page(visitor.lang, visitor.lang_href))
+            };
+        }
+    };
     if !viewer.account.role.sees_communities() {
-        // An administrator of the machine has no community to land on after signing in.
-        return Ok(Redirect::to("/help").into_response());
+        // An administrator has no community to land on after signing in.
+        let first = if viewer.account.role.keeps_accounts() { "/accounts" } else { "/machine" };
+        return Ok(Redirect::to(first).into_response());
     }
     ask(&desk, move |hub| {
         hub.storage().read(|tx| match choose(tx, &viewer.account, &asked, hub.now())? {
@@ -182,85 +174,8 @@ pub(super) async fn help(
     .await
 }
 
-pub(super) async fn login(visitor: Visitor, Query(at): Query<AtLogin>) -> Page {
-    let expired = at.expired.map(|_| LoginTrouble::Expired);
-    let trouble = expired.or(at.changed.map(|_| LoginTrouble::Changed));
-    html(&login_page(&visitor, trouble, String::new(), local(&at.next)))
-}
-
-pub(super) async fn sign_in(
-    State(desk): State<Desk>,
-    visitor: Visitor,
-    Form(form): Form<SignInForm>,
-) -> Page {
-    let SignInForm { name, password, next } = form;
-    let typed = name.clone();
-    let tried = ask(&desk, move |hub| {
-        let tried = hub.sign_in(&typed, &password);
-        let row = hub.storage().read(|tx| tx.account_named(&typed))?;
-        Ok((tried, row.map_or(0, |row| row.locked_until_ms)))
-    });
-    let (tried, locked_until_ms) = tried.await?;
-    let next = local(&next).to_owned();
-    let trouble = match tried {
-        Ok(signed_in) => {
-            let cookie = session_cookie(&signed_in.token, desk.secure).ok_or(Trouble::BrokeOff)?;
-            return Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&next)).into_response());
-        }
-        Err(SignInError::Wrong) => LoginTrouble::Wrong,
-        Err(SignInError::Locked) => LoginTrouble::Locked { until: local_time(locked_until_ms) },
-        Err(SignInError::Storage(why)) => return Err(why.into()),
-    };
-    let page = html(&login_page(&visitor, Some(trouble), name, &next))?;
-    Ok((StatusCode::UNAUTHORIZED, page).into_response())
-}
-
-pub(super) async fn sign_out(State(desk): State<Desk>, visitor: Visitor) -> Page {
-    if let Some(token) = visitor.token {
-        ask(&desk, move |hub| Ok(hub.sign_out(&token)?)).await?;
-    }
-    let cookie = no_session_cookie(desk.secure).ok_or(Trouble::BrokeOff)?;
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to("/login")).into_response())
-}
-
-pub(super) async fn password(SignedIn { viewer, .. }: SignedIn) -> Page {
-    html(&password_page(viewer.lang, viewer.lang_href, None))
-}
-
-pub(super) async fn change_password(
-    State(desk): State<Desk>,
-    SignedIn { viewer, token }: SignedIn,
-    Form(form): Form<PasswordForm>,
-) -> Page {
-    let (lang, href) = (viewer.lang, viewer.lang_href.clone());
-    if form.new != form.again {
-        return html(&password_page(lang, href, Some(lang.t("password.differs").to_owned())));
-    }
-    let changed = ask(&desk, move |hub| {
-        let changed = hub.change_password(&viewer.account, &form.old, &form.new);
-        if changed.is_ok() {
-            hub.sign_out(&token)?;
-        }
-        Ok(changed)
-    });
-    match changed.await? {
-        Ok(()) => Ok(Redirect::to("/login?changed=1").into_response()),
-        Err(AccountError::Storage(why)) => Err(why.into()),
-        Err(why) => html(&password_page(lang, href, Some(why.to_string()))),
-    }
-}
-
 pub(super) async fn not_found() -> Trouble {
     Trouble::NotFound
-}
-
-fn login_page(visitor: &Visitor, trouble: Option<LoginTrouble>, name: String, next: &str) -> LoginPage {
-    let shell = plain_shell(visitor.lang, visitor.lang_href.clone(), visitor.lang.t("login.title"));
-    LoginPage { shell, trouble, name, next: next.to_owned() }
-}
-
-fn password_page(lang: Lang, lang_href: String, trouble: Option<String>) -> PasswordPage {
-    PasswordPage { shell: plain_shell(lang, lang_href, lang.t("password.title")), trouble }
 }
 
 /// The frame of a page without navigation.
@@ -283,9 +198,4 @@ fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
         }
     }
     (headers, bytes).into_response()
-}
-
-fn local_time(ms: i64) -> String {
-    let at = chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default();
-    ruhu_core::time::Zone::CHINA.time(at).format("%H:%M").to_string()
 }

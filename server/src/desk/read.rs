@@ -1,6 +1,8 @@
 //! 取数 – from the hub's rows to what pages show. Every read is one consistent view; who may see what is decided here.
 
 mod access;
+mod account;
+mod accounts;
 mod card;
 mod choice;
 mod dry_run;
@@ -21,6 +23,8 @@ mod staff;
 mod waiting;
 
 pub(super) use access::{AccessAsked, access_page};
+pub(super) use account::{account_page, clock, machine_page};
+pub(super) use accounts::{accounts_page, one_account_page, place_of};
 pub(super) use card::{CardOrNot, card_page};
 pub(super) use choice::{Asked, Choice, Scope, choose};
 pub(super) use dry_run::{FindingsAsked, dry_run_page, field_name, findings_book, import_findings_page};
@@ -64,7 +68,10 @@ impl Viewer {
             place: scope.map(Scope::place).unwrap_or_default(),
             account: self.account.shown.clone(),
             query: scope.map(|scope| format!("?period={}{}", scope.period, scope.tail)).unwrap_or_default(),
+            figures: self.account.role.sees_communities(),
             households: self.account.role.sees_households(),
+            accounts: self.account.role.sees_accounts(),
+            machine: self.account.role.runs_the_machine(),
             here,
         };
         Shell {

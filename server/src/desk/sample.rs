@@ -1,6 +1,7 @@
 //! Pages filled with the small community of [`crate::report::sample`], for tests and for looking at them.
 
 pub(crate) mod access;
+pub(crate) mod accounts;
 pub(crate) mod acts;
 pub(crate) mod findings;
 pub(crate) mod ledger;
@@ -29,7 +30,10 @@ pub(crate) fn shell(lang: Lang, here: &'static str, title: &str) -> Shell {
             place: "幸福社区".into(),
             account: "李芳".into(),
             query: "?period=2026Q3".into(),
+            figures: true,
             households: true,
+            accounts: true,
+            machine: true,
             here,
         }),
         said: Said::Nothing,

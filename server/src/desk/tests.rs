@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::sample::{access, acts, findings, ledger, requests, roster};
+use super::sample::{access, accounts, acts, findings, ledger, requests, roster};
 use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
 };
-use super::views::{Depth, GridOrder, LoginTrouble, Reveal, overview};
+use super::views::{Depth, FactorView, GridOrder, LoginTrouble, Reveal, overview};
 use super::words::Lang;
 
 fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
     let shown = Reveal::Shown { reason: lang.t("reason.check").into() };
+    let set_up = FactorView::SetUp { left: lang.fill("totp.left", &["9"]), droppable: true };
     let mut pages = BTreeMap::from([
         ("overview", overview_page(lang).render().unwrap()),
         ("households", list_page(lang).render().unwrap()),
@@ -42,6 +43,18 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("line", ledger::line_page(lang).render().unwrap()),
         ("completion", ledger::completion_page(lang).render().unwrap()),
         ("spot-sheet", acts::spot_sheet(lang).render().unwrap()),
+        ("accounts", accounts::accounts_page(lang).render().unwrap()),
+        ("accounts-one", accounts::one_account_page(lang).render().unwrap()),
+        ("one-time", accounts::one_time_page(lang).render().unwrap()),
+        ("account", accounts::account_page(lang, FactorView::Missing).render().unwrap()),
+        ("account-totp", accounts::account_page(lang, set_up).render().unwrap()),
+        ("totp", accounts::totp_page(lang, false).render().unwrap()),
+        ("totp-shown", accounts::totp_page(lang, true).render().unwrap()),
+        ("recovery", accounts::recovery_page(lang).render().unwrap()),
+        ("login-code", accounts::login_code_page(lang).render().unwrap()),
+        ("prove", accounts::prove_page(lang).render().unwrap()),
+        ("first", accounts::first_page(lang).render().unwrap()),
+        ("machine", accounts::machine_page(lang).render().unwrap()),
         ("login", login_page(lang, None).render().unwrap()),
         ("login-wrong", login_page(lang, Some(LoginTrouble::Wrong)).render().unwrap()),
     ]);
@@ -129,6 +142,18 @@ fn the_english_pages_have_no_chinese_words_of_their_own() {
         "findings",
         "finding",
         "spot-sheet",
+        "accounts",
+        "accounts-one",
+        "one-time",
+        "account",
+        "account-totp",
+        "totp",
+        "totp-shown",
+        "recovery",
+        "login-code",
+        "prove",
+        "first",
+        "machine",
         "login",
         "login-wrong",
         "400",
@@ -251,4 +276,12 @@ fn words_stand_out_from_their_ground_at_least_4_5_to_1() {
         let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
         assert!(4.5 <= contrast, "{words} on {ground}: {contrast:.2}");
     }
+}
+
+#[test]
+fn what_was_filled_in_stands_in_the_page_that_asks_for_the_password_again_as_words() {
+    let html = accounts::prove_page(Lang::Zh).render().unwrap();
+    assert!(html.contains("name=\"close\" value=\"2026Q2\""));
+    assert!(html.contains("name=\"reason\" value=\"&#34;so&#34; &#60;b&#62;\""), "{html}");
+    assert!(html.contains("action=\"/periods?period=2026Q3\""));
 }

@@ -1,6 +1,8 @@
 //! 页面内容 – what each page shows, as plain structs; built here and nowhere else, laid out by `templates/`.
 
 mod access;
+mod account;
+mod accounts;
 mod communities;
 mod findings;
 mod help;
@@ -22,6 +24,14 @@ mod state;
 mod waiting;
 
 pub use access::{AccessLine, AccessPage};
+pub use account::{
+    AccountPage, FactorView, FirstPage, LoginCodePage, ProvePage, RecoveryPage, SecretView, SessionLine,
+    TotpPage,
+};
+pub use accounts::{
+    AccountActs, AccountChoices, AccountForm, AccountRowView, AccountsPage, HistoryLine, MachinePage,
+    OneAccountPage, OneTimePage,
+};
 pub use communities::{CommunitiesPage, CommunityRow};
 pub use findings::{AskView, FindingForm, FindingForms, FindingLine, FindingPage, FindingsPage};
 pub use help::HelpPage;

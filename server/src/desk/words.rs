@@ -2,6 +2,7 @@
 
 mod en;
 mod en_access;
+mod en_accounts;
 mod en_acts;
 mod en_findings;
 mod en_ledger;
@@ -10,6 +11,7 @@ mod en_requests;
 mod en_roster;
 mod zh;
 mod zh_access;
+mod zh_accounts;
 mod zh_acts;
 mod zh_findings;
 mod zh_ledger;
@@ -78,6 +80,7 @@ impl Lang {
                 zh_access::WORDS,
                 zh_ledger::WORDS,
                 zh_roster::WORDS,
+                zh_accounts::WORDS,
             ],
             Self::En => [
                 en::WORDS,
@@ -88,6 +91,7 @@ impl Lang {
                 en_access::WORDS,
                 en_ledger::WORDS,
                 en_roster::WORDS,
+                en_accounts::WORDS,
             ],
         };
         lists.into_iter().flatten()

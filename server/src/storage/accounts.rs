@@ -1,4 +1,4 @@
-//! 账号 – accounts of the desk, their sessions, and the two chained logs. What they mean stands in `access`.
+//! 账号 – accounts of the desk and the two chained logs. What they mean stands in `access`.
 
 use super::db::{Row, values};
 use super::{StorageError, Tx, from_sql, to_sql};
@@ -27,19 +27,16 @@ pub struct AccountRow {
     pub locked_until_ms: i64,
     /// When it was made, milliseconds since 1970 UTC.
     pub made_ms: i64,
-    /// When it was closed, milliseconds since 1970 UTC.
+    /// When it was disabled, milliseconds since 1970 UTC; an account is never deleted, because logs name it.
     pub closed_ms: Option<i64>,
-}
-
-/// A session as stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SessionRow {
-    /// Whose.
-    pub account: AccountId,
-    /// When it began, milliseconds since 1970 UTC.
-    pub made_ms: i64,
-    /// When it was last used, milliseconds since 1970 UTC.
-    pub seen_ms: i64,
+    /// The last sign-in, milliseconds since 1970 UTC.
+    pub signed_in_ms: Option<i64>,
+    /// Since when the password holds, milliseconds since 1970 UTC.
+    pub password_ms: i64,
+    /// Counts up with every act of an administrator: who changes it says which state he saw.
+    pub version: u32,
+    /// Whether a second factor is set up; read only, it stands in a table of its own.
+    pub totp: bool,
 }
 
 /// Which of the two logs.
@@ -65,7 +62,8 @@ pub struct Logged {
 }
 
 const COLUMNS: &str = "id, name, shown, role, place, password, must_change, failures, locked_until_ms, made_ms, \
-                       closed_ms FROM account";
+                       closed_ms, signed_in_ms, password_ms, version, (SELECT count(*) FROM totp t \
+                       WHERE t.account = account.id AND t.secret IS NOT NULL) FROM account";
 
 impl LogKind {
     const fn nr(self) -> i64 {
@@ -104,11 +102,13 @@ impl Tx<'_> {
         self.execute(
             "account",
             "INSERT INTO account (id, name, shown, role, place, password, must_change, failures, locked_until_ms,
-                                  made_ms, closed_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                                  made_ms, closed_ms, signed_in_ms, password_ms, version)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
              ON CONFLICT (id) DO UPDATE SET shown = excluded.shown, role = excluded.role, place = excluded.place,
                  password = excluded.password, must_change = excluded.must_change, failures = excluded.failures,
-                 locked_until_ms = excluded.locked_until_ms, closed_ms = excluded.closed_ms",
+                 locked_until_ms = excluded.locked_until_ms, closed_ms = excluded.closed_ms,
+                 signed_in_ms = excluded.signed_in_ms, password_ms = excluded.password_ms,
+                 version = excluded.version",
             values![
                 row.id.as_bytes(),
                 row.name,
@@ -120,7 +120,10 @@ impl Tx<'_> {
                 row.failures,
                 row.locked_until_ms,
                 row.made_ms,
-                row.closed_ms
+                row.closed_ms,
+                row.signed_in_ms,
+                row.password_ms,
+                row.version
             ],
         )
         .map(drop)
@@ -148,60 +151,6 @@ impl Tx<'_> {
     /// [`StorageError`].
     pub fn accounts(&self) -> Result<Vec<AccountRow>, StorageError> {
         self.all("accounts", &format!("SELECT {COLUMNS} ORDER BY name"), values![], account)
-    }
-
-    /// Keeps a session by the hash of its token.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub fn put_session(&self, token: Hash32, row: SessionRow) -> Result<(), StorageError> {
-        self.execute(
-            "session",
-            "INSERT INTO session (token_hash, account, made_ms, seen_ms) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (token_hash) DO UPDATE SET seen_ms = excluded.seen_ms",
-            values![token.0, row.account.as_bytes(), row.made_ms, row.seen_ms],
-        )
-        .map(drop)
-    }
-
-    /// A session by the hash of its token.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub fn session(&self, token: Hash32) -> Result<Option<SessionRow>, StorageError> {
-        let sql = "SELECT account, made_ms, seen_ms FROM session WHERE token_hash = ?1";
-        self.first("session", sql, values![token.0], |row| {
-            Ok(SessionRow {
-                account: AccountId::from_bytes(row.fixed(0)?),
-                made_ms: row.get(1)?,
-                seen_ms: row.get(2)?,
-            })
-        })
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub fn end_session(&self, token: Hash32) -> Result<(), StorageError> {
-        self.execute("session", "DELETE FROM session WHERE token_hash = ?1", values![token.0]).map(drop)
-    }
-
-    /// Ends every session of an account, and all that began before `oldest_ms`.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub fn end_sessions(&self, account: AccountId, oldest_ms: i64) -> Result<(), StorageError> {
-        let sql = "DELETE FROM session WHERE account = ?1 OR made_ms < ?2";
-        self.execute("session", sql, values![account.as_bytes(), oldest_ms]).map(drop)
-    }
-
-    /// Ends every session there is; returns how many.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub fn end_all_sessions(&self) -> Result<u64, StorageError> {
-        self.execute("session", "DELETE FROM session", values![])
     }
 
     /// Appends to a log; returns its number there.
@@ -262,6 +211,20 @@ impl Tx<'_> {
         self.logged_where(log, before, limit, ("target = ?4", target))
     }
 
+    /// As [`Tx::logged`], of the rows about one thing alone, also where a reason stands behind its id.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn logged_of(
+        &self,
+        log: LogKind,
+        target: &str,
+        limit: u32,
+    ) -> Result<Vec<(u64, Hash32, Logged)>, StorageError> {
+        // A reason follows a space, and `!` is the sign after it: one stretch of the index.
+        self.logged_where(log, None, limit, ("?4 <= target AND target < ?4 || '!'", target))
+    }
+
     fn logged_where(
         &self,
         log: LogKind,
@@ -301,5 +264,9 @@ fn account(row: Row<'_>) -> Result<AccountRow, StorageError> {
         locked_until_ms: row.get(8)?,
         made_ms: row.get(9)?,
         closed_ms: row.get(10)?,
+        signed_in_ms: row.get(11)?,
+        password_ms: row.get(12)?,
+        version: row.get(13)?,
+        totp: row.get(14)?,
     })
 }

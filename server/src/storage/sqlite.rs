@@ -14,7 +14,7 @@ use super::schema::{self, Schema};
 use super::{DatabaseAt, StorageError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::postgres`] has.
-pub(super) const MIGRATIONS: [&str; 19] = [
+pub(super) const MIGRATIONS: [&str; 20] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
@@ -33,7 +33,8 @@ pub(super) const MIGRATIONS: [&str; 19] = [
     include_str!("../../migrations/sqlite/016_request.sql"),
     include_str!("../../migrations/sqlite/017_private.sql"),
     include_str!("../../migrations/sqlite/018_log_target.sql"),
-    include_str!("../../migrations/sqlite/020_upload.sql"),
+    include_str!("../../migrations/sqlite/019_upload.sql"),
+    include_str!("../../migrations/sqlite/020_second_factor.sql"),
 ];
 
 /// Page cache of the writer, in KiB.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use ruhu_core::ids::Hash32;
+use ruhu_server::access::totp::{code, step_at};
 use ruhu_server::access::{NewAccount, Place, Role};
 use ruhu_server::cli::serve::app;
 use ruhu_server::storage::Hub;
@@ -15,7 +17,12 @@ pub(crate) const PASSWORD: &str = "Sunny-2026-door";
 
 pub(crate) struct Browser {
     app: Router,
+    hub: Arc<Hub>,
     pub(crate) cookies: BTreeMap<String, String>,
+    /// What an authenticator app would hold, and the step of the last code it gave.
+    pub(crate) secret: Option<(Vec<u8>, i64)>,
+    /// What is typed; another one once the first is too old.
+    password: String,
 }
 
 pub(crate) struct Answer {
@@ -55,7 +62,8 @@ impl Answer {
 
 impl Browser {
     pub(crate) fn new(hub: &Arc<Hub>) -> Self {
-        Self { app: app(Arc::clone(hub), None).unwrap(), cookies: BTreeMap::new() }
+        let app = app(Arc::clone(hub), None).unwrap();
+        Self { app, hub: Arc::clone(hub), cookies: BTreeMap::new(), secret: None, password: PASSWORD.into() }
     }
 
     /// A browser in which an account of this role and place is signed in.
@@ -66,15 +74,47 @@ impl Browser {
         browser.post("/login", &[("name", name), ("password", &one_time)]).await;
         let fields = [("old", one_time.as_str()), ("new", PASSWORD), ("again", PASSWORD)];
         assert_eq!(browser.post("/password", &fields).await.location(), "/login?changed=1");
-        let answer = browser.post("/login", &[("name", name), ("password", PASSWORD)]).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        if role.needs_totp() {
+            let id = hub.account_id(name).unwrap();
+            let (secret, step) = (hub.begin_totp(id).unwrap(), step_at(hub.now_ms()) - 1);
+            hub.confirm_totp(id, Hash32::ZERO, &code(&secret, step)).unwrap();
+            browser.secret = Some((secret.to_vec(), step));
+        }
+        browser.sign_in_again(name).await;
         browser
     }
 
-    /// Signs in again, after a session that ended with the day.
+    /// What the authenticator app shows when the next code is waited for.
+    pub(crate) fn next_code(&mut self) -> String {
+        let now = step_at(self.hub.now_ms());
+        let (secret, last) = self.secret.as_mut().unwrap();
+        *last = now.max(*last + 1);
+        code(secret, *last)
+    }
+
+    /// Signs in again, after a session that ended with the day; after a season with another password, as one has to.
     pub(crate) async fn sign_in_again(&mut self, name: &str) {
-        let answer = self.post("/login", &[("name", name), ("password", PASSWORD)]).await;
+        self.sign_in(name).await;
+        if self.get("/account").await.headers.get(header::LOCATION).is_some_and(|to| to == "/password") {
+            let old = self.password.clone();
+            self.password.push('+');
+            let new = self.password.clone();
+            let fields = [("old", old.as_str()), ("new", new.as_str()), ("again", new.as_str())];
+            assert_eq!(self.post("/password", &fields).await.location(), "/login?changed=1");
+            self.sign_in(name).await;
+        }
+    }
+
+    async fn sign_in(&mut self, name: &str) {
+        let password = self.password.clone();
+        let mut answer = self.post("/login", &[("name", name), ("password", &password)]).await;
+        if self.secret.is_some() {
+            assert!(answer.location().starts_with("/login/code"));
+            let code = self.next_code();
+            answer = self.post("/login/code", &[("code", &code)]).await;
+        }
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert!(!answer.location().starts_with("/login"));
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {

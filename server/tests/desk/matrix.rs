@@ -3,9 +3,9 @@
 use axum::http::StatusCode;
 use ruhu_core::community::CommunityFact;
 use ruhu_core::entry::{Amount, Ground, LineEvent, LineKind, LineProposal, LineStep, ToWorker};
-use ruhu_core::ids::{CommunityId, DwellingId, FindingId, GridId, ImportId, LineId, RecheckId};
+use ruhu_core::ids::{AccountId, CommunityId, DwellingId, FindingId, GridId, ImportId, LineId, RecheckId};
 use ruhu_core::roster::{By, Community, Grid, Unit};
-use ruhu_server::access::{Place, Role};
+use ruhu_server::access::{NewAccount, Place, Role};
 use ruhu_server::import::columns::HandMap;
 use ruhu_server::ingest::office::Act;
 use ruhu_server::recheck::act::Entered;
@@ -32,10 +32,16 @@ enum Wants {
     Households,
     /// Deciding.
     Decides,
+    /// Looking at the accounts.
+    Accounts,
+    /// Making and changing them.
+    KeepsAccounts,
+    /// How the machine is.
+    Machine,
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 27] = [
+const PAGES: [(&str, Wants); 32] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
@@ -62,10 +68,15 @@ const PAGES: [(&str, Wants); 27] = [
     ("/periods", Wants::Households),
     ("/report", Wants::Figures),
     ("/report.json", Wants::Figures),
+    ("/accounts", Wants::Accounts),
+    ("/accounts/{account}", Wants::Accounts),
+    ("/machine", Wants::Machine),
+    ("/account", Wants::Anybody),
+    ("/account/totp", Wants::Anybody),
     ("/help", Wants::Anybody),
 ];
 /// Every form behind the sign-in.
-const FORMS: [(&str, Wants); 16] = [
+const FORMS: [(&str, Wants); 20] = [
     ("/household/{home}/decide", Wants::Decides),
     ("/household/{home}/reveal", Wants::Households),
     ("/waiting", Wants::Decides),
@@ -82,6 +93,10 @@ const FORMS: [(&str, Wants); 16] = [
     ("/roster/upload/{upload}", Wants::Decides),
     ("/roster/import/{import}", Wants::Decides),
     ("/periods", Wants::Decides),
+    ("/accounts", Wants::KeepsAccounts),
+    ("/accounts/{account}", Wants::KeepsAccounts),
+    ("/account", Wants::Anybody),
+    ("/account/totp", Wants::Anybody),
 ];
 /// Fields with which each form about one thing would be done by whoever may.
 const DOABLE: [(&str, &str); 9] = [
@@ -96,8 +111,16 @@ const DOABLE: [(&str, &str); 9] = [
     ("on", "2026-07-01"),
 ];
 /// Routes that belong to no role: those have stories of their own.
-const APART: [&str; 6] =
-    ["/login", "/logout", "/password", "/static/desk.css", "/report.xlsx", "/household/{unit}"];
+const APART: [&str; 8] = [
+    "/login",
+    "/login/code",
+    "/first",
+    "/logout",
+    "/password",
+    "/static/desk.css",
+    "/report.xlsx",
+    "/household/{unit}",
+];
 
 const fn may(role: Role, wants: Wants) -> bool {
     match wants {
@@ -105,6 +128,9 @@ const fn may(role: Role, wants: Wants) -> bool {
         Wants::Figures => matches!(role, Role::Community | Role::Street | Role::County | Role::Auditor),
         Wants::Households => matches!(role, Role::Community | Role::Auditor),
         Wants::Decides => matches!(role, Role::Community),
+        Wants::Accounts => matches!(role, Role::SecurityAdmin | Role::Auditor),
+        Wants::KeepsAccounts => matches!(role, Role::SecurityAdmin),
+        Wants::Machine => matches!(role, Role::SystemAdmin),
     }
 }
 
@@ -114,6 +140,24 @@ struct Named {
     finding: FindingId,
     import: ImportId,
     upload: ImportId,
+    account: AccountId,
+}
+
+/// Whether what is asked for belongs to a place: accounts and the machine belong to the hub.
+const fn is_of_a_place(wants: Wants) -> bool {
+    matches!(wants, Wants::Figures | Wants::Households | Wants::Decides)
+}
+
+/// Somebody else's account.
+fn other_account(world: &World) -> AccountId {
+    let new = NewAccount {
+        name: "somebody".into(),
+        shown: "某人".into(),
+        role: Role::Community,
+        place: Place::Community { id: COMMUNITY },
+    };
+    world.hub.add_account(&new).unwrap();
+    world.hub.account_id("somebody").unwrap()
 }
 
 fn two_communities() -> (World, Named) {
@@ -158,7 +202,8 @@ fn two_communities() -> (World, Named) {
     let preview = world.hub.preview_import(COMMUNITY, "a.csv", sheet.as_bytes(), HandMap::default()).unwrap();
     let import = world.hub.commit_import(LEAD, preview, None).unwrap().import;
     let upload = world.hub.upload_roster(LEAD, COMMUNITY, "a.csv", sheet.into()).unwrap();
-    (world, Named { finding, import, upload })
+    let account = other_account(&world);
+    (world, Named { finding, import, upload, account })
 }
 
 fn place(role: Role, own: bool) -> Place {
@@ -180,6 +225,7 @@ fn path(named: Named, route: &str, query: &str) -> String {
         ("{finding}", named.finding.to_string()),
         ("{import}", named.import.to_string()),
         ("{upload}", named.upload.to_string()),
+        ("{account}", named.account.to_string()),
         ("{id}", "01920000-0000-7000-8000-000000000001".into()),
     ];
     let route = filled.iter().fold(route.to_owned(), |route, (name, value)| route.replace(name, value));
@@ -199,7 +245,7 @@ async fn every_page_and_form_answers_each_role_as_the_table_says() {
                 // What was drawn by lot has no card.
                 (true, "/spot-checks/{draw}/card/{nth}") => StatusCode::NOT_FOUND,
                 (true, _) => StatusCode::OK,
-                // Who administers the machine lands on the help.
+                // An administrator lands on a page of his own.
                 (false, "/") => StatusCode::SEE_OTHER,
                 (false, _) => StatusCode::FORBIDDEN,
             };
@@ -220,13 +266,13 @@ async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
     for (nth, (role, code, _)) in Role::ALL.into_iter().enumerate() {
         let mut browser =
             Browser::signed_in(&world.hub, &format!("far{nth}"), role, place(role, false)).await;
-        for (route, _) in PAGES.into_iter().filter(|(route, _)| *route != "/help") {
+        for (route, _) in PAGES.into_iter().filter(|(_, wants)| is_of_a_place(*wants)) {
             let answer = browser.get(&path(named, route, &query)).await;
             assert_ne!(answer.status, StatusCode::OK, "{code} GET {route}");
             assert!(!answer.status.is_server_error(), "{code} GET {route}");
             assert!(!answer.html().contains("阳光"), "{code} GET {route}");
         }
-        for (route, _) in FORMS {
+        for (route, _) in FORMS.into_iter().filter(|(_, wants)| is_of_a_place(*wants)) {
             let status =
                 browser.post(&path(named, route, &query), &[("reason", "check"), ("size", "1")]).await.status;
             assert!(
@@ -235,11 +281,15 @@ async fn nothing_of_another_place_is_shown_or_done_whatever_the_address_says() {
             );
         }
         // A household or a draw of the other community, asked for as one's own.
-        for (route, _) in PAGES.into_iter().filter(|(route, _)| route.contains('{')) {
+        for (route, _) in
+            PAGES.into_iter().filter(|(route, wants)| route.contains('{') && is_of_a_place(*wants))
+        {
             let own = browser.get(&path(named, route, "")).await;
             assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&own.status), "{code} {route}");
         }
-        for (route, _) in FORMS.into_iter().filter(|(route, _)| route.contains('{')) {
+        for (route, _) in
+            FORMS.into_iter().filter(|(route, wants)| route.contains('{') && is_of_a_place(*wants))
+        {
             let own = browser.post(&path(named, route, ""), &DOABLE).await;
             assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&own.status), "{code} {route}");
         }

@@ -11,6 +11,12 @@ fn lead() -> (Role, Place) {
     (Role::Community, Place::Community { id: COMMUNITY })
 }
 
+/// A hub nobody has an account at shows its first set-up and nothing else.
+fn somebody(world: &World) {
+    let (role, place) = lead();
+    world.hub.add_account(&NewAccount { name: "lifang".into(), shown: "李芳".into(), role, place }).unwrap();
+}
+
 #[tokio::test]
 async fn a_one_time_password_must_be_changed_before_anything_is_seen() {
     let world = World::new();
@@ -118,6 +124,7 @@ async fn every_page_with_every_role() {
 #[tokio::test]
 async fn without_a_session_no_page_opens() {
     let world = World::new();
+    somebody(&world);
     let mut browser = Browser::new(&world.hub);
     let household = format!("/household/h-{}", HOUSEHOLDS[0]);
     for path in
@@ -135,6 +142,7 @@ async fn without_a_session_no_page_opens() {
 #[tokio::test]
 async fn every_answer_carries_the_headers_that_keep_it_here() {
     let world = World::new();
+    somebody(&world);
     let mut browser = Browser::new(&world.hub);
     for path in ["/login", "/nowhere", "/static/desk.css"] {
         let answer = browser.get(path).await;
@@ -148,6 +156,7 @@ async fn every_answer_carries_the_headers_that_keep_it_here() {
 #[tokio::test]
 async fn english_is_a_switch_that_is_remembered() {
     let world = World::new();
+    somebody(&world);
     let mut browser = Browser::new(&world.hub);
     assert!(browser.get("/login").await.html().contains("请用本单位分配的账号登录"));
     assert!(browser.get("/login?lang=en").await.html().contains("Sign in with the account"));

@@ -9,7 +9,8 @@ use ruhu_core::roster::Unit;
 use ruhu_core::sync::wire::{
     ENROL_PATH, EnrolReply, EnrolRequest, SYNC_PATH, Trouble, TroubleCode, Verdict, open_reply, pack_request,
 };
-use ruhu_server::access::session::{FAILURES_MAX, SignInError};
+use ruhu_server::access::session::SignInError;
+use ruhu_server::access::tries::FAILURES_MAX;
 use ruhu_server::access::{NewAccount, Place, Role};
 use ruhu_server::serve::router;
 use tower::ServiceExt;
@@ -128,9 +129,9 @@ fn five_wrong_passwords_lock_the_account_for_fifteen_minutes() {
     let password = lead(&world);
     for nth in 1..=FAILURES_MAX {
         let refused = world.hub.sign_in("lead", "wrong").unwrap_err();
-        assert_eq!(matches!(refused, SignInError::Locked), nth == FAILURES_MAX);
+        assert_eq!(matches!(refused, SignInError::Locked { .. }), nth == FAILURES_MAX);
     }
-    assert!(matches!(world.hub.sign_in("lead", &password), Err(SignInError::Locked)));
+    assert!(matches!(world.hub.sign_in("lead", &password), Err(SignInError::Locked { .. })));
     world.clock.forward(chrono::Duration::minutes(15));
     assert!(world.hub.sign_in("lead", &password).is_ok());
     assert!(matches!(world.hub.sign_in("nobody", &password), Err(SignInError::Wrong)));

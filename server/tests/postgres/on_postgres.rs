@@ -1,5 +1,7 @@
 //! The stories of the hub once more, word for word, with `PostgreSQL` behind the same storage.
 
+#[path = "../ingest/accounts.rs"]
+mod accounts;
 #[path = "../office/adopting.rs"]
 mod adopting;
 #[path = "../ingest/applying.rs"]

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use ruhu_core::ids::{AccountId, CommunityId};
+use ruhu_core::ids::{AccountId, CommunityId, Hash32};
 use ruhu_core::roster::Community;
 use ruhu_core::time::{Clock, Period, PhoneTime, Zone};
 use ruhu_server::access::password::one_time;
-use ruhu_server::access::{AccountError, NewAccount, Place, Role};
+use ruhu_server::access::totp::{code, letters, step_at};
+use ruhu_server::access::{Account, AccountError, NewAccount, Place, Role};
 use ruhu_server::findings::FindingError;
 use ruhu_server::office::requests::RequestError;
 use ruhu_server::recheck::RecheckError;
@@ -75,6 +76,12 @@ pub struct Login {
     pub role: Role,
     /// Its password at the beginning.
     pub password: String,
+    /// The key for an authenticator app, in letters, where the role has to have a second factor.
+    #[serde(default)]
+    pub totp: Option<String>,
+    /// Recovery codes, each good once instead of a code of the app.
+    #[serde(default)]
+    pub recovery: Vec<String>,
 }
 
 /// What is being done, for whoever waits.
@@ -222,7 +229,7 @@ fn fill(
     let randomness = Box::new(StdRng::from_seed(entropy));
     let hub = ruhu_server::cli::open(folder, Arc::new(clock.clone()), randomness)?;
     let place = community(plan.seed);
-    let (lead, logins) = accounts(&hub, &place)?;
+    let (lead, made) = accounts(&hub, &place)?;
     let hub = SimHub::set_up(Arc::new(hub), clock, &place, lead, &staff)?;
     tell(Step::Roster { doors: city.doors.len(), households: city.families.len() });
     let roster = sheet::roster(&city).map_err(HarnessError::from)?;
@@ -237,6 +244,9 @@ fn fill(
         spot_check(quarter.hub.hub(), place.id, lead, today - day)?;
         tell(Step::Day { day, last: today, done });
     }
+    // Now, not before the quarter: a password holds ninety days.
+    let logins = made.into_iter().map(|one| login(quarter.hub.hub(), one));
+    let logins = logins.collect::<Result<Vec<_>, _>>()?;
     Ok(Card {
         seed: plan.seed,
         community: place.id,
@@ -248,8 +258,11 @@ fn fill(
     })
 }
 
-/// One account for each role that looks at the pages; their passwords may be used at once and changed at will.
-fn accounts(hub: &Hub, place: &Community) -> Result<(AccountId, Vec<Login>), DemoError> {
+/// An account just made, with its one-time password.
+type Made = (Account, String);
+
+/// One account for each role that looks at the pages.
+fn accounts(hub: &Hub, place: &Community) -> Result<(AccountId, Vec<Made>), DemoError> {
     let street = Place::Street { county: place.county.clone(), street: place.street.clone() };
     let wanted = [
         ("shequ", "社区负责人", Role::Community, Place::Community { id: place.id }),
@@ -258,29 +271,43 @@ fn accounts(hub: &Hub, place: &Community) -> Result<(AccountId, Vec<Login>), Dem
         ("jiedao", "街道", Role::Street, street),
         ("quxian", "区县", Role::County, Place::County { county: place.county.clone() }),
         ("shenji", "审计", Role::Auditor, Place::Hub),
+        ("anquan", "安全管理员", Role::SecurityAdmin, Place::Hub),
         ("admin", "系统管理员", Role::SystemAdmin, Place::Hub),
     ];
-    let mut logins = Vec::new();
+    let mut all = Vec::new();
     let mut lead = None;
     for (name, shown, role, place) in wanted {
         let new = NewAccount { name: name.to_owned(), shown: shown.to_owned(), role, place };
         let first = hub.add_account(&new)?;
         let own = hub.accounts()?.into_iter().find(|one| one.name == name).ok_or(AccountError::Unknown)?;
-        // A one-time password would have to be changed before the first page; here it is printed at every start.
-        let password = format!("Demo-{}", one_time(&hub.random()).to_lowercase());
-        hub.change_password(&own, &first, &password)?;
         // The first one; the others find, and hear appeals, where it may not be the same person.
         if role == Role::Community {
             lead.get_or_insert(own.id);
         }
-        logins.push(Login { name: name.to_owned(), role, password });
+        all.push((own, first));
     }
-    Ok((lead.ok_or(AccountError::Unknown)?, logins))
+    Ok((lead.ok_or(AccountError::Unknown)?, all))
+}
+
+/// What a person does at his first sign-in: a password of his own, and a second factor where his role has to have one. Both
+/// are printed at every start.
+fn login(hub: &Hub, (own, first): Made) -> Result<Login, DemoError> {
+    let password = format!("Demo-{}", one_time(&hub.random()).to_lowercase());
+    hub.change_password(&own, &first, &password)?;
+    let (mut totp, mut recovery) = (None, Vec::new());
+    if own.must_set_up_totp() {
+        let secret = hub.begin_totp(own.id)?;
+        let code = code(&secret, step_at(hub.now_ms()));
+        recovery = hub.confirm_totp(own.id, Hash32::ZERO, &code)?;
+        totp = Some(letters(&secret).to_string());
+    }
+    Ok(Login { name: own.name, role: own.role, password, totp, recovery })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ruhu_server::access::totp::Second;
     use ruhu_server::findings::course::all;
     use ruhu_server::office::requests::listed;
 
@@ -312,6 +339,10 @@ mod tests {
         assert_eq!(hub.verify().unwrap().faults, []);
         let lead = &card.logins[0];
         hub.sign_in(&lead.name, &lead.password).unwrap();
+        let auditor = card.logins.iter().find(|login| login.role == Role::Auditor).unwrap();
+        let half = hub.sign_in(&auditor.name, &auditor.password).unwrap();
+        let second = Second::Recovery(auditor.recovery[0].clone());
+        assert!(hub.give_code(&half.token, &second, "").is_ok(), "a second factor in the demo too");
         assert!(!folder.path().join("demo.making").exists());
     }
 

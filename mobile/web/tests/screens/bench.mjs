@@ -107,6 +107,27 @@ export async function startHub(households = 400) {
   };
 }
 
+/** A hub nobody has set up yet, with the token it printed. */
+export async function startEmptyHub() {
+  const port = 20000 + ((process.pid + 7) % 20000);
+  const hub = spawn(program('ruhu'), ['serve', '--data', join(folder('empty'), 'data'), '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'ignore'] });
+  endings.push(() => hub.kill());
+  let said = '';
+  const token = await new Promise((resolve, reject) => {
+    hub.on('exit', () => reject(new Error(`the hub ended: ${said}`)));
+    hub.stdout.on('data', (some) => {
+      said += some;
+      const found = /^ {2}([0-9A-Z-]{17})$/m.exec(said);
+      if (found !== null && /open: http/.test(said)) resolve(found[1]);
+    });
+  });
+  const address = `http://127.0.0.1:${port}`;
+  // It prints before it listens.
+  const answers = () => fetch(address).then(() => true, () => false);
+  while (!(await answers())) await new Promise((go) => setTimeout(go, 50));
+  return { address, token };
+}
+
 /** Serves dist/ at /app/ and passes /v1 on; `cut(true)` is a phone without a line. */
 export async function startServer(hubPort) {
   const dist = join(web, 'dist');

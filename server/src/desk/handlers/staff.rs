@@ -249,24 +249,28 @@ fn code_page(
 ) -> CodePage {
     let lang = viewer.lang;
     let address = enrol_url(url, code, hub);
-    let drawn = QrCode::new(address.as_bytes()).map(|picture| {
-        let svg = picture.render::<Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build();
-        // Within a page it is an element, not a document.
-        let element = svg.split_once("?>").map_or(svg.as_str(), |(_, element)| element);
-        element.replace(" xmlns=\"http://www.w3.org/2000/svg\"", "")
-    });
     let until = hub.now() + chrono::Duration::hours(CODE_HOURS);
     let zone = scope.file.zone();
     let workers = scope.file.workers();
     CodePage {
         shell: viewer.shell(lang.t("code.title").to_owned(), "staff", Some(scope)),
         name: workers.get(&worker).map(|one| one.name.clone()).unwrap_or_default(),
-        // An address too long for a picture is still there in letters.
-        picture: drawn.unwrap_or_default(),
+        picture: picture(&address),
         code: code.to_owned(),
         address,
         until: lang
             .fill("code.until", &[&format!("{} {}", zone.date(until), zone.time(until).format("%H:%M"))]),
         back: format!("{PATH}?period={}{}", scope.period, scope.tail),
     }
+}
+
+/// What a camera reads, as an element of a page; empty when it is too long for one: it is there in letters too.
+pub(super) fn picture(address: &str) -> String {
+    let drawn = QrCode::new(address.as_bytes()).map(|picture| {
+        let svg = picture.render::<Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build();
+        // Within a page it is an element, not a document.
+        let element = svg.split_once("?>").map_or(svg.as_str(), |(_, element)| element);
+        element.replace(" xmlns=\"http://www.w3.org/2000/svg\"", "")
+    });
+    drawn.unwrap_or_default()
 }

@@ -41,6 +41,7 @@ impl HelpPage {
             ("ledger", lang.t("ledger.title"), lang.t("help.ledger")),
             ("roster", lang.t("nav.roster"), lang.t("help.roster")),
             ("access", lang.t("nav.access"), lang.t("help.access")),
+            ("accounts", lang.t("nav.accounts"), lang.t("help.accounts")),
             ("closing", lang.t("nav.periods"), lang.t("help.closing-page")),
         ];
         let notes = vec![lang.t("help.closing"), lang.t("help.ranking"), lang.t("help.logs")];

@@ -31,8 +31,15 @@ pub enum LoginTrouble {
         /// 18:40.
         until: String,
     },
+    /// Too many failed tries from where this browser is, until this local time.
+    TooMany {
+        /// 18:40.
+        until: String,
+    },
     /// The session ended.
     Expired,
+    /// Between password and code it took too long.
+    TooLong,
     /// The password was just changed: no trouble, but said in the same place.
     Changed,
 }
@@ -45,6 +52,8 @@ impl LoginPage {
         self.trouble.as_ref().map(|trouble| match trouble {
             LoginTrouble::Wrong => lang.t("login.wrong").to_owned(),
             LoginTrouble::Locked { until } => lang.fill("login.locked", &[until]),
+            LoginTrouble::TooMany { until } => lang.fill("login.too-many", &[until]),
+            LoginTrouble::TooLong => lang.t("login.too-long").to_owned(),
             LoginTrouble::Expired => lang.t("login.expired").to_owned(),
             LoginTrouble::Changed => lang.t("login.changed").to_owned(),
         })
@@ -59,6 +68,8 @@ pub struct PasswordPage {
     pub shell: Shell,
     /// Why it did not work.
     pub trouble: Option<String>,
+    /// Why it has to be changed now, or what holds of any.
+    pub lead: &'static str,
 }
 
 /// 400, 401, 403, 404, 500.

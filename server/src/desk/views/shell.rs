@@ -52,10 +52,17 @@ pub struct Nav {
     pub account: String,
     /// `?period=…` that links carry on, with the community where there are several.
     pub query: String,
+    /// Whether this account sees figures of communities.
+    pub figures: bool,
     /// Whether this account opens households.
     pub households: bool,
-    /// Which part is open: `overview`, `households`, `waiting`, `requests`, `staff`, `periods`,
-    /// `roster`, `report`, `help`.
+    /// Whether this account sees the accounts.
+    pub accounts: bool,
+    /// Whether this account sees how the machine is.
+    pub machine: bool,
+    /// Which part is open: `overview`, `households`, `waiting`, `requests`, `staff`, `periods`, `roster`,
+    /// `report`,
+    /// `accounts`, `machine`, `account`, `help`.
     pub here: &'static str,
 }
 

@@ -23,11 +23,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "login.wrong",
         "The account or the password is not right. Repeated errors lock the account for a while.",
     ),
-    ("login.locked", "The account is locked for now. Try again after {0}, or ask the system administrator."),
+    (
+        "login.locked",
+        "The account is locked for now. Try again after {0}, or ask the security administrator.",
+    ),
     ("login.expired", "Your session has ended; please sign in again. What you filled in was not sent."),
     (
         "login.forgot",
-        "A lost password is set anew by the system administrator; this system sends no messages.",
+        "A lost password is set anew by the security administrator; this system sends no messages.",
     ),
     ("period.previous", "Previous period"),
     ("period.next", "Next period"),
@@ -178,7 +181,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("error.403", "Not permitted"),
     (
         "error.403-lead",
-        "Your account does not reach here. Ask the community or the system administrator to change its scope.",
+        "Your account does not reach here. Ask the security administrator to change its scope.",
     ),
     ("error.404", "No such page"),
     ("error.404-lead", "The address may be mistyped, or the household was joined into another."),
@@ -245,7 +248,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("password.title", "Change the password"),
     (
         "password.lead",
-        "You signed in with a one-time password. Choose your own first: at least 10 characters, three of upper case, lower case, digits and other signs, without the account's name.",
+        "You signed in with a one-time password, or yours is 90 days old. Choose one of your own first.",
     ),
     ("password.old", "Present password"),
     ("password.new", "New password"),
@@ -256,7 +259,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("error.no-community", "No community to show yet"),
     (
         "error.no-community-lead",
-        "There is no community within this account's scope. Ask the system administrator to set one up, or to change the scope; the roster is then imported on the page “Roster”.",
+        "There is no community within this account's scope. Ask the system administrator to set one up, or the security administrator to change the scope; the roster is then imported on the page “Roster”.",
     ),
     ("list.none", "none"),
 ];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ruhu_core::entry::SealedBody;
-use ruhu_core::ids::{CommunityId, EnrolmentId, Hash32, ImportId};
+use ruhu_core::ids::{AccountId, CommunityId, EnrolmentId, Hash32, ImportId};
 use ruhu_core::roster::Unit;
 
 use super::{KeyBytes, Outer, open, seal};
@@ -12,7 +12,7 @@ use crate::storage::look::missing;
 use crate::storage::units::unit_bytes;
 use crate::storage::{StorageError, Tx};
 
-/// Whose key: a household or door, a community (its imports), or nobody's in particular.
+/// Whose key: a household or door, a community (its imports), an account (its second factor), or nobody's in particular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Owner([u8; 17]);
 
@@ -40,6 +40,13 @@ impl Owner {
     pub(crate) fn of_upload(upload: ImportId) -> Self {
         let mut bytes = [5; 17];
         bytes.iter_mut().skip(1).zip(upload.as_bytes()).for_each(|(to, from)| *to = *from);
+        Self(bytes)
+    }
+
+    /// Of the secret behind an account's one-time codes.
+    pub(crate) fn of_second_factor(account: AccountId) -> Self {
+        let mut bytes = [6; 17];
+        bytes.iter_mut().skip(1).zip(account.as_bytes()).for_each(|(to, from)| *to = *from);
         Self(bytes)
     }
 

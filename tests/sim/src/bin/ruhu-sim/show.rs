@@ -147,6 +147,15 @@ fn words(hub: &Hub, card: &Card, url: &str) -> anyhow::Result<String> {
     );
     for login in &card.logins {
         words.push_str(&format!("  {:<8} {}  ({})\n", login.name, login.password, login.role.zh()));
+        if let Some(key) = &login.totp {
+            // Two are enough to look around; all ten stand in the card.
+            let codes: Vec<&str> = login.recovery.iter().map(String::as_str).take(2).collect();
+            words.push_str(&format!(
+                "           动态口令密钥 / key for an authenticator app  {key}\n           或备用码,各用一次 / or a \
+                 recovery code, each once  {}\n",
+                codes.join("  ")
+            ));
+        }
     }
     let community = card.community;
     let file = hub.storage().read(|tx| tx.community(community))?.unwrap_or_default();
