@@ -85,6 +85,7 @@ export const en: Words = {
       { what: 'of each record: when it was opened and saved, seconds of filling in, number of edits, pasted or not', who: 'only whoever checks that record; gone half a year after the period closes. Never added up to your day, hours or pace' },
       { what: 'whose names and numbers you opened, and when', who: 'you yourself (under Mine), auditors, and residents who ask' },
       { what: 'days off, text size, language', who: 'this phone only, never sent' },
+      { what: 'questions about your records, findings, lines of rewards and deductions, and what you said to them', who: 'the community’s office and an auditor; no colleague, and above the community nobody by name' },
     ],
     go: 'Understood, begin at once',
   },
