@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::entry::{FindingEvent, FindingStep, Ruling};
+use crate::roster::By;
 use crate::steps::{Step, Steps};
 
 /// 一步 – one step of a finding with everything said of it.
@@ -64,19 +65,57 @@ impl Course {
     /// appeal where nothing was found.
     #[must_use]
     pub fn stage(&self) -> Stage {
-        let mut stage = Stage::Asked;
+        self.walked().0
+    }
+
+    /// Where it stands, and whether the last appeal was written down by somebody else for the worker: it does not use up his
+    /// own.
+    fn walked(&self) -> (Stage, bool) {
+        let (mut stage, mut noted) = (Stage::Asked, false);
         for one in self.said() {
+            let own = matches!(one.event.by, By::Worker(_));
             stage = match (&one.event.step, stage) {
                 (FindingStep::Accounted { .. }, Stage::Asked) => Stage::Accounted,
                 (FindingStep::Decided { .. }, Stage::Asked | Stage::Accounted) => Stage::Decided,
                 (FindingStep::Appealed, Stage::Decided) if self.ruling().is_some_and(Ruling::is_adverse) => {
+                    noted = !own;
+                    Stage::Appealed
+                }
+                (FindingStep::Appealed, Stage::Heard) if noted && own && !self.was_reversed() => {
+                    noted = false;
                     Stage::Appealed
                 }
                 (FindingStep::Heard { .. }, Stage::Appealed) => Stage::Heard,
                 _ => stage,
             };
         }
-        stage
+        (stage, noted)
+    }
+
+    fn was_reversed(&self) -> bool {
+        self.said().iter().any(|one| matches!(one.event.step, FindingStep::Heard { reversed: true }))
+    }
+
+    /// Whether the worker can say himself what happened: nobody has found, and he has not said it yet, whatever somebody
+    /// wrote down for him.
+    #[must_use]
+    pub fn may_account(&self) -> bool {
+        let own = |one: &Said| {
+            matches!((&one.event.step, one.event.by), (FindingStep::Accounted { .. }, By::Worker(_)))
+        };
+        matches!(self.stage(), Stage::Asked | Stage::Accounted) && !self.said().iter().any(own)
+    }
+
+    /// Whether the worker can appeal: something holds against the record, his own appeal was not heard yet, and the last day
+    /// has not passed.
+    #[must_use]
+    pub fn may_appeal(&self, today: NaiveDate) -> bool {
+        let open = match self.walked() {
+            (Stage::Decided, _) => true,
+            (Stage::Heard, noted) => noted && !self.was_reversed(),
+            (Stage::Asked | Stage::Accounted | Stage::Appealed, _) => false,
+        };
+        open && self.appeal_by().is_some_and(|last| today <= last)
     }
 
     /// What was found first, whatever became of it.
@@ -94,8 +133,7 @@ impl Course {
     /// 撤销 – an appeal reversed what was found.
     #[must_use]
     pub fn is_reversed(&self) -> bool {
-        self.stage() == Stage::Heard
-            && self.said().iter().any(|one| matches!(one.event.step, FindingStep::Heard { reversed: true }))
+        self.stage() == Stage::Heard && self.was_reversed()
     }
 
     /// The last day for the worker's account.
@@ -116,10 +154,11 @@ impl Course {
     /// Nothing more can come of it: cleared, heard, or the days to appeal have passed.
     #[must_use]
     pub fn is_ended(&self, today: NaiveDate) -> bool {
-        match self.stage() {
-            Stage::Heard => true,
-            Stage::Decided => self.appeal_by().is_none_or(|last| last < today),
-            Stage::Asked | Stage::Accounted | Stage::Appealed => false,
+        let passed = self.appeal_by().is_none_or(|last| last < today);
+        match self.walked() {
+            (Stage::Heard, noted) => !noted || passed || self.was_reversed(),
+            (Stage::Decided, _) => passed,
+            (Stage::Asked | Stage::Accounted | Stage::Appealed, _) => false,
         }
     }
 
@@ -138,7 +177,7 @@ mod tests {
     use super::*;
     use crate::entry::{Account, RevisitKey};
     use crate::ids::{AccountId, FindingId, Hash32, HouseholdId, RecheckId, WorkerId};
-    use crate::roster::{By, Unit};
+    use crate::roster::Unit;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -148,8 +187,12 @@ mod tests {
         let event = FindingEvent {
             finding: FindingId::from_bytes([1; 16]),
             worker: WorkerId::from_bytes([2; 16]),
+            by: if step.is_the_workers() {
+                By::Worker(WorkerId::from_bytes([2; 16]))
+            } else {
+                By::Desk(AccountId::from_bytes([3; 16]))
+            },
             step,
-            by: By::Desk(AccountId::from_bytes([3; 16])),
         };
         Said { at_ms, entry: Hash32([u8::try_from(at_ms).unwrap(); 32]), event, words: String::new() }
     }
@@ -218,6 +261,27 @@ mod tests {
             course.take(Said { entry: Hash32([entry; 32]), ..said(7, step) });
         }
         assert_eq!((course.stage(), course.is_reversed()), (Stage::Heard, true));
+    }
+
+    #[test]
+    fn what_somebody_wrote_down_for_him_neither_accounts_nor_appeals_in_his_place() {
+        let noted = |at_ms, step| {
+            let mut one = said(at_ms, step);
+            one.event.by = By::Desk(AccountId::from_bytes([4; 16]));
+            one
+        };
+        let mut course = course(vec![asked()]);
+        course.take(noted(2, ACCOUNT));
+        assert!(course.stage() == Stage::Accounted && course.may_account());
+        course.take(said(3, decided(Ruling::Missed)));
+        course.take(noted(4, FindingStep::Appealed));
+        course.take(said(5, FindingStep::Heard { reversed: false }));
+        let (within, after) = (day("2026-10-10"), day("2026-10-11"));
+        assert!(course.may_appeal(within) && !course.is_ended(within) && course.is_ended(after));
+        course.take(said(6, FindingStep::Appealed));
+        assert_eq!(course.stage(), Stage::Appealed);
+        course.take(said(7, FindingStep::Heard { reversed: true }));
+        assert_eq!((course.is_reversed(), course.holds(), course.is_ended(within)), (true, None, true));
     }
 
     #[test]

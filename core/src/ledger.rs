@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::entry::{LineEvent, LineProposal, LineStep};
+use crate::roster::By;
 use crate::steps::{Said, Step, Steps};
 
 mod proposable;
@@ -71,20 +72,35 @@ impl Line {
     /// appeal against a reward.
     #[must_use]
     pub fn standing(&self) -> Standing {
+        self.walked().0
+    }
+
+    /// Where it stands, and whether the last appeal was written down by somebody else for the worker.
+    fn walked(&self) -> (Standing, bool) {
         let adverse = self.proposed().is_some_and(|(_, proposal)| proposal.kind.is_adverse());
-        let mut standing = Standing::Draft;
+        let (mut standing, mut noted) = (Standing::Draft, false);
         for one in self.said() {
+            let own = matches!(one.event.by, By::Worker(_));
             standing = match (&one.event.step, standing) {
                 (_, Standing::Withdrawn) | (LineStep::Withdrawn, _) => Standing::Withdrawn,
-                (LineStep::Replied, Standing::Draft) => Standing::Answered,
+                // What somebody else wrote down for him ends no waiting: he can still say it himself.
+                (LineStep::Replied, Standing::Draft) if own => Standing::Answered,
                 (LineStep::Confirmed { .. }, Standing::Draft | Standing::Answered) => Standing::Confirmed,
-                (LineStep::Appealed, Standing::Confirmed) if adverse => Standing::Appealed,
+                (LineStep::Appealed, Standing::Confirmed) if adverse => {
+                    noted = !own;
+                    Standing::Appealed
+                }
+                // Nor does it use up his own appeal.
+                (LineStep::Appealed, Standing::Upheld) if noted && own => {
+                    noted = false;
+                    Standing::Appealed
+                }
                 (LineStep::Heard { reversed: true }, Standing::Appealed) => Standing::Withdrawn,
                 (LineStep::Heard { reversed: false }, Standing::Appealed) => Standing::Upheld,
                 _ => standing,
             };
         }
-        standing
+        (standing, noted)
     }
 
     /// The last day to appeal, once it was confirmed and where there is something to appeal against.
@@ -96,15 +112,30 @@ impl Line {
         })
     }
 
+    /// Whether the worker can appeal: it was confirmed, or upheld on an appeal that somebody else wrote down for him, and the
+    /// last day has not passed.
+    #[must_use]
+    pub fn may_appeal(&self, today: NaiveDate) -> bool {
+        let open = matches!(self.walked(), (Standing::Confirmed, _) | (Standing::Upheld, true));
+        open && self.appeal_by().is_some_and(|last| today <= last)
+    }
+
     /// 生效 – whether whoever keeps the books may act on it: confirmed, and either nothing to appeal against, or the days
-    /// for it passed, or the appeal heard. Nothing acts on it by itself.
+    /// for it passed, or his own appeal heard. Nothing acts on it by itself.
     #[must_use]
     pub fn is_in_force(&self, today: NaiveDate) -> bool {
-        match self.standing() {
-            Standing::Upheld => true,
-            Standing::Confirmed => self.appeal_by().is_none_or(|last| last < today),
-            Standing::Draft | Standing::Answered | Standing::Appealed | Standing::Withdrawn => false,
+        let passed = self.appeal_by().is_none_or(|last| last < today);
+        match self.walked() {
+            (Standing::Upheld, noted) => !noted || passed,
+            (Standing::Confirmed, _) => passed,
+            (Standing::Draft | Standing::Answered | Standing::Appealed | Standing::Withdrawn, _) => false,
         }
+    }
+
+    /// Whether anybody ever appealed against it: it is proposed by this rule no second time.
+    #[must_use]
+    pub fn was_appealed(&self) -> bool {
+        self.said().iter().any(|one| one.event.step == LineStep::Appealed)
     }
 
     /// Nothing more is expected of anybody.
@@ -121,19 +152,16 @@ mod tests {
     use super::*;
     use crate::entry::{Amount, Ground, LineKind};
     use crate::ids::{AccountId, FindingId, Hash32, LineId, WorkerId};
-    use crate::roster::By;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
 
     fn said(at_ms: i64, step: LineStep) -> Said<LineEvent> {
-        let event = LineEvent {
-            line: LineId::from_bytes([1; 16]),
-            worker: WorkerId::from_bytes([2; 16]),
-            step,
-            by: By::Desk(AccountId::from_bytes([3; 16])),
-        };
+        let worker = WorkerId::from_bytes([2; 16]);
+        let desk = By::Desk(AccountId::from_bytes([3; 16]));
+        let by = if step.is_the_workers() { By::Worker(worker) } else { desk };
+        let event = LineEvent { line: LineId::from_bytes([1; 16]), worker, step, by };
         Said { at_ms, entry: Hash32([u8::try_from(at_ms).unwrap(); 32]), event, words: String::new() }
     }
 
@@ -181,6 +209,31 @@ mod tests {
             heard.take(said(9, LineStep::Heard { reversed }));
             assert_eq!((heard.standing(), heard.is_in_force(day("2026-11-01"))), (standing, !reversed));
         }
+    }
+
+    #[test]
+    fn what_somebody_wrote_down_for_him_neither_answers_nor_appeals_in_his_place() {
+        let noted = |at_ms, step| {
+            let mut one = said(at_ms, step);
+            one.event.by = By::Desk(AccountId::from_bytes([4; 16]));
+            one
+        };
+        let mut line = line(vec![proposed(LineKind::Deduction)]);
+        line.take(noted(2, LineStep::Replied));
+        assert_eq!(line.standing(), Standing::Draft, "he is waited for");
+        line.take(said(3, confirmed()));
+        line.take(noted(4, LineStep::Appealed));
+        line.take(said(5, LineStep::Heard { reversed: false }));
+        let (within, after) = (day("2026-11-10"), day("2026-11-11"));
+        assert_eq!(
+            (line.standing(), line.is_in_force(within), line.may_appeal(within)),
+            (Standing::Upheld, false, true)
+        );
+        assert!(line.is_in_force(after) && !line.may_appeal(after));
+        line.take(said(6, LineStep::Appealed));
+        assert_eq!((line.standing(), line.is_in_force(after)), (Standing::Appealed, false));
+        line.take(said(7, LineStep::Heard { reversed: false }));
+        assert_eq!((line.is_in_force(within), line.may_appeal(within)), (true, false), "his own was heard");
     }
 
     #[test]

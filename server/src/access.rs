@@ -83,6 +83,9 @@ pub enum AccountError {
         "不能对自己的账号这样做,请另一名安全管理员办理 / not to one's own account: ask another security administrator"
     )]
     Own,
+    /// Who acts was disabled, or moved, in the meantime.
+    #[error("您的账号已不能管理账号 / your account no longer keeps accounts")]
+    NotKeeper,
     /// The last one who could enable anybody.
     #[error("这是最后一名启用的安全管理员 / this is the last enabled security administrator")]
     LastSecurityAdmin,

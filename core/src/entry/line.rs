@@ -116,6 +116,8 @@ pub struct Completion {
     pub deducted: u32,
     /// 未访.
     pub outstanding: u32,
+    /// 重点户未访, in household-months.
+    pub key_outstanding: u32,
     /// 诉求 handled by him.
     pub requests: u32,
     /// 更正 – records he corrected himself.
@@ -139,9 +141,9 @@ impl LineKind {
 }
 
 impl Completion {
-    /// 按质按量 – nothing is left of what was due.
+    /// 按质按量 – nothing is left of what was due, in no month of the key households either.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
-        0 < self.due && self.outstanding == 0
+        0 < self.due && self.outstanding == 0 && self.key_outstanding == 0
     }
 }

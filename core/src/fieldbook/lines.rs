@@ -4,10 +4,13 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
+use super::stands::Stands;
 use super::{Fieldbook, FieldbookError, LOCKED, Saved};
 use crate::entry::{Amount, Ground, LineEvent, LineKind, LineStep, Record};
 use crate::ids::{LineId, StreamId};
 use crate::ledger::{Line, Standing};
+use crate::roster::By;
+use crate::steps::Said;
 
 /// 奖惩事项 – one line about this worker, as his phone shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub struct OwnLine {
     pub reply_by: NaiveDate,
     /// What he answered.
     pub reply: String,
+    /// 代录 – somebody of the office wrote it down for him.
+    pub reply_noted: bool,
     /// Why it was confirmed.
     pub decided_words: String,
     /// Why it was dropped, also after it had been confirmed; empty where whoever heard an appeal dropped it.
@@ -42,8 +47,12 @@ pub struct OwnLine {
     pub appeal_by: Option<NaiveDate>,
     /// Why he appeals.
     pub appeal_words: String,
+    /// 代录 – somebody of the office wrote it down for him.
+    pub appeal_noted: bool,
     /// What whoever heard the appeal says.
     pub heard_words: String,
+    /// Whether they dropped it; `None` before anybody has heard it.
+    pub reversed: Option<bool>,
     /// His answer is asked for.
     pub may_reply: bool,
     /// He may appeal.
@@ -61,15 +70,13 @@ impl Fieldbook {
     pub fn own_lines(&self) -> Result<Vec<OwnLine>, FieldbookError> {
         let (locked, today) = (self.is_locked()?, self.today()?);
         let mut shown = Vec::new();
-        for (id, line) in self.standing()?.lines {
-            let Some(mut one) = OwnLine::of(id, &line, today) else { continue };
+        let all = self.standing()?;
+        for (id, line) in &all.lines {
+            let Some(mut one) = OwnLine::of(*id, line, today) else { continue };
+            // What it rests on is being heard, or was reversed: the hub says the same.
+            one.ended &= one.standing == Standing::Withdrawn || rests_on_solid_ground(&one, &all, today);
             if locked {
-                let words =
-                    [&mut one.reason, &mut one.decided_words, &mut one.withdrawn_words, &mut one.heard_words];
-                words
-                    .into_iter()
-                    .filter(|words| !words.is_empty())
-                    .for_each(|words| LOCKED.clone_into(words));
+                one.lock();
             }
             shown.push((line.said().first().map(|said| said.at_ms), one));
         }
@@ -121,12 +128,19 @@ impl OwnLine {
     /// `None` where what was proposed is not known: there is nothing to show the worker.
     fn of(id: LineId, line: &Line, today: NaiveDate) -> Option<Self> {
         let (proposed, proposal) = line.proposed()?;
-        let words = |wanted: fn(&LineStep) -> bool| {
-            let said = line.said().iter().find(|one| wanted(&one.event.step));
-            said.map(|one| one.words.clone()).unwrap_or_default()
+        let last = |wanted: fn(&LineStep) -> bool| line.said().iter().rfind(|one| wanted(&one.event.step));
+        let words = |wanted| last(wanted).map(|one| one.words.clone()).unwrap_or_default();
+        // His own before what somebody wrote down for him.
+        let own_first = |wanted: fn(&LineStep) -> bool| {
+            let own = line.said().iter().find(|one| wanted(&one.event.step) && !is_noted(one));
+            own.or_else(|| last(wanted))
         };
+        let replied = own_first(|step| matches!(step, LineStep::Replied));
+        let appealed = own_first(|step| matches!(step, LineStep::Appealed));
         let standing = line.standing();
-        let in_days = line.appeal_by().is_some_and(|last| today <= last);
+        // Of a hearing that came before the appeal it answers nothing is told yet.
+        let heard =
+            last(|step| matches!(step, LineStep::Heard { .. })).filter(|_| standing != Standing::Appealed);
         Some(Self {
             id,
             kind: proposal.kind,
@@ -138,20 +152,46 @@ impl OwnLine {
             standing,
             reason: proposed.words.clone(),
             reply_by: proposal.reply_by,
-            reply: words(|step| matches!(step, LineStep::Replied)),
+            reply: replied.map(|one| one.words.clone()).unwrap_or_default(),
+            reply_noted: replied.is_some_and(is_noted),
             decided_words: words(|step| matches!(step, LineStep::Confirmed { .. })),
             withdrawn_words: words(|step| matches!(step, LineStep::Withdrawn)),
             appeal_by: line.appeal_by(),
-            appeal_words: words(|step| matches!(step, LineStep::Appealed)),
-            // Of a hearing that came before the appeal it answers nothing is told yet.
-            heard_words: if standing == Standing::Appealed {
-                String::new()
-            } else {
-                words(|step| matches!(step, LineStep::Heard { .. }))
-            },
+            appeal_words: appealed.map(|one| one.words.clone()).unwrap_or_default(),
+            appeal_noted: appealed.is_some_and(is_noted),
+            reversed: heard.map(|one| one.event.step == LineStep::Heard { reversed: true }),
+            heard_words: heard.map(|one| one.words.clone()).unwrap_or_default(),
             may_reply: standing == Standing::Draft,
-            may_appeal: standing == Standing::Confirmed && in_days && proposal.kind.is_adverse(),
+            may_appeal: line.may_appeal(today),
             ended: line.is_ended(today),
         })
     }
+
+    /// Hides the words of the desk, also those written down for him.
+    fn lock(&mut self) {
+        let (reply, appeal) = (self.reply_noted, self.appeal_noted);
+        for (words, of_the_desk) in [
+            (&mut self.reason, true),
+            (&mut self.decided_words, true),
+            (&mut self.withdrawn_words, true),
+            (&mut self.heard_words, true),
+            (&mut self.reply, reply),
+            (&mut self.appeal_words, appeal),
+        ] {
+            if of_the_desk && !words.is_empty() {
+                LOCKED.clone_into(words);
+            }
+        }
+    }
+}
+
+/// Whether the finding it rests on holds and nobody is hearing an appeal against it, as far as this phone knows.
+fn rests_on_solid_ground(one: &OwnLine, all: &Stands, today: NaiveDate) -> bool {
+    let Ground::Finding(finding) = one.ground else { return true };
+    let course = all.findings.get(&finding).filter(|course| course.asked().is_some());
+    course.is_none_or(|course| course.holds().is_some() && course.is_ended(today))
+}
+
+const fn is_noted(said: &Said<LineEvent>) -> bool {
+    matches!(said.event.by, By::Desk(_))
 }

@@ -13,7 +13,7 @@ use crate::entry::{
 use crate::finding::{Course, Said, Stage};
 use crate::ids::{FindingId, Hash32, StreamId};
 use crate::ledger::{Line, Standing as LineStanding};
-use crate::roster::{Address, Unit};
+use crate::roster::{Address, By, Unit};
 use crate::store::units;
 use crate::visit::{Field, Problem, VisitDraft, VisitOutcome};
 
@@ -72,6 +72,8 @@ pub struct OwnFinding {
     pub account: Option<Account>,
     /// His words with it.
     pub account_words: String,
+    /// 代录 – somebody of the office wrote them down for him.
+    pub account_noted: bool,
     /// What was found.
     pub ruling: Option<Ruling>,
     /// Why, in writing.
@@ -80,6 +82,8 @@ pub struct OwnFinding {
     pub appeal_by: Option<NaiveDate>,
     /// Why the worker appeals.
     pub appeal_words: String,
+    /// 代录 – somebody of the office wrote it down for him.
+    pub appeal_noted: bool,
     /// Whether somebody else who heard it reversed what was found; `None` before that.
     pub reversed: Option<bool>,
     /// Why, in writing.
@@ -121,8 +125,15 @@ impl Fieldbook {
         for (id, course) in self.standing()?.findings {
             let Some(mut one) = self.own_finding(id, &course, today)? else { continue };
             if locked {
-                for words in [&mut one.question, &mut one.reason, &mut one.heard_words] {
-                    if !words.is_empty() {
+                let (account, appeal) = (one.account_noted, one.appeal_noted);
+                for (words, of_the_desk) in [
+                    (&mut one.question, true),
+                    (&mut one.reason, true),
+                    (&mut one.heard_words, true),
+                    (&mut one.account_words, account),
+                    (&mut one.appeal_words, appeal),
+                ] {
+                    if of_the_desk && !words.is_empty() {
                         LOCKED.clone_into(words);
                     }
                 }
@@ -233,12 +244,16 @@ impl Fieldbook {
         let said =
             |wanted: fn(&FindingStep) -> bool| course.said().iter().find(|one| wanted(&one.event.step));
         let words = |said: Option<&Said>| said.map(|said| said.words.clone()).unwrap_or_default();
-        let accounted = said(|step| matches!(step, FindingStep::Accounted { .. }));
-        let appealed = said(|step| matches!(step, FindingStep::Appealed));
+        // His own before what somebody wrote down for him.
+        let own_first = |wanted: fn(&FindingStep) -> bool| {
+            let own = course.said().iter().find(|one| wanted(&one.event.step) && !is_noted(Some(*one)));
+            own.or_else(|| said(wanted))
+        };
+        let accounted = own_first(|step| matches!(step, FindingStep::Accounted { .. }));
+        let appealed = own_first(|step| matches!(step, FindingStep::Appealed));
         let heard =
             said(|step| matches!(step, FindingStep::Heard { .. })).filter(|_| course.stage() == Stage::Heard);
         let stage = course.stage();
-        let in_days = course.appeal_by().is_some_and(|last| today <= last);
         Ok(Some(OwnFinding {
             id,
             record,
@@ -253,14 +268,16 @@ impl Fieldbook {
                 _ => None,
             }),
             account_words: words(accounted),
+            account_noted: is_noted(accounted),
             ruling: course.ruling(),
             reason: words(said(|step| matches!(step, FindingStep::Decided { .. }))),
             appeal_by: course.appeal_by(),
             appeal_words: words(appealed),
+            appeal_noted: is_noted(appealed),
             reversed: heard.map(|_| course.is_reversed()),
             heard_words: words(heard),
-            may_account: stage == Stage::Asked,
-            may_appeal: stage == Stage::Decided && in_days,
+            may_account: course.may_account(),
+            may_appeal: course.may_appeal(today),
             ended: course.is_ended(today),
         }))
     }
@@ -321,4 +338,8 @@ impl RevisitAnswer {
         }
         problems
     }
+}
+
+fn is_noted(said: Option<&Said>) -> bool {
+    said.is_some_and(|said| matches!(said.event.by, By::Desk(_)))
 }

@@ -93,7 +93,8 @@ pub fn for_completion(texts: &RuleTexts, adopted: &AdoptedPolicy, on: NaiveDate)
     REWARD.iter().filter_map(|id| by_words(texts, adopted, on, id, LineKind::Reward)).collect()
 }
 
-/// A rule that states no amount; it holds where anything of its policy was adopted.
+/// A rule that states no amount and has no setting of its own: it holds where everything that was taken of its policy is
+/// adopted, from the latest day any of it is.
 fn by_words(
     texts: &RuleTexts,
     adopted: &AdoptedPolicy,
@@ -104,7 +105,11 @@ fn by_words(
     let text = texts.texts().iter().find(|text| text.rules().iter().any(|rule| rule.id.as_str() == id))?;
     let rule = text.rules().iter().find(|rule| rule.id.as_str() == id)?.clone();
     let of_policy = adopted.settings().values().filter(|one| one.policy == text.id());
-    let standing = of_policy.map(|one| &one.standing).max_by_key(|standing| standing.from())?;
+    // A trial has no first day, and stands before every day there is.
+    let standings = of_policy.map(|one| &one.standing);
+    let (trials, adopted_ones): (Vec<_>, Vec<_>) = standings.partition(|standing| standing.from().is_none());
+    let latest = adopted_ones.into_iter().max_by_key(|standing| standing.from());
+    let standing = trials.first().copied().or(latest)?;
     let holds: BTreeSet<String> =
         texts.holds().on(std::slice::from_ref(&rule.id)).map(str::to_owned).collect();
     let held: BTreeSet<String> = holds.iter().filter(|id| !adopted.is_released(id)).cloned().collect();
@@ -243,6 +248,14 @@ mod tests {
         let first = Some(NotOffered::NotYet("2027-01-01".parse().unwrap()));
         assert_eq!(of(&later, "D1b-20", 0), (Amount::Unset, first));
         assert_eq!(offered("", WorkerClass::Staff, 0), []);
+    }
+
+    #[test]
+    fn what_was_taken_for_a_trial_beside_it_keeps_a_rule_from_being_offered() {
+        let trial = "[[adopt]]\npolicy = \"d1b-town-model\"\ntake = [\"visits\"]\n";
+        let bonus = D1B.replace("\"visits\", ", "");
+        assert_eq!(of(&bonus, "D1b-20", 0).1, None);
+        assert_eq!(of(&format!("{bonus}{trial}"), "D1b-20", 0).1, Some(NotOffered::Demonstration));
     }
 
     #[test]

@@ -141,6 +141,7 @@ fn finding(of: OwnFinding) -> FindingView {
             .collect(),
         account: of.account.and_then(|said| ACCOUNTS.iter().find(|one| one.1 == said)).map(|one| one.0),
         account_words: of.account_words,
+        account_noted: of.account_noted,
         ruling: of.ruling.map(|ruling| match ruling {
             Ruling::Cleared => FindingRuling::Cleared,
             Ruling::Missed => FindingRuling::Missed,
@@ -151,6 +152,7 @@ fn finding(of: OwnFinding) -> FindingView {
         appeal_by: of.appeal_by.map(|day| day.to_string()),
         may_appeal: of.may_appeal,
         appeal_words: of.appeal_words,
+        appeal_noted: of.appeal_noted,
         reversed: of.reversed,
         heard_words: of.heard_words,
         ended: of.ended,

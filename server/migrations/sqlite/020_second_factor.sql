@@ -4,6 +4,8 @@ ALTER TABLE account ADD COLUMN signed_in_ms INTEGER;             -- the last sig
 ALTER TABLE account ADD COLUMN password_ms INTEGER NOT NULL DEFAULT 0; -- since when the password holds
 ALTER TABLE account ADD COLUMN version INTEGER NOT NULL DEFAULT 0; -- counts up with every act of an administrator
 UPDATE account SET password_ms = made_ms;
+-- Failed tries are counted by the name typed, below.
+ALTER TABLE account DROP COLUMN failures;
 
 ALTER TABLE session ADD COLUMN stage INTEGER NOT NULL DEFAULT 1; -- 0: the password was right, the code is awaited; 1: whole
 ALTER TABLE session ADD COLUMN proved_ms INTEGER NOT NULL DEFAULT 0; -- when the password was last given
@@ -12,6 +14,7 @@ CREATE TABLE totp (
     account      BLOB NOT NULL PRIMARY KEY,
     secret       BLOB,                         -- sealed; NULL until a first code was right
     next         BLOB,                         -- sealed; shown, and not yet confirmed by a code
+    next_ms      INTEGER NOT NULL DEFAULT 0,   -- when it was made
     last_step    INTEGER NOT NULL DEFAULT 0    -- no code of this step or before is taken again
 ) STRICT, WITHOUT ROWID;
 
@@ -36,6 +39,7 @@ CREATE TABLE sign_in_failure (
 ) STRICT;
 CREATE INDEX sign_in_failure_source ON sign_in_failure (source, at_ms);
 CREATE INDEX sign_in_failure_who ON sign_in_failure (who, at_ms);
+CREATE INDEX sign_in_failure_at ON sign_in_failure (at_ms);
 
 CREATE TABLE setup_token (
     hash         BLOB NOT NULL PRIMARY KEY,

@@ -3,6 +3,7 @@
 
 use ruhu_core::ids::AccountId;
 
+use super::tries::{NAME_MAX, forgiven};
 use super::{AccountError, NewAccount, Place, Role, journal, password};
 use crate::storage::accounts::AccountRow;
 use crate::storage::{Hub, StorageError, Tx};
@@ -85,6 +86,7 @@ impl Hub {
         let what = said(&row.id.to_string(), &named(new.role, &new.place), &reason);
         let actor = by.account;
         self.storage().write(move |tx| {
+            check_actor(tx, actor)?;
             if tx.account_named(&row.name)?.is_some() {
                 return Err(AccountError::Taken);
             }
@@ -141,12 +143,13 @@ impl Hub {
         let (password, hash) = made.unzip();
         let (now_ms, actor, saw) = (self.now_ms(), by.account, by.saw);
         self.storage().write(move |tx| {
+            check_actor(tx, actor)?;
             let row = tx.account(id)?.ok_or(AccountError::Unknown)?;
             if saw.is_some_and(|saw| saw != row.version) {
                 return Err(AccountError::Stale);
             }
             let (next, what, details) = applied(tx, &row, &change, hash, now_ms)?;
-            if is_security_admin(&row) && !is_security_admin(&next) && security_admins(tx)? <= 1 {
+            if is_security_admin(&row) && !is_security_admin(&next) && !has_other_admin(tx, id, actor)? {
                 return Err(AccountError::LastSecurityAdmin);
             }
             tx.put_account(&AccountRow { version: row.version + 1, ..next })?;
@@ -182,7 +185,6 @@ pub(super) fn fresh(
         place: place_text(place)?,
         password,
         must_change: true,
-        failures: 0,
         locked_until_ms: 0,
         made_ms: now_ms,
         closed_ms: None,
@@ -199,7 +201,8 @@ fn place_text(place: &Place) -> Result<String, StorageError> {
 
 /// Whether the names of an account can be typed and shown.
 pub(super) fn check_names(name: &str, shown: &str) -> Result<(), AccountError> {
-    let fits = |text: &str| (1..=40).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    let fits =
+        |text: &str| (1..=NAME_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control);
     if !fits(name) || name.chars().any(char::is_whitespace) {
         return Err(AccountError::BadName);
     }
@@ -227,17 +230,24 @@ fn applied(
     now_ms: i64,
 ) -> Result<(AccountRow, &'static str, String), AccountError> {
     let row = row.clone();
-    let unlocked = |row| AccountRow { failures: 0, locked_until_ms: 0, ..row };
     let none = String::new();
     Ok(match change {
         Change::ResetPassword => {
             let password = hash.ok_or(AccountError::Hash)?;
-            let next = AccountRow { password, must_change: true, password_ms: now_ms, ..unlocked(row) };
+            tx.drop_next_totp(row.id)?;
+            // His own stays among those he may not use again; one made by chance is nobody's habit.
+            if !row.must_change {
+                tx.put_former_password(row.id, &row.password, now_ms)?;
+            }
+            let next = AccountRow { password, must_change: true, password_ms: now_ms, ..forgiven(tx, row)? };
             (next, "account.reset", none)
         }
-        Change::Unlock => (unlocked(row), "account.unlock", none),
-        Change::DropTotp if !row.totp => return Err(AccountError::AlreadySo),
+        Change::Unlock => (forgiven(tx, row)?, "account.unlock", none),
         Change::DropTotp => {
+            // Also one that was begun and never confirmed.
+            if !row.totp && tx.next_totp_ms(row.id)?.is_none() {
+                return Err(AccountError::AlreadySo);
+            }
             tx.drop_totp(row.id)?;
             (row, "account.totp-taken", none)
         }
@@ -254,7 +264,7 @@ fn applied(
         Change::Disable if row.closed_ms.is_some() => return Err(AccountError::AlreadySo),
         Change::Disable => (AccountRow { closed_ms: Some(now_ms), ..row }, "account.disable", none),
         Change::Enable if row.closed_ms.is_none() => return Err(AccountError::AlreadySo),
-        Change::Enable => (AccountRow { closed_ms: None, ..unlocked(row) }, "account.enable", none),
+        Change::Enable => (AccountRow { closed_ms: None, ..forgiven(tx, row)? }, "account.enable", none),
     })
 }
 
@@ -262,8 +272,19 @@ fn is_security_admin(row: &AccountRow) -> bool {
     row.closed_ms.is_none() && row.role.parse() == Ok(Role::SecurityAdmin)
 }
 
-fn security_admins(tx: &Tx<'_>) -> Result<usize, StorageError> {
-    Ok(tx.accounts()?.iter().filter(|row| is_security_admin(row)).count())
+/// Whether there is a security administrator besides this one. At the desk only one who can get in counts; whoever holds
+/// the machine can help the others.
+fn has_other_admin(tx: &Tx<'_>, id: AccountId, actor: Option<AccountId>) -> Result<bool, StorageError> {
+    let gets_in = |row: &AccountRow| actor.is_none() || (!row.must_change && row.totp);
+    Ok(tx.accounts()?.iter().any(|row| row.id != id && is_security_admin(row) && gets_in(row)))
+}
+
+/// Refuses who was disabled, or moved, after he opened the page.
+fn check_actor(tx: &Tx<'_>, actor: Option<AccountId>) -> Result<(), AccountError> {
+    let Some(id) = actor else { return Ok(()) };
+    let row = tx.account(id)?.filter(|row| row.closed_ms.is_none());
+    let keeps = row.and_then(|row| row.role.parse().ok()).is_some_and(Role::keeps_accounts);
+    if keeps { Ok(()) } else { Err(AccountError::NotKeeper) }
 }
 
 /// A role and its place as the audit log names them: codes and names of places, nobody's own.

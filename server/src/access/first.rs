@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use ruhu_core::ids::Hash32;
 
 use super::acts::{check_names, fresh};
-use super::tries::{FAILURES_OF_ONE, LOCKED_MS, name_hash};
+use super::tries::{FAILURES_OF_ONE, LOCKED_MS, noted};
 use super::{AccountError, Place, Role, journal, password};
 use crate::files::replace_private;
 use crate::storage::accounts::AccountRow;
@@ -103,7 +103,7 @@ impl Hub {
     /// [`FirstError`]; then nothing was changed.
     pub fn make_first_account(&self, first: &FirstAccount, source: &str) -> Result<(), FirstError> {
         let now_ms = self.now_ms();
-        let (token, who) = (token_hash(&first.token), name_hash(""));
+        let token = token_hash(&first.token);
         let known = self.storage().read(|tx| {
             if !tx.accounts()?.is_empty() {
                 return Err(FirstError::Done);
@@ -114,7 +114,8 @@ impl Hub {
             Ok(tx.knows_setup_token(token)?)
         })?;
         if !known {
-            self.refuse(None, (who, source), now_ms)?;
+            let source = source.to_owned();
+            self.storage().write(move |tx| noted(tx, &source, now_ms))?;
             return Err(FirstError::WrongToken);
         }
         let (name, shown) = (first.name.trim().to_owned(), first.shown.trim().to_owned());

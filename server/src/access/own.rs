@@ -5,11 +5,14 @@ use zeroize::Zeroizing;
 
 use super::session::{ABSOLUTE_MS, Session, SignInError};
 use super::totp::{RECOVERY_CODES, SECRET_BYTES, recovery_hash, step_of};
-use super::tries::{failed, name_hash};
+use super::tries::{failed, may_try, name_hash};
 use super::{Account, AccountError, journal, password};
 use crate::storage::accounts::AccountRow;
 use crate::storage::factors::SecretKind;
 use crate::storage::{Hub, StorageError, Tx};
+
+/// A secret waits so long for its first code, in milliseconds (10 min).
+pub const PENDING_MS: i64 = 10 * 60 * 1000;
 
 /// Recovery codes, to be shown once.
 pub type RecoveryCodes = Vec<String>;
@@ -25,17 +28,14 @@ impl Hub {
         password::check(new, [&account.name, &account.shown])?;
         let (row, former) = self.storage().read(|tx| {
             let row = tx.account(id)?.ok_or(AccountError::Unknown)?;
-            Ok::<_, AccountError>((row, tx.former_passwords(id, password::KEPT - 1)?))
+            may_try(tx, (name_hash(&row.name), ""), now_ms).map_err(refused)?;
+            // A one-time password in the meantime is none of the last few.
+            let kept = password::KEPT - u32::from(!row.must_change);
+            Ok::<_, AccountError>((row, tx.former_passwords(id, kept)?))
         })?;
-        if now_ms < row.locked_until_ms {
-            return Err(AccountError::Locked);
-        }
+        let who = name_hash(&row.name);
         if !password::matches(old, &row.password) {
-            let who = name_hash(&row.name);
-            return Err(match self.refuse(Some(id), (who, ""), now_ms)? {
-                SignInError::Locked { .. } => AccountError::Locked,
-                _ => AccountError::WrongPassword,
-            });
+            return Err(refused(self.refuse(Some(id), (who, ""), now_ms)?));
         }
         if former.iter().chain([&row.password]).any(|hash| password::matches(new, hash)) {
             return Err(password::BadPassword::Reused.into());
@@ -44,7 +44,9 @@ impl Hub {
         let seen = row.password;
         self.storage().write(move |tx| {
             let row = tx.account(id)?.ok_or(AccountError::Unknown)?;
-            if row.password != seen {
+            // Locked by others who tried while the hashes were reckoned.
+            may_try(tx, (who, ""), now_ms).map_err(refused)?;
+            if row.closed_ms.is_some() || row.password != seen {
                 return Err(AccountError::WrongPassword);
             }
             // One that was made by chance for one sign-in is nobody's habit.
@@ -65,17 +67,20 @@ impl Hub {
     /// [`StorageError`].
     pub fn begin_totp(&self, account: AccountId) -> Result<Zeroizing<Vec<u8>>, StorageError> {
         let secret = Zeroizing::new(self.random::<SECRET_BYTES>().to_vec());
-        let sealed = secret.clone();
-        self.storage().write(move |tx| tx.put_next_totp(account, &sealed))?;
+        let (sealed, now_ms) = (secret.clone(), self.now_ms());
+        self.storage().write(move |tx| tx.put_next_totp(account, &sealed, now_ms))?;
         Ok(secret)
     }
 
-    /// The secret that waits for its first code.
+    /// The secret that waits for its first code, for [`PENDING_MS`].
     ///
     /// # Errors
     /// [`StorageError`].
     pub fn pending_totp(&self, account: AccountId) -> Result<Option<Zeroizing<Vec<u8>>>, StorageError> {
-        self.storage().read(|tx| tx.totp_secret(account, SecretKind::Next))
+        let now_ms = self.now_ms();
+        self.storage().read(|tx| {
+            if waits(tx, account, now_ms)? { tx.totp_secret(account, SecretKind::Next) } else { Ok(None) }
+        })
     }
 
     /// The second factor counts from now on. Returns new recovery codes; every session but `kept` ends.
@@ -91,6 +96,11 @@ impl Hub {
         let (now_ms, codes, typed) = (self.now_ms(), self.recovery_codes(), typed.to_owned());
         self.storage().write(move |tx| {
             let row = tx.account(account)?.ok_or(AccountError::Unknown)?;
+            if !waits(tx, account, now_ms)? {
+                tx.drop_next_totp(account)?;
+                return Ok(Err(AccountError::NothingPending));
+            }
+            may_try(tx, (name_hash(&row.name), ""), now_ms).map_err(refused)?;
             let secret = tx.totp_secret(account, SecretKind::Next)?.ok_or(AccountError::NothingPending)?;
             let Some(step) = step_of(&secret, &typed, now_ms) else {
                 // Who is signed in and guesses at a picture he does not see gains nothing: still, it is counted.
@@ -140,6 +150,21 @@ impl Hub {
 
     fn recovery_codes(&self) -> RecoveryCodes {
         (0..RECOVERY_CODES).map(|_| password::one_time(&self.random())).collect()
+    }
+}
+
+/// Whether a secret waits for its first code, and not for too long.
+fn waits(tx: &Tx<'_>, account: AccountId, now_ms: i64) -> Result<bool, StorageError> {
+    let made_ms = tx.next_totp_ms(account)?;
+    Ok(made_ms.is_some_and(|made_ms| now_ms - made_ms < PENDING_MS))
+}
+
+/// A refused try as one's own page says it.
+fn refused(why: SignInError) -> AccountError {
+    match why {
+        SignInError::Locked { .. } | SignInError::TooMany { .. } => AccountError::Locked,
+        SignInError::Storage(why) => why.into(),
+        SignInError::Wrong | SignInError::Expired => AccountError::WrongPassword,
     }
 }
 

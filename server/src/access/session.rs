@@ -6,8 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ruhu_core::ids::{AccountId, Hash32};
 
+use super::own::PENDING_MS;
 use super::totp::{Second, recovery_hash, step_of};
-use super::tries::{failed, may_try, name_hash};
+use super::tries::{failed, forgiven, is_a_name, may_try, name_hash};
 use super::{Account, journal, password};
 use crate::storage::accounts::AccountRow;
 use crate::storage::factors::SecretKind;
@@ -20,6 +21,8 @@ pub const IDLE_MS: i64 = 30 * 60 * 1000;
 pub const ABSOLUTE_MS: i64 = 12 * 3600 * 1000;
 /// Between password and code there is so much time, in milliseconds (5 min).
 pub const HALF_WAY_MS: i64 = 5 * 60 * 1000;
+/// A one-time password signs in for so long, in milliseconds (72 h).
+pub const ONE_TIME_MS: i64 = 72 * 3600 * 1000;
 /// Use is noted at most this often, in milliseconds.
 const SEEN_EVERY_MS: i64 = 60 * 1000;
 /// A hash nobody's password has: names that do not exist take as long as names that do.
@@ -95,16 +98,21 @@ impl Hub {
     pub fn sign_in_from(&self, name: &str, password: &str, source: &str) -> Result<SignedIn, SignInError> {
         let (now_ms, who) = (self.now_ms(), name_hash(name));
         let row = self.storage().read(|tx| {
-            let row = tx.account_named(name)?.filter(|row| row.closed_ms.is_none());
-            may_try(tx, row.as_ref(), (who, source), now_ms)?;
-            Ok::<_, SignInError>(row)
+            may_try(tx, (who, source), now_ms)?;
+            let row = if is_a_name(name) { tx.account_named(name)? } else { None };
+            Ok::<_, SignInError>(row.filter(|row| row.closed_ms.is_none()))
         })?;
         let right = password::matches(password, row.as_ref().map_or(NOBODY, |row| row.password.as_str()));
         let id = row.as_ref().map(|row| row.id);
-        let Some(row) = row.filter(|_| right) else { return Err(self.refuse(id, (who, source), now_ms)?) };
-        let token = self.random::<32>();
+        let in_time = |row: &AccountRow| !row.must_change || now_ms - row.password_ms < ONE_TIME_MS;
+        let Some(row) = row.filter(|row| right && in_time(row)) else {
+            return Err(self.refuse(id, (who, source), now_ms)?);
+        };
+        let (token, source) = (self.random::<32>(), source.to_owned());
         let (id, seen) = (row.id, row.password);
         self.storage().write(move |tx| {
+            // Locked by others who tried while the hash was reckoned.
+            may_try(tx, (who, &source), now_ms)?;
             let row = tx.account(id)?.ok_or(SignInError::Wrong)?;
             // Disabled, or given another password, while the hash was reckoned.
             if row.closed_ms.is_some() || row.password != seen {
@@ -126,7 +134,7 @@ impl Hub {
         let given = self.storage().write(move |tx| {
             let row = half_way(tx, hash, now_ms)?.ok_or(SignInError::Expired)?;
             let who = name_hash(&row.name);
-            may_try(tx, Some(&row), (who, &source), now_ms)?;
+            may_try(tx, (who, &source), now_ms)?;
             if second_is_right(tx, row.id, &second, now_ms)? {
                 tx.end_session(hash)?;
                 return begin(tx, row, (next, Stage::Whole), now_ms).map(Ok);
@@ -205,7 +213,7 @@ impl Hub {
         let who = name_hash(&session.account.name);
         let row = self.storage().read(|tx| {
             let row = tx.account(id)?.ok_or(SignInError::Wrong)?;
-            may_try(tx, Some(&row), (who, source), now_ms)?;
+            may_try(tx, (who, source), now_ms)?;
             Ok::<_, SignInError>(row)
         })?;
         if !password::matches(password, &row.password) {
@@ -213,12 +221,13 @@ impl Hub {
         }
         let (second, source) = (second.clone(), source.to_owned());
         let proved = self.storage().write(move |tx| {
+            may_try(tx, (who, &source), now_ms)?;
             let row = tx.account(id)?.ok_or(SignInError::Wrong)?;
             let session = tx.session(token)?.ok_or(SignInError::Expired)?;
             if row.totp && !second_is_right(tx, id, &second, now_ms)? {
                 return Ok(Err(failed(tx, Some(id), (who, &source), now_ms)?));
             }
-            tx.put_account(&AccountRow { failures: 0, locked_until_ms: 0, ..row })?;
+            tx.put_account(&forgiven(tx, row)?)?;
             tx.put_session(token, SessionRow { seen_ms: now_ms, proved_ms: now_ms, ..session })?;
             Ok::<_, SignInError>(Ok(()))
         });
@@ -285,7 +294,7 @@ pub(super) fn second_is_right(
     }
 }
 
-/// Begins a session. Failures are forgotten once everything was right: a password alone does not buy more tries at a code.
+/// Begins a session, and forgets what is over. Failures are forgotten once everything was right: a password alone does not buy more tries at a code.
 fn begin(
     tx: &Tx<'_>,
     row: AccountRow,
@@ -294,10 +303,12 @@ fn begin(
 ) -> Result<SignedIn, SignInError> {
     let account = Account::at(&row, now_ms).ok_or(StorageError::Damaged { what: "account" })?;
     let id = row.id;
+    tx.forget_sessions(now_ms - ABSOLUTE_MS)?;
+    tx.forget_next_totp(now_ms - PENDING_MS)?;
     let session = SessionRow { account: id, made_ms: now_ms, seen_ms: now_ms, stage, proved_ms: now_ms };
     tx.put_session(token_hash(&token), session)?;
     if stage == Stage::Whole {
-        tx.put_account(&AccountRow { failures: 0, locked_until_ms: 0, signed_in_ms: Some(now_ms), ..row })?;
+        tx.put_account(&AccountRow { signed_in_ms: Some(now_ms), ..forgiven(tx, row)? })?;
         journal::audit(tx, now_ms, Some(id), "session.begin", &id.to_string())?;
     }
     Ok(SignedIn { account, token: URL_SAFE_NO_PAD.encode(token), stage })

@@ -1,5 +1,5 @@
-//! 防猜 – failed tries: an account locks after the fifth in a row, a source has to wait after many. Counted in the database,
-//! whichever node was asked; of names that do not exist only hashes, so that they are answered like those that do.
+//! 防猜 – failed tries: a name locks at every fifth in a row, a source has to wait after many. Counted in the database,
+//! whichever node was asked, by hashes of the names typed: one that does not exist is answered like one that does.
 
 use ruhu_core::ids::{AccountId, Hash32};
 
@@ -8,15 +8,17 @@ use super::session::SignInError;
 use crate::storage::accounts::AccountRow;
 use crate::storage::{Hub, StorageError, Tx};
 
-/// Wrong passwords or codes in a row until an account is locked.
+/// Wrong passwords or codes in a row until a name is locked.
 pub const FAILURES_MAX: u32 = 5;
 /// An account stays locked this long, in milliseconds (15 min).
 pub const LOCKED_MS: i64 = 15 * 60 * 1000;
 /// After so many failed tries from one source within [`LOCKED_MS`] it has to wait, whatever the names: a whole office, or
 /// everybody behind a proxy, may be one source.
 pub const FAILURES_OF_ONE: u32 = 100;
-/// Failed tries with names that do not exist are remembered this long, in milliseconds (24 h).
+/// Failed tries are remembered this long, in milliseconds (24 h), unless the right password is given before.
 const REMEMBERED_MS: i64 = 24 * 3600 * 1000;
+/// Characters of a sign-in name.
+pub(super) const NAME_MAX: usize = 40;
 
 impl Hub {
     /// Notes a failed try, in a transaction of its own, and says what to tell.
@@ -36,53 +38,62 @@ pub(super) fn name_hash(name: &str) -> Hash32 {
     Hash32::of(&[b"ruhu-sign-in-name-1", name.as_bytes()])
 }
 
-/// Refuses while an account is locked, or a name that does not exist would be, or a source has to wait.
-pub(super) fn may_try(
-    tx: &Tx<'_>,
-    row: Option<&AccountRow>,
-    (who, source): (Hash32, &str),
-    now_ms: i64,
-) -> Result<(), SignInError> {
+/// Whether a name can be an account's; any other is unknown before the database is asked, and still counted.
+pub(super) fn is_a_name(name: &str) -> bool {
+    name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control)
+}
+
+/// Refuses while a name is locked, whether there is such an account or not, or a source has to wait.
+pub(super) fn may_try(tx: &Tx<'_>, (who, source): (Hash32, &str), now_ms: i64) -> Result<(), SignInError> {
     if let Some(oldest) = tx.nth_last_failure(source, now_ms - LOCKED_MS, FAILURES_OF_ONE)? {
         let until_ms = oldest + LOCKED_MS;
         if now_ms < until_ms {
             return Err(SignInError::TooMany { until_ms });
         }
     }
-    let until_ms = match row {
-        Some(row) => row.locked_until_ms,
-        None => match tx.failures_with(who, now_ms - REMEMBERED_MS)? {
-            (failures, Some(last)) if failures % FAILURES_MAX == 0 => last + LOCKED_MS,
-            _ => 0,
-        },
-    };
-    if now_ms < until_ms { Err(SignInError::Locked { until_ms }) } else { Ok(()) }
+    match tx.failures_with(who, now_ms - REMEMBERED_MS)? {
+        (failures, Some(last)) if failures % FAILURES_MAX == 0 && now_ms < last + LOCKED_MS => {
+            Err(SignInError::Locked { until_ms: last + LOCKED_MS })
+        }
+        _ => Ok(()),
+    }
 }
 
-/// Notes a failed try and locks after the fifth; a name that does not exist is answered as one that does.
+/// Notes a failed try and locks at every fifth; a name that does not exist is counted as one that does. What was tried
+/// while it was locked, such as at the same moment as the fifth, counts for nothing and is answered like it.
 pub(super) fn failed(
     tx: &Tx<'_>,
     account: Option<AccountId>,
     (who, source): (Hash32, &str),
     now_ms: i64,
 ) -> Result<SignInError, StorageError> {
+    match may_try(tx, (who, source), now_ms) {
+        Ok(()) => {}
+        Err(SignInError::Storage(why)) => return Err(why),
+        Err(refused) => return Ok(refused),
+    }
     tx.sign_in_failed((who, source), now_ms, now_ms - REMEMBERED_MS)?;
+    let (failures, _) = tx.failures_with(who, now_ms - REMEMBERED_MS)?;
+    if failures % FAILURES_MAX != 0 {
+        return Ok(SignInError::Wrong);
+    }
     let until_ms = now_ms + LOCKED_MS;
     let row = account.map(|id| tx.account(id)).transpose()?.flatten();
-    let Some(row) = row.filter(|row| row.closed_ms.is_none()) else {
-        let (failures, _) = tx.failures_with(who, now_ms - REMEMBERED_MS)?;
-        let locked = failures % FAILURES_MAX == 0;
-        return Ok(if locked { SignInError::Locked { until_ms } } else { SignInError::Wrong });
-    };
-    let (id, failures) = (row.id, row.failures + 1);
-    let lock = FAILURES_MAX <= failures;
-    tx.put_account(&AccountRow {
-        failures: if lock { 0 } else { failures },
-        locked_until_ms: if lock { until_ms } else { row.locked_until_ms },
-        ..row
-    })?;
-    if lock {
-        journal::audit(tx, now_ms, None, "account.locked", &id.to_string())?;
+    if let Some(row) = row.filter(|row| row.closed_ms.is_none()) {
+        let target = row.id.to_string();
+        tx.put_account(&AccountRow { locked_until_ms: until_ms, ..row })?;
+        journal::audit(tx, now_ms, None, "account.locked", &target)?;
     }
-    Ok(if lock { SignInError::Locked { until_ms } } else { SignInError::Wrong })
+    Ok(SignInError::Locked { until_ms })
+}
+
+/// Forgets the failed tries of a name; the row as it is then.
+pub(super) fn forgiven(tx: &Tx<'_>, row: AccountRow) -> Result<AccountRow, StorageError> {
+    tx.forget_failures(name_hash(&row.name))?;
+    Ok(AccountRow { locked_until_ms: 0, ..row })
+}
+
+/// Notes a failed try by where it came from alone: there is no name that could be locked.
+pub(super) fn noted(tx: &Tx<'_>, source: &str, now_ms: i64) -> Result<(), StorageError> {
+    tx.sign_in_failed((name_hash(""), source), now_ms, now_ms - REMEMBERED_MS)
 }

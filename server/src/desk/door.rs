@@ -136,10 +136,11 @@ pub(super) fn lang_cookie(uri: &Uri) -> Option<HeaderValue> {
 
 /// A page of this desk to go back to; anything else, such as another site, becomes the overview.
 pub(super) fn local(next: &str) -> &str {
+    // Browsers take a backslash for a slash, and leave out tabs and the like before they look.
     let own = next.starts_with('/')
         && !next.starts_with("//")
-        && !next.contains(['\\', '\r', '\n'])
-        && next.is_ascii();
+        && !next.contains('\\')
+        && next.bytes().all(|byte| byte.is_ascii_graphic());
     if own { next } else { "/" }
 }
 
@@ -159,7 +160,7 @@ fn with_lang(uri: &Uri, lang: Lang) -> String {
     let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
     let mut pairs: Vec<String> = kept.filter(|pair| !pair.starts_with("lang=")).map(str::to_owned).collect();
     pairs.push(format!("lang={}", lang.code()));
-    format!("{}?{}", form_home(uri.path()), pairs.join("&"))
+    format!("{}?{}", local(form_home(uri.path())), pairs.join("&"))
 }
 
 /// The page a form belongs to, by the path it is sent to.
@@ -197,10 +198,17 @@ mod tests {
     #[test]
     fn nobody_is_sent_to_another_site_after_signing_in() {
         assert_eq!(local("/households?period=2026Q3"), "/households?period=2026Q3");
-        for elsewhere in
-            ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "/a\r\nSet-Cookie: x"]
-        {
-            assert_eq!(local(elsewhere), "/");
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil",
+            "/ /evil",
+            "/\u{7f}/evil",
+            "evil",
+            "/a\r\nSet-Cookie: x",
+        ] {
+            assert_eq!(local(elsewhere), "/", "{elsewhere:?}");
         }
     }
 
@@ -210,6 +218,10 @@ mod tests {
         assert_eq!(with_lang(&uri, Lang::En), "/households?period=2026Q3&state=open&lang=en");
         let posted: Uri = "/household/h-1/reveal?period=2026Q3".parse().unwrap();
         assert_eq!(with_lang(&posted, Lang::En), "/household/h-1?period=2026Q3&lang=en");
+        for elsewhere in ["//evil.example/x", "/\\evil.example"] {
+            let uri = Uri::try_from(elsewhere).unwrap();
+            assert_eq!(with_lang(&uri, Lang::En), "/?lang=en", "{elsewhere}");
+        }
     }
 
     #[test]

@@ -116,11 +116,13 @@ fn wanted(path: &str, fields: &Fields, session: &Session) -> Option<Proof> {
         // The first second factor of a role that has to have one: the password was given to come here.
         (TOTP_PATH, "begin") if session.account.must_set_up_totp() => Some(Proof::Recent),
         (TOTP_PATH, "begin" | "codes" | "drop") => Some(Proof::Now),
+        // Begun by one and left open, it is not for another to confirm.
+        (TOTP_PATH, "confirm") => Some(Proof::Recent),
         (TOTP_PATH, _) => None,
         ("/staff", "revoke") => Some(Proof::Recent),
         ("/staff", _) => None,
-        (path, "decide") if path.starts_with("/finding/") => Some(Proof::Recent),
-        (path, "confirm") if path.starts_with("/line/") => Some(Proof::Recent),
+        (path, "decide" | "hear") if path.starts_with("/finding/") => Some(Proof::Recent),
+        (path, "confirm" | "hear" | "withdraw") if path.starts_with("/line/") => Some(Proof::Recent),
         (path, _) if path.starts_with("/finding/") || path.starts_with("/line/") => None,
         _ => Some(Proof::Recent),
     }

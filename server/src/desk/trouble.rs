@@ -86,6 +86,7 @@ impl From<LineError> for Trouble {
             LineError::Storage(why) => Self::Storage(why),
             LineError::Act(why) => OfficeError::Act(why).into(),
             LineError::Office(why) => why.into(),
+            LineError::Report(why) => why.into(),
             why => Self::Line(why),
         }
     }

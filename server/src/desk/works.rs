@@ -12,7 +12,7 @@ use crate::import::commit::Progress;
 
 /// How long a form waits for its work before it shows how far that is.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Files taken in at once: each is held in memory until it was read.
+/// Files taken in, read again or entered at once: each is held in memory as long.
 const FILES_AT_ONCE: usize = 4;
 
 /// What is being worked on here.
@@ -29,7 +29,7 @@ impl Default for Works {
 }
 
 impl Works {
-    /// A place to take a file in; `None` when all are taken.
+    /// A place to take a file in, or to read one again; `None` when all are taken.
     pub(super) fn file(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.files).try_acquire_owned().ok()
     }

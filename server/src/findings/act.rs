@@ -204,7 +204,7 @@ impl Hub {
                 if contradictions(desk.tx(), about.key)?.len() < 2 {
                     return Err(FindingError::OneContact);
                 }
-                if asked_by(finding) == Some(by) {
+                if asked_by(finding) == Some(by) || noted_by(finding).contains(&by) {
                     return Err(FindingError::SamePerson);
                 }
                 if standing_visit(desk.tx(), about.unit, about.record)?.is_none() {
@@ -320,6 +320,16 @@ pub fn asked_by(finding: &Finding) -> Option<AccountId> {
         By::Desk(account) => Some(account),
         By::Worker(_) => None,
     }
+}
+
+/// Who wrote the worker's account down for him: whoever says what he said does not find against him.
+#[must_use]
+pub fn noted_by(finding: &Finding) -> BTreeSet<AccountId> {
+    let noted = finding.course.said().iter().filter_map(|said| match (&said.event.step, said.event.by) {
+        (FindingStep::Accounted { .. }, By::Desk(account)) => Some(account),
+        _ => None,
+    });
+    noted.collect()
 }
 
 /// The visit counts no longer, or again, in open and closed periods alike. Every phone of the grid reads this fact, so it

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+mod budget;
 mod error;
 mod kind;
 mod package;
@@ -36,7 +37,7 @@ impl Cell {
     pub fn is_blank(&self) -> bool {
         match self {
             Self::Empty => true,
-            Self::Text(text) => text.chars().all(|sign| sign.is_whitespace() || sign == '\u{feff}'),
+            Self::Text(text) => is_space(text),
             _ => false,
         }
     }
@@ -141,10 +142,20 @@ pub struct Limits {
     pub columns: u16,
     /// Characters of one cell.
     pub cell_chars: usize,
+    /// Cells of the whole workbook as they are kept: empty ones before a filled one count, and a row counts for four.
+    pub cells: u64,
+    /// Bytes of text of the whole workbook as they are kept: a text that stands in many cells counts in each.
+    pub text_bytes: u64,
+    /// Sheets of a workbook.
+    pub sheets: usize,
+    /// Whether xls is read. Its reader makes room for every cell between two corners before it can be stopped, so it
+    /// is for whoever has a shell, not for what is sent over the web.
+    pub reads_xls: bool,
 }
 
 impl Default for Limits {
-    /// 40 MB, 400 MB unpacked, 200 000 rows, 256 columns, 32 767 characters a cell (Excel's own limit).
+    /// 40 MB, 400 MB unpacked, 200 000 rows, 256 columns, 32 767 characters a cell (Excel's own limit), 20 million
+    /// cells, 400 MB of text, 200 sheets, xls too.
     fn default() -> Self {
         Self {
             file_bytes: 40_000_000,
@@ -152,6 +163,10 @@ impl Default for Limits {
             rows: 200_000,
             columns: 256,
             cell_chars: 32_767,
+            cells: 20_000_000,
+            text_bytes: 400_000_000,
+            sheets: 200,
+            reads_xls: true,
         }
     }
 }
@@ -205,6 +220,11 @@ pub fn column_of(letters: &str) -> Option<u16> {
         column = column * 26 + (u32::from(digit) - u32::from('A') + 1);
     }
     u16::try_from(column - 1).ok().filter(|column| *column < 16_384)
+}
+
+/// Whether a text is nothing but spaces.
+fn is_space(text: &str) -> bool {
+    text.chars().all(|sign| sign.is_whitespace() || sign == '\u{feff}')
 }
 
 /// The readers of binary formats index into what they read; a hostile file must end as a refusal, not as a crash.

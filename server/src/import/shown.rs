@@ -79,6 +79,8 @@ pub struct Tally {
 pub enum Block {
     /// No sheet has headings of a roster: columns are to be given by hand.
     NoHeadings,
+    /// Columns were given by hand, and no row above the households can be their headings.
+    NoHeadingRow,
     /// Headings, and no door or household below them.
     NothingRead,
     /// Doors without a grid, and none was named for them.
@@ -123,11 +125,18 @@ pub struct FirstHousehold {
 }
 
 impl Shown {
-    /// What a file shows in which no sheet has headings of a roster.
+    /// What a file shows in which no sheet has headings of a roster, or none for the columns given by hand.
     #[must_use]
-    pub fn without_headings(book: &Workbook) -> Self {
+    pub fn without_headings(book: &Workbook, is_by_hand: bool) -> Self {
         let unread = book.sheets.iter().filter(|sheet| !sheet.rows.is_empty()).map(sketch).collect();
-        Self { unread, blocks: vec![Block::NoHeadings], ..Self::default() }
+        let block = if is_by_hand { Block::NoHeadingRow } else { Block::NoHeadings };
+        Self { unread, blocks: vec![block], ..Self::default() }
+    }
+
+    /// Whether this is what somebody saw, and nothing stands in the way.
+    #[must_use]
+    pub fn may_be_entered(&self, seen: &str) -> bool {
+        !self.digest.is_empty() && self.digest == seen && self.blocks.is_empty()
     }
 
     /// What a preview shows, with the grid chosen for doors without one.
@@ -161,7 +170,7 @@ impl Shown {
         }
         Ok(Self {
             counts: read.counts.clone(),
-            tables: read.tables.clone(),
+            tables: read.tables.iter().map(masked).collect(),
             unread: book.sheets.iter().filter(is_unread).map(sketch).collect(),
             first: first(read),
             findings: read.findings.clone(),
@@ -211,6 +220,17 @@ fn digest(preview: &Preview, default_grid: Option<&DefaultGrid>) -> Result<Hash3
     let plan = serde_json::to_vec(&preview.plan)?;
     let rest = serde_json::to_vec(&(&preview.new_grids, &preview.read.mappings, default_grid))?;
     Ok(Hash32::of(&[&preview.base.0, &plan, b"\n", &rest]))
+}
+
+/// A table whose headings are whole only where a meaning knows them: the first row may be a household after all.
+fn masked(table: &ReadTable) -> ReadTable {
+    let mut table = table.clone();
+    for column in &mut table.columns {
+        if Meaning::of_heading(&column.heading).is_none() {
+            column.heading = mask(&column.heading);
+        }
+    }
+    table
 }
 
 fn first(read: &ReadRoster) -> Vec<FirstRow> {

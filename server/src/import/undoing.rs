@@ -1,5 +1,5 @@
 //! 撤销导入 – an import is taken back in one transaction: only fields that still hold its value, only households and
-//! doors nobody worked on since. What would go and what would stay is told before.
+//! doors nobody worked on since and of which nothing is open: a request, a re-check, an entry that waits. What would go and what would stay is told before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -145,15 +145,18 @@ impl Taking {
         let entries = &self.written.entries;
         let own: BTreeSet<Hash32> = entries.iter().map(|(_, entry)| *entry).collect();
         let mut withdrawn: BTreeSet<Unit> = BTreeSet::new();
+        let open = left_open(tx, self.batch.community)?;
         // Households before doors, so that a door whose household goes can go as well.
         let households = entries.iter().filter(|(unit, _)| matches!(unit, Unit::Household(_)));
         let doors = entries.iter().filter(|(unit, _)| matches!(unit, Unit::Vacant(_)));
         for (unit, entry) in households.chain(doors) {
             let file = tx.file_of(*unit)?;
-            let worked_on = file.is_some_and(|file| {
-                file.facts()
-                    .any(|(stamp, _)| !own.contains(&stamp.entry) && is_later(&file, stamp.entry, &own))
-            });
+            let worked_on = open.contains(unit)
+                || has_requests(tx, *unit)?
+                || file.is_some_and(|file| {
+                    file.facts()
+                        .any(|(stamp, _)| !own.contains(&stamp.entry) && is_later(&file, stamp.entry, &own))
+                });
             match unit {
                 Unit::Household(id) if worked_on || touched.contains(id) => self.kept.push(*id),
                 Unit::Vacant(door) if worked_on || is_lived_in(tx, *door, &withdrawn)? => {
@@ -167,6 +170,21 @@ impl Taking {
         }
         Ok(())
     }
+}
+
+/// Units drawn for a re-check, or about which an entry waits: what was begun about them must find them.
+fn left_open(tx: &Tx<'_>, community: CommunityId) -> Result<BTreeSet<Unit>, StorageError> {
+    let mut open: BTreeSet<Unit> = tx.waiting_in(community)?.into_iter().filter_map(|one| one.unit).collect();
+    for draw in tx.draws(community)? {
+        open.extend(tx.drawn(draw.id)?.into_iter().map(|one| one.unit));
+    }
+    Ok(open)
+}
+
+/// Whether something was ever asked for a unit.
+fn has_requests(tx: &Tx<'_>, unit: Unit) -> Result<bool, StorageError> {
+    let Some(row) = tx.unit(unit)? else { return Ok(false) };
+    Ok(!tx.requests_of(row.nr)?.is_empty())
 }
 
 /// Whether a household that does not go is at home behind a door.

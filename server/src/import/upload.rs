@@ -21,6 +21,15 @@ pub const UPLOAD_KEPT_MS: i64 = 24 * 3600 * 1000;
 pub const UPLOAD_MAX_BYTES: usize = 20_000_000;
 /// Bytes of everything in a workbook once unpacked: several may be read at once.
 const UNPACKED_MAX_BYTES: u64 = 200_000_000;
+/// Cells of an uploaded workbook as they are kept (at 24 bytes): 20,000 households have about a million.
+const CELLS_MAX: u64 = 5_000_000;
+/// Bytes of text of an uploaded workbook as they are kept.
+const TEXT_MAX_BYTES: u64 = 100_000_000;
+/// Sheets of an uploaded workbook.
+const SHEETS_MAX: usize = 64;
+/// Somebody may still be entering an upload so long, in milliseconds (three minutes), here or on another node; then it
+/// is thought to have broken off, and may be begun again or changed: entered twice it cannot be.
+pub const ELSEWHERE_MS: i64 = 180_000;
 /// Uploads of one account for one community that are kept; the oldest goes for a new one.
 const KEPT_EACH: usize = 5;
 /// Signs of a file's name that are kept.
@@ -75,6 +84,12 @@ impl Upload {
         Ok(Self { key: row.key, made_ms: row.made_ms, begun_ms: row.begun_ms, choices, shown })
     }
 
+    /// Whether somebody is entering it; what was begun too long ago has broken off.
+    #[must_use]
+    pub fn is_being_entered(&self, now_ms: i64) -> bool {
+        is_running(self.begun_ms, now_ms)
+    }
+
     fn row(&self) -> Result<UploadRow, CommitError> {
         Ok(UploadRow {
             key: self.key,
@@ -84,6 +99,10 @@ impl Upload {
             shown: serde_json::to_vec(&self.shown).map_err(CommitError::Memory)?,
         })
     }
+}
+
+fn is_running(begun_ms: Option<i64>, now_ms: i64) -> bool {
+    begun_ms.is_some_and(|begun| now_ms - begun < ELSEWHERE_MS)
 }
 
 impl Hub {
@@ -107,7 +126,7 @@ impl Hub {
         let row = Upload { key, made_ms: now_ms, begun_ms: None, choices, shown }.row()?;
         self.storage().write(move |tx| {
             let before = tx.uploads(community, by, now_ms - UPLOAD_KEPT_MS)?;
-            let idle = before.iter().filter(|one| one.begun_ms.is_none());
+            let idle = before.iter().filter(|one| !is_running(one.begun_ms, now_ms));
             for old in idle.skip(KEPT_EACH - 1) {
                 tx.drop_upload(old.key.id)?;
             }
@@ -142,7 +161,11 @@ impl Hub {
     /// # Errors
     /// [`CommitError::Gone`], and what reading can fail of.
     pub fn choose_in_upload(&self, key: &UploadKey, choices: Choices) -> Result<(), CommitError> {
-        let upload = self.upload(key)?.filter(|one| one.begun_ms.is_none()).ok_or(CommitError::Gone)?;
+        let now_ms = self.now_ms();
+        let upload = self.upload(key)?.ok_or(CommitError::Gone)?;
+        if upload.is_being_entered(now_ms) {
+            return Err(CommitError::Gone);
+        }
         self.show_anew(&upload, choices)
     }
 
@@ -157,26 +180,40 @@ impl Hub {
     }
 
     /// Notes that an upload is about to be entered as it was shown; `seen` is the digest of what the person saw.
+    /// `false` when somebody is entering it already.
     ///
     /// # Errors
     /// [`CommitError::Changed`] when something else is shown now, [`CommitError::Gone`].
-    pub fn begin_upload(&self, key: &UploadKey, seen: &str) -> Result<(), CommitError> {
-        let upload = self.upload(key)?.ok_or(CommitError::Gone)?;
-        if upload.shown.digest.is_empty() || upload.shown.digest != seen || !upload.shown.blocks.is_empty() {
-            return Err(CommitError::Changed);
-        }
-        let (id, now_ms) = (key.id, self.now_ms());
-        Ok(self.storage().write(move |tx| tx.upload_begun(id, Some(now_ms)))?)
+    pub fn begin_upload(&self, key: &UploadKey, seen: &str) -> Result<bool, CommitError> {
+        let (key, seen, now_ms) = (*key, seen.to_owned(), self.now_ms());
+        // One write: what is compared is what is marked.
+        self.storage().write(move |tx| {
+            let row = tx.upload(&key, now_ms - UPLOAD_KEPT_MS)?.ok_or(CommitError::Gone)?;
+            let upload = Upload::of(&row)?;
+            if upload.is_being_entered(now_ms) {
+                return Ok(false);
+            }
+            if !upload.shown.may_be_entered(&seen) {
+                return Err(CommitError::Changed);
+            }
+            tx.upload_begun(key.id, Some(now_ms))?;
+            Ok(true)
+        })
     }
 
-    /// Enters an upload exactly as it was shown. When it cannot be, the upload shows what it would do now, and why it
+    /// Enters an upload exactly as it was shown to whoever saw the digest `seen`. When it cannot be, the upload shows what it would do now, and why it
     /// was stopped.
     ///
     /// # Errors
     /// [`CommitError`]; nothing was entered.
-    pub fn enter_upload(&self, key: &UploadKey, progress: &Progress) -> Result<Committed, CommitError> {
+    pub fn enter_upload(
+        &self,
+        key: &UploadKey,
+        seen: &str,
+        progress: &Progress,
+    ) -> Result<Committed, CommitError> {
         let upload = self.upload(key)?.ok_or(CommitError::Gone)?;
-        let entered = self.entered(&upload, progress);
+        let entered = self.entered(&upload, seen, progress);
         let stopped = match &entered {
             Ok(_) | Err(CommitError::Gone) => return entered,
             Err(CommitError::Changed) => Stopped::Changed,
@@ -191,11 +228,11 @@ impl Hub {
         entered
     }
 
-    fn entered(&self, upload: &Upload, progress: &Progress) -> Result<Committed, CommitError> {
+    fn entered(&self, upload: &Upload, seen: &str, progress: &Progress) -> Result<Committed, CommitError> {
         let id = upload.key.id;
         let bytes = self.storage().read(|tx| tx.uploaded_file(id))?.ok_or(CommitError::Gone)?;
         let (shown, preview) = self.dry_run(upload.key.community, &upload.choices, &bytes)?;
-        let preview = preview.filter(|_| shown.digest == upload.shown.digest).ok_or(CommitError::Changed)?;
+        let preview = preview.filter(|_| shown.may_be_entered(seen)).ok_or(CommitError::Changed)?;
         let entering = Entering {
             by: upload.key.account,
             import: id,
@@ -206,19 +243,23 @@ impl Hub {
         self.enter_import(preview, entering)
     }
 
-    /// Lets an upload go.
+    /// Lets an upload go; `false` when it stays, because somebody is entering it.
     ///
     /// # Errors
     /// [`CommitError::Gone`] when it was gone already or is somebody else's.
-    pub fn discard_upload(&self, key: &UploadKey) -> Result<(), CommitError> {
-        let upload = self.upload(key)?.ok_or(CommitError::Gone)?;
-        let (key, now_ms) = (upload.key, self.now_ms());
+    pub fn discard_upload(&self, key: &UploadKey) -> Result<bool, CommitError> {
+        let (key, now_ms) = (*key, self.now_ms());
         self.storage().write(move |tx| {
-            if tx.drop_upload(key.id)? {
-                let target = format!("{}/{}", key.community, key.id);
-                audit(tx, now_ms, Some(key.account), "import.discard", &target)?;
+            let row = tx.upload(&key, now_ms - UPLOAD_KEPT_MS)?.ok_or(CommitError::Gone)?;
+            if is_running(row.begun_ms, now_ms) {
+                return Ok(false);
             }
-            Ok(())
+            if !tx.drop_upload(key.id)? {
+                return Err(CommitError::Gone);
+            }
+            let target = format!("{}/{}", key.community, key.id);
+            audit(tx, now_ms, Some(key.account), "import.discard", &target)?;
+            Ok(true)
         })
     }
 
@@ -244,6 +285,10 @@ impl Hub {
         let limits = Limits {
             file_bytes: u64::try_from(UPLOAD_MAX_BYTES).unwrap_or(u64::MAX),
             unpacked_bytes: UNPACKED_MAX_BYTES,
+            cells: CELLS_MAX,
+            text_bytes: TEXT_MAX_BYTES,
+            sheets: SHEETS_MAX,
+            reads_xls: false,
             ..Limits::default()
         };
         let book: Workbook = open(&choices.file_name, bytes, &limits).map_err(ImportError::from)?;
@@ -258,7 +303,7 @@ impl Hub {
                 if empty {
                     return Err(ImportError::from(super::sheet::SheetError::Empty).into());
                 }
-                Ok((Shown::without_headings(&book), None))
+                Ok((Shown::without_headings(&book, !choices.hand.is_empty()), None))
             }
             Err(why) => Err(why),
         }

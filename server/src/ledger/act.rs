@@ -1,7 +1,8 @@
 //! What the desk does about a line of the ledger; every step is checked and written in one transaction.
 
 use chrono::NaiveDate;
-use ruhu_core::entry::{Ground, LineEvent, LineProposal, LineStep, ToWorker};
+use ruhu_core::community::CommunityFile;
+use ruhu_core::entry::{Amount, Ground, LineEvent, LineKind, LineProposal, LineStep, ToWorker};
 use ruhu_core::ids::{AccountId, CommunityId, FindingId, LineId, WorkerId};
 use ruhu_core::ledger::{Proposable, Standing};
 use ruhu_core::policy::RuleId;
@@ -17,6 +18,7 @@ use crate::findings::task::today;
 use crate::ingest::office::{ActError, Desk};
 use crate::office::OfficeError;
 use crate::office::adopting::Present;
+use crate::report::closing::ReportError;
 use crate::storage::{Hub, StorageError};
 
 /// Why a step was not taken; nothing was changed.
@@ -67,6 +69,9 @@ pub enum LineError {
     /// What was adopted cannot be read.
     #[error(transparent)]
     Office(#[from] OfficeError),
+    /// The closed report cannot be read.
+    #[error(transparent)]
+    Report(#[from] ReportError),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -113,7 +118,7 @@ impl Hub {
             if found.course.holds().is_none() || !found.course.is_ended(today) {
                 return Err(LineError::NotFinal);
             }
-            let offered = offered_after(tx, &file, &found, today)?;
+            let offered = offered_after(tx, &file, &found, None)?;
             let one = chosen(offered, &proposing.rule)?;
             let ground = Ground::Finding(finding);
             let is_same = |line: &KeptLine| line.finding() == Some(finding);
@@ -139,8 +144,8 @@ impl Hub {
         self.office(move |desk| {
             let tx = desk.tx();
             let file = tx.community(community)?.unwrap_or_default();
-            let sheet = completion(tx, &file, worker, period)?.ok_or(LineError::Unknown)?;
-            if !sheet.is_whole() {
+            let sheet = completion(tx, &file, community, worker, period)?.ok_or(LineError::Unknown)?;
+            if !sheet.is_ground() {
                 return Err(LineError::NotWhole);
             }
             let one = chosen(offered_for(&file, period)?, &proposing.rule)?;
@@ -150,7 +155,7 @@ impl Hub {
                 same && line.worker == worker
             };
             refuse_twice(desk, community, &proposing.rule, is_same)?;
-            let (ground, today) = (Ground::Completion(sheet), today(desk, &file));
+            let (ground, today) = (Ground::Completion(sheet.figures), today(desk, &file));
             propose(desk, (by, community), (id, worker), (one, ground), (&proposing, today, &words))?;
             Ok(id)
         })
@@ -194,13 +199,12 @@ impl Hub {
                 Standing::Draft => return Err(LineError::NotAnswered { reply_by: proposal.reply_by }),
                 _ => return Err(LineError::NotNow),
             }
-            if one.proposed_by() == Some(by) {
+            // Nor by whoever wrote the worker's answer down.
+            if one.took_part().contains(&by) {
                 return Err(LineError::SamePerson);
             }
-            if !rests_on_solid_ground(desk.tx(), one, today)? {
-                return Err(LineError::NotFinal);
-            }
             let file = desk.tx().community(community)?.unwrap_or_default();
+            still_offered(desk.tx(), &file, one, today)?;
             let days = Present::of(&file)?.appeal_days();
             let appeal_by = proposal.kind.is_adverse().then(|| days_on(today, days));
             say_of(desk, by, one, LineStep::Confirmed { appeal_by }, &words)
@@ -221,6 +225,12 @@ impl Hub {
         let words = given(words)?;
         self.line_step(community, id, move |desk, one, _| {
             in_turn(!one.is_withdrawn())?;
+            // A reward that was granted is not one person's to take.
+            let granted = one.proposal().is_some_and(|proposal| proposal.kind == LineKind::Reward)
+                && one.line.standing() == Standing::Confirmed;
+            if granted && one.took_part().contains(&by) {
+                return Err(LineError::SamePerson);
+            }
             say_of(desk, by, one, LineStep::Withdrawn, &words)
         })
     }
@@ -288,11 +298,42 @@ pub fn may_hear(tx: &crate::storage::Tx<'_>, one: &KeptLine, by: AccountId) -> R
     if one.took_part().contains(&by) {
         return Ok(false);
     }
-    let finding = one.finding().map(|id| find_finding(tx, one.community, id)).transpose()?.flatten();
-    Ok(match finding {
-        Some(finding) => !took_part(tx, &finding)?.contains(&by),
-        None => true,
-    })
+    let Some(finding) = one.finding() else { return Ok(one.proposal().is_some()) };
+    // Of a finding that cannot be found nobody knows who had a part in it.
+    let finding = find_finding(tx, one.community, finding)?;
+    finding.map_or(Ok(false), |finding| Ok(!took_part(tx, &finding)?.contains(&by)))
+}
+
+/// What it rests on still stands, and the rules adopted now still say so: one that was dropped since is held against nobody.
+fn still_offered(
+    tx: &crate::storage::Tx<'_>,
+    file: &CommunityFile,
+    one: &KeptLine,
+    today: NaiveDate,
+) -> Result<(), LineError> {
+    let proposal = one.proposal().ok_or(LineError::Unknown)?;
+    let offered = match proposal.ground {
+        Ground::Finding(id) => {
+            if !rests_on_solid_ground(tx, one, today)? {
+                return Err(LineError::NotFinal);
+            }
+            let found = find_finding(tx, one.community, id)?.ok_or(LineError::Unknown)?;
+            offered_after(tx, file, &found, Some(one.id))?
+        }
+        Ground::Completion(before) => {
+            let sheet = completion(tx, file, one.community, one.worker, before.period)?;
+            if !sheet.is_some_and(|sheet| sheet.is_ground()) {
+                return Err(LineError::NotWhole);
+            }
+            offered_for(file, before.period)?
+        }
+    };
+    let now = chosen(offered, &proposal.rule)?;
+    let covers = match (now.amount, proposal.amount) {
+        (Amount::YearEndBonus { percent: now }, Amount::YearEndBonus { percent }) => percent <= now,
+        (now, before) => now == before,
+    };
+    if covers { Ok(()) } else { Err(LineError::NotOffered) }
 }
 
 fn chosen(offered: Vec<Proposable>, rule: &RuleId) -> Result<Proposable, LineError> {
@@ -308,7 +349,9 @@ fn refuse_twice(
 ) -> Result<(), LineError> {
     let by_rule = |one: &KeptLine| one.proposal().is_some_and(|proposal| proposal.rule == *rule);
     let before = all(desk.tx(), community)?.into_iter();
-    match before.filter(|one| !one.is_withdrawn()).find(|one| by_rule(one) && is_same(one)) {
+    // What somebody appealed against is proposed no second time, whatever came of it.
+    let stands = |one: &KeptLine| !one.is_withdrawn() || one.line.was_appealed();
+    match before.filter(stands).find(|one| by_rule(one) && is_same(one)) {
         Some(one) => Err(LineError::Already { line: one.id }),
         None => Ok(()),
     }

@@ -1,21 +1,21 @@
 //! What the adopted rules let a person propose, for a finding or for work completed; the rest with why not.
 
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use ruhu_core::community::{AdoptedRules, CommunityFile};
 use ruhu_core::entry::{Amount, LineProposal};
-use ruhu_core::ids::{CommunityId, WorkerId};
+use ruhu_core::ids::LineId;
 use ruhu_core::ledger::{NotOffered, Proposable, after_finding, for_completion};
 use ruhu_core::policy::AdoptedPolicy;
-use ruhu_core::roster::WorkerClass;
 use ruhu_core::time::Period;
 
 use super::act::LineError;
 use super::course::all;
 use crate::findings::Finding;
+use crate::findings::course::find;
 use crate::office::adopting::Present;
 use crate::storage::{StorageError, Tx};
 
-/// 可拟事项 for a finding, whether or not it is final yet.
+/// 可拟事项 for a finding, whether or not it is final yet; `beside` is a line that is left out of what the year's cap holds.
 ///
 /// # Errors
 /// [`LineError`] where what was adopted cannot be read.
@@ -23,14 +23,17 @@ pub fn offered_after(
     tx: &Tx<'_>,
     file: &CommunityFile,
     finding: &Finding,
-    today: NaiveDate,
+    beside: Option<LineId>,
 ) -> Result<Vec<Proposable>, LineError> {
     let Some(about) = finding.about() else { return Ok(Vec::new()) };
-    // Whoever left the list is taken for what takes least.
-    let class = file.workers().get(&finding.worker).map_or(WorkerClass::Staff, |worker| worker.class);
-    let taken = taken_percent(tx, file, finding.community, finding.worker, today)?;
+    let Some(class) = file.workers().get(&finding.worker).map(|worker| worker.class) else {
+        return Ok(Vec::new());
+    };
     let on = about.visited_on;
-    offered(file, on, |present, adopted| after_finding(&present.texts, adopted, on, class, taken))
+    let taken = taken_percent(tx, finding, on.year(), beside)?;
+    // Adopted by the day before: nobody could know in the morning what was adopted in the evening.
+    let known = on.pred_opt().unwrap_or(on);
+    offered(file, known, |present, adopted| after_finding(&present.texts, adopted, on, class, taken))
 }
 
 /// 可拟事项 for a closed period, by its first day.
@@ -72,23 +75,24 @@ const fn smaller(one: Amount, other: Amount) -> Amount {
     }
 }
 
-/// How much of this year's bonus stands in lines of this worker that were not withdrawn, percent. Asked only for the cap,
-/// shown nowhere.
+/// How much of the bonus of a year stands in lines of this worker that were not withdrawn, percent: by the year of the
+/// record, so that waiting for January changes nothing. Asked only for the cap, shown nowhere.
 fn taken_percent(
     tx: &Tx<'_>,
-    file: &CommunityFile,
-    community: CommunityId,
-    worker: WorkerId,
-    today: NaiveDate,
+    finding: &Finding,
+    year: i32,
+    beside: Option<LineId>,
 ) -> Result<u8, StorageError> {
     let mut taken: u8 = 0;
-    for one in all(tx, community)? {
-        let Some((said, LineProposal { amount: Amount::YearEndBonus { percent }, .. })) = one.line.proposed()
-        else {
+    for one in all(tx, finding.community)? {
+        let Some(LineProposal { amount: Amount::YearEndBonus { percent }, .. }) = one.proposal() else {
             continue;
         };
-        let on = file.zone().date(DateTime::from_timestamp_millis(said.at_ms).unwrap_or_default());
-        if one.worker == worker && on.year() == today.year() && !one.is_withdrawn() {
+        if one.worker != finding.worker || one.is_withdrawn() || Some(one.id) == beside {
+            continue;
+        }
+        let ground = one.finding().map(|id| find(tx, one.community, id)).transpose()?.flatten();
+        if ground.and_then(|ground| ground.about()).is_some_and(|about| about.visited_on.year() == year) {
             taken = taken.saturating_add(*percent);
         }
     }

@@ -214,7 +214,11 @@ fn make(
 }
 
 /// The closed report as it was signed, checked against the closing's hash.
-fn kept_report(
+/// The report that was signed at the closing.
+///
+/// # Errors
+/// [`ReportError::Damaged`] where it is not what was signed.
+pub(crate) fn kept_report(
     tx: &Tx<'_>,
     community: CommunityId,
     period: Period,

@@ -21,9 +21,7 @@ pub struct AccountRow {
     pub password: String,
     /// Whether the password must be changed at the next sign-in.
     pub must_change: bool,
-    /// Wrong passwords since the last right one.
-    pub failures: u32,
-    /// Until when it is locked, milliseconds since 1970 UTC.
+    /// Until when it was locked last, milliseconds since 1970 UTC; for pages alone: failed tries decide.
     pub locked_until_ms: i64,
     /// When it was made, milliseconds since 1970 UTC.
     pub made_ms: i64,
@@ -61,7 +59,7 @@ pub struct Logged {
     pub target: String,
 }
 
-const COLUMNS: &str = "id, name, shown, role, place, password, must_change, failures, locked_until_ms, made_ms, \
+const COLUMNS: &str = "id, name, shown, role, place, password, must_change, locked_until_ms, made_ms, \
                        closed_ms, signed_in_ms, password_ms, version, (SELECT count(*) FROM totp t \
                        WHERE t.account = account.id AND t.secret IS NOT NULL) FROM account";
 
@@ -101,11 +99,11 @@ impl Tx<'_> {
     pub fn put_account(&self, row: &AccountRow) -> Result<(), StorageError> {
         self.execute(
             "account",
-            "INSERT INTO account (id, name, shown, role, place, password, must_change, failures, locked_until_ms,
+            "INSERT INTO account (id, name, shown, role, place, password, must_change, locked_until_ms,
                                   made_ms, closed_ms, signed_in_ms, password_ms, version)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT (id) DO UPDATE SET shown = excluded.shown, role = excluded.role, place = excluded.place,
-                 password = excluded.password, must_change = excluded.must_change, failures = excluded.failures,
+                 password = excluded.password, must_change = excluded.must_change,
                  locked_until_ms = excluded.locked_until_ms, closed_ms = excluded.closed_ms,
                  signed_in_ms = excluded.signed_in_ms, password_ms = excluded.password_ms,
                  version = excluded.version",
@@ -117,7 +115,6 @@ impl Tx<'_> {
                 row.place,
                 row.password,
                 row.must_change,
-                row.failures,
                 row.locked_until_ms,
                 row.made_ms,
                 row.closed_ms,
@@ -260,13 +257,12 @@ fn account(row: Row<'_>) -> Result<AccountRow, StorageError> {
         place: row.get(4)?,
         password: row.get(5)?,
         must_change: row.get(6)?,
-        failures: row.get(7)?,
-        locked_until_ms: row.get(8)?,
-        made_ms: row.get(9)?,
-        closed_ms: row.get(10)?,
-        signed_in_ms: row.get(11)?,
-        password_ms: row.get(12)?,
-        version: row.get(13)?,
-        totp: row.get(14)?,
+        locked_until_ms: row.get(7)?,
+        made_ms: row.get(8)?,
+        closed_ms: row.get(9)?,
+        signed_in_ms: row.get(10)?,
+        password_ms: row.get(11)?,
+        version: row.get(12)?,
+        totp: row.get(13)?,
     })
 }

@@ -52,16 +52,43 @@ impl Tx<'_> {
         })
     }
 
+    /// When the secret was made that waits for its first code; `None` where none waits.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn next_totp_ms(&self, account: AccountId) -> Result<Option<i64>, StorageError> {
+        let sql = "SELECT next_ms FROM totp WHERE account = ?1 AND next IS NOT NULL";
+        self.first(TOTP, sql, values![account.as_bytes()], |row| row.get(0))
+    }
+
     /// Keeps a secret that was shown, until a code confirms it.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn put_next_totp(&self, account: AccountId, secret: &[u8]) -> Result<(), StorageError> {
+    pub fn put_next_totp(&self, account: AccountId, secret: &[u8], at_ms: i64) -> Result<(), StorageError> {
         let kind = SecretKind::Next.column();
         let sealed = self.sealed(Owner::of_second_factor(account), kind.as_bytes(), secret)?;
-        let sql = "INSERT INTO totp (account, next) VALUES (?1, ?2)
-                   ON CONFLICT (account) DO UPDATE SET next = excluded.next";
-        self.execute(TOTP, sql, values![account.as_bytes(), sealed]).map(drop)
+        let sql = "INSERT INTO totp (account, next, next_ms) VALUES (?1, ?2, ?3)
+                   ON CONFLICT (account) DO UPDATE SET next = excluded.next, next_ms = excluded.next_ms";
+        self.execute(TOTP, sql, values![account.as_bytes(), sealed, at_ms]).map(drop)
+    }
+
+    /// Clears the secret of an account that waits for its first code; whether one did.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn drop_next_totp(&self, account: AccountId) -> Result<bool, StorageError> {
+        let sql = "UPDATE totp SET next = NULL, next_ms = 0 WHERE account = ?1 AND next IS NOT NULL";
+        Ok(self.execute(TOTP, sql, values![account.as_bytes()])? == 1)
+    }
+
+    /// Clears every secret that was made before `oldest_ms` and still waits for its first code.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn forget_next_totp(&self, oldest_ms: i64) -> Result<(), StorageError> {
+        let sql = "UPDATE totp SET next = NULL, next_ms = 0 WHERE next IS NOT NULL AND next_ms <= ?1";
+        self.execute(TOTP, sql, values![oldest_ms]).map(drop)
     }
 
     /// The secret codes are checked with from now on; none of `step` or before is taken.
@@ -72,7 +99,7 @@ impl Tx<'_> {
         let kind = SecretKind::Present.column();
         let sealed = self.sealed(Owner::of_second_factor(account), kind.as_bytes(), secret)?;
         let sql = "INSERT INTO totp (account, secret, next, last_step) VALUES (?1, ?2, NULL, ?3)
-                   ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, next = NULL,
+                   ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, next = NULL, next_ms = 0,
                        last_step = excluded.last_step";
         self.execute(TOTP, sql, values![account.as_bytes(), sealed, step]).map(drop)
     }

@@ -109,6 +109,14 @@ impl Tx<'_> {
         self.execute("session", sql, values![account.as_bytes(), kept.0])
     }
 
+    /// Forgets every session that began before `oldest_ms`, whosoever.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn forget_sessions(&self, oldest_ms: i64) -> Result<(), StorageError> {
+        self.execute("session", "DELETE FROM session WHERE made_ms < ?1", values![oldest_ms]).map(drop)
+    }
+
     /// Ends every session there is; returns how many.
     ///
     /// # Errors
@@ -131,6 +139,14 @@ impl Tx<'_> {
         self.execute(FAILURE, "DELETE FROM sign_in_failure WHERE at_ms < ?1", values![since_ms])?;
         let sql = "INSERT INTO sign_in_failure (at_ms, source, who) VALUES (?1, ?2, ?3)";
         self.execute(FAILURE, sql, values![at_ms, source, who.0]).map(drop)
+    }
+
+    /// Forgets the tries that failed with a name.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn forget_failures(&self, who: Hash32) -> Result<(), StorageError> {
+        self.execute(FAILURE, "DELETE FROM sign_in_failure WHERE who = ?1", values![who.0]).map(drop)
     }
 
     /// How many tries with a name failed since `since_ms`, and when the last one was.

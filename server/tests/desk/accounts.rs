@@ -4,7 +4,9 @@ use axum::http::StatusCode;
 use chrono::Duration;
 use ruhu_core::ids::AccountId;
 use ruhu_server::access::acts::{By, Change};
-use ruhu_server::access::{AccountError, Place, Role};
+use ruhu_server::access::password::BadPassword;
+use ruhu_server::access::session::SignInError;
+use ruhu_server::access::{AccountError, NewAccount, Place, Role};
 use ruhu_server::storage::accounts::LogKind;
 
 use super::browser::{Answer, Browser, PASSWORD};
@@ -210,6 +212,50 @@ async fn a_locked_account_is_unlocked_and_a_lost_phone_is_no_end() {
     assert!(auditor.get("/account/totp").await.location().starts_with("/login"));
     auditor.post("/login", &[("name", "shenji"), ("password", &password)]).await;
     assert_eq!(auditor.get("/").await.location(), "/password");
+}
+
+#[tokio::test]
+async fn a_one_time_password_holds_three_days_and_ones_own_is_not_taken_again_after_it() {
+    let world = World::new();
+    lead(&world).await;
+    let account = id(&world, "lifang");
+    let by = By::command_line("");
+    let late = world.hub.change_account(account, Change::ResetPassword, &by).unwrap().unwrap();
+    world.clock.forward(Duration::hours(72));
+    assert!(matches!(world.hub.sign_in("lifang", &late), Err(SignInError::Wrong)));
+    let mut browser = security(&world).await;
+    let page = act(&world, &mut browser, "lifang", "reset").await;
+    assert!(page.html().contains("72 小时内有效"));
+    let present = letters(&page);
+    world.clock.forward(Duration::hours(71));
+    let session = world.hub.sign_in("lifang", &present).unwrap();
+    let reused = world.hub.change_password(&session.account, &present, PASSWORD).unwrap_err();
+    assert!(matches!(reused, AccountError::Password(BadPassword::Reused)));
+    world.hub.change_password(&session.account, &present, "Rainy-2027-tree").unwrap();
+}
+
+#[tokio::test]
+async fn who_was_disabled_or_moved_in_the_meantime_does_nothing_more() {
+    let world = World::new();
+    lead(&world).await;
+    let (first, mut second) = (
+        security(&world).await,
+        Browser::signed_in(&world.hub, "second", Role::SecurityAdmin, Place::Hub).await,
+    );
+    drop(first);
+    let acts = || {
+        let by = By { account: Some(id(&world, "anquan")), reason: "x".into(), saw: None };
+        let new =
+            NewAccount { name: "wang".into(), shown: "王".into(), role: Role::Auditor, place: Place::Hub };
+        let made = world.hub.make_account(&new, &by).map(drop);
+        [made, world.hub.change_account(id(&world, "lifang"), Change::Disable, &by).map(drop)]
+    };
+    act(&world, &mut second, "anquan", "disable").await;
+    assert!(acts().iter().all(|done| matches!(done, Err(AccountError::NotKeeper))));
+    act(&world, &mut second, "anquan", "enable").await;
+    let moved = Change::Move { shown: "某人".into(), role: Role::Auditor, place: Place::Hub };
+    world.hub.change_account(id(&world, "anquan"), moved, &By::command_line("")).unwrap();
+    assert!(acts().iter().all(|done| matches!(done, Err(AccountError::NotKeeper))));
 }
 
 #[tokio::test]

@@ -364,7 +364,7 @@ fn a_matter_between_desk_and_worker_that_is_listed_otherwise_is_found_by_verific
 
 /// A resident who would know says that nobody came.
 pub(super) fn denied(world: &World, draw: RecheckId, round: u32, checker: Option<WorkerId>) {
-    let on = "2026-07-01".parse().unwrap();
+    let on = world.hub.today(COMMUNITY).unwrap();
     let entered = Entered { nth: 0, round, answer: Answer::Denied, by_phone: checker.is_none(), on, checker };
     world.hub.answer_recheck(LEAD, COMMUNITY, draw, entered).unwrap();
 }

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use chrono::Duration;
 use ruhu_core::entry::{LineEvent, LineStep, Payload, Private, ReasonBody, Record, Ruling};
-use ruhu_core::ids::{FindingId, LineId};
+use ruhu_core::ids::{AccountId, FindingId, LineId};
 use ruhu_core::ledger::Standing;
 use ruhu_core::roster::By;
 use ruhu_core::sync::wire::{Refusal, Verdict};
@@ -28,6 +28,11 @@ fn adopt(world: &World, rest: &str) {
     let wanted = Wanted { source: Source::File { name: "a.toml".into(), text }, demonstration: false };
     let order = Order { by: LEAD, community: COMMUNITY, reason: "采用".into() };
     world.hub.adopt(order, wanted).unwrap();
+}
+
+/// The day after an adoption: what was adopted on a day does not reach a record of the same day.
+fn next_day(world: &World) {
+    world.clock.forward(Duration::days(1));
 }
 
 /// A record found false, its days to appeal over where `days` have passed since.
@@ -62,6 +67,7 @@ fn own(phone: &mut Phone, line: LineId, step: LineStep, words: &str) -> Payload 
 async fn a_line_is_proposed_by_its_rule_answered_confirmed_by_another_appealed_and_dropped() {
     let world = World::new();
     adopt(&world, RELEASE);
+    next_day(&world);
     let (mut phone, finding) = found(&world, Ruling::Falsified, 0);
     let mut li = lead(&world).await;
     let at = format!("/finding/{finding}");
@@ -139,6 +145,8 @@ async fn a_line_is_proposed_by_its_rule_answered_confirmed_by_another_appealed_a
     assert_eq!(standing(&world, line), Standing::Withdrawn);
     assert!(zhao.get(&line_page).await.html().contains("没有任何效力"));
     assert!(said(&zhao.post(&line_page, &confirm).await.html()).contains("现在还不能办理"));
+    let again = world.hub.propose_line(LEAD, COMMUNITY, finding, proposing(&world, "D1b-25"));
+    assert!(matches!(again, Err(LineError::Already { .. })), "a won appeal is won");
     assert!(world.hub.verify().unwrap().faults.is_empty());
     let looks = world.hub.storage().read(|tx| tx.logged(LogKind::Access, None, 99)).unwrap();
     assert!(looks.iter().any(|(.., row)| row.what == "line" && row.target == line.to_string()));
@@ -148,6 +156,7 @@ async fn a_line_is_proposed_by_its_rule_answered_confirmed_by_another_appealed_a
 async fn a_line_falls_with_the_finding_it_rests_on_and_waits_while_that_is_heard() {
     let world = World::new();
     adopt(&world, RELEASE);
+    next_day(&world);
     let (_, finding) = found(&world, Ruling::Missed, 16);
     let hub = &world.hub;
     let line = hub.propose_line(LEAD, COMMUNITY, finding, proposing(&world, "D1b-20")).unwrap();
@@ -171,12 +180,57 @@ async fn a_line_falls_with_the_finding_it_rests_on_and_waits_while_that_is_heard
 }
 
 #[test]
+fn whoever_writes_down_what_the_worker_says_neither_confirms_nor_speaks_in_his_place() {
+    let world = World::new();
+    adopt(&world, RELEASE);
+    next_day(&world);
+    let (mut phone, finding) = found(&world, Ruling::Falsified, 16);
+    let hub = &world.hub;
+    let line = hub.propose_line(LEAD, COMMUNITY, finding, proposing(&world, "D1b-20")).unwrap();
+    hub.note_reply(SECOND, COMMUNITY, line, "同意").unwrap();
+    let confirm = |by| hub.confirm_line(by, COMMUNITY, line, "照规定办理");
+    assert!(matches!(confirm(APART), Err(LineError::NotAnswered { .. })), "he can still say it himself");
+    world.clock.forward(Duration::days(8));
+    assert!(matches!(confirm(SECOND), Err(LineError::SamePerson)));
+    confirm(APART).unwrap();
+    // An appeal written down for him and upheld at once leaves him his own.
+    hub.note_line_appeal(SECOND, COMMUNITY, line, "不服").unwrap();
+    let fourth = AccountId::from_bytes([64; 16]);
+    let hear = |by, reversed| hub.hear_line_appeal(by, COMMUNITY, line, reversed, "复核");
+    assert!(matches!(hear(SECOND, false), Err(LineError::SamePerson)));
+    hear(fourth, false).unwrap();
+    world.clock.forward(Duration::days(1));
+    let own = own(&mut phone, line, LineStep::Appealed, "我自己说");
+    assert!(matches!(push(&world, &mut phone, own), Verdict::Accepted { .. }));
+    assert_eq!(standing(&world, line), Standing::Appealed);
+    world.clock.forward(Duration::days(1));
+    hub.withdraw_line(LEAD, COMMUNITY, line, "不再提出").unwrap();
+    let again = hub.propose_line(LEAD, COMMUNITY, finding, proposing(&world, "D1b-20"));
+    assert!(matches!(again, Err(LineError::Already { .. })), "what was appealed against is not begun anew");
+    assert!(hub.verify().unwrap().faults.is_empty());
+}
+
+#[test]
+fn a_rule_dropped_after_the_proposal_confirms_nothing() {
+    let world = World::new();
+    adopt(&world, RELEASE);
+    next_day(&world);
+    let (_, finding) = found(&world, Ruling::Falsified, 16);
+    let line = world.hub.propose_line(LEAD, COMMUNITY, finding, proposing(&world, "D1b-25")).unwrap();
+    world.clock.forward(Duration::days(8));
+    adopt(&world, "");
+    let confirmed = world.hub.confirm_line(SECOND, COMMUNITY, line, "照规定办理");
+    assert!(matches!(confirmed, Err(LineError::NotOffered)), "the hold is on it again");
+}
+
+#[test]
 fn what_is_held_undecided_cleared_or_adopted_later_is_never_proposed() {
     let refused = |world: &World, finding, rule: &str| {
         world.hub.propose_line(LEAD, COMMUNITY, finding, proposing(world, rule)).unwrap_err()
     };
     let world = World::new();
     adopt(&world, "");
+    next_day(&world);
     let (_, finding) = found(&world, Ruling::Inaccurate, 16);
     assert!(matches!(refused(&world, finding, "D1b-25"), LineError::NotOffered), "held by L-7");
     assert!(matches!(refused(&world, finding, "D1b-27"), LineError::NotOffered), "it only routes");
@@ -192,6 +246,7 @@ fn what_is_held_undecided_cleared_or_adopted_later_is_never_proposed() {
 
     let world = World::new();
     adopt(&world, RELEASE);
+    next_day(&world);
     let (_, finding) = found(&world, Ruling::Cleared, 16);
     assert!(matches!(refused(&world, finding, "D1b-20"), LineError::NotFinal), "cleared");
     assert_eq!(world.hub.storage().read(|tx| all(tx, COMMUNITY)).unwrap().len(), 0);
@@ -201,6 +256,7 @@ fn what_is_held_undecided_cleared_or_adopted_later_is_never_proposed() {
 fn a_phone_answers_for_its_own_worker_and_proposes_nothing() {
     let world = World::new();
     adopt(&world, RELEASE);
+    next_day(&world);
     let (mut phone, finding) = found(&world, Ruling::Falsified, 16);
     let mut other = world.phone(WORKERS[1]);
     let line = world.hub.propose_line(LEAD, COMMUNITY, finding, proposing(&world, "D1b-20")).unwrap();
@@ -248,6 +304,7 @@ async fn a_reward_is_proposed_for_a_closed_period_with_nothing_left_and_its_figu
     li.sign_in_again("lifang").await;
     let page = li.get(&format!("/line/{line}")).await.html();
     assert!(page.contains("已生效") && !page.contains("value=\"appeal\""), "{page}");
+    assert!(matches!(world.hub.withdraw_line(SECOND, COMMUNITY, line, "收回"), Err(LineError::SamePerson)));
     // Somebody who was responsible for nothing has no sheet, and no worker of another community.
     let empty = li.get(&format!("/completion/{}?period=2026Q3", WORKERS[2])).await.html();
     assert!(empty.contains("没有负责的网格"), "{empty}");

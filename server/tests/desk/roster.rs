@@ -18,6 +18,9 @@ use super::acting::{hidden, lead, said};
 use super::browser::{Answer, Browser};
 use super::world::{COMMUNITY, HOUSEHOLDS, LEAD, World};
 
+#[path = "roster_undo.rs"]
+mod undo;
+
 /// A sheet whose second column nobody could guess.
 const HEADINGS: [&str; 6] = ["网格", "房屋在哪里", "姓名", "与户主关系", "联系电话", "重点户"];
 
@@ -95,7 +98,7 @@ async fn a_sheet_is_uploaded_a_column_corrected_entered_and_taken_back() {
     assert!(browser.get("/roster").await.html().contains("还没有导入过"));
     let (at, shown) = read(&mut browser, "派出所名册.xlsx", &roster()).await;
     let html = shown.html();
-    assert!(html.contains("派出所名册.xlsx") && html.contains("房屋在哪里"), "{html}");
+    assert!(html.contains("派出所名册.xlsx") && html.contains("房****"), "{html}");
     assert!(!html.contains("王建国") && !html.contains("10000000001"), "masked");
     assert_eq!(households(&world), 2, "nothing is entered");
 
@@ -143,9 +146,11 @@ async fn a_sheet_is_uploaded_a_column_corrected_entered_and_taken_back() {
     assert!(look.contains("1 户、1 个户室退出名册") && look.contains("以下 1 户、1 个户室保留"), "{look}");
     assert!(look.contains("阳光小区8栋1单元101室"), "{look}");
     assert_eq!(households(&world), 4, "looking changes nothing");
+    let not_yet = browser.get(&format!("/roster/import/{import}?done=import-undone")).await.html();
+    assert!(!not_yet.contains("已撤销,") && said(&not_yet).contains("这次导入没有撤销,或仍在撤销中"));
     let undo = browser.post(&format!("/roster/import/{import}"), &[("act", "undo")]).await;
     let page = browser.get(undo.location()).await.html();
-    assert!(said(&page).contains("已处理撤销") && page.contains("撤销时间"), "{page}");
+    assert!(said(&page).contains("已撤销") && page.contains("撤销时间"), "{page}");
     assert_eq!(households(&world), 3);
     assert!(browser.get("/roster").await.html().contains("<dt>户</dt><dd>3</dd>"));
     let again = browser.post(&format!("/roster/import/{import}"), &[("act", "undo")]).await;
@@ -202,6 +207,43 @@ async fn a_sheet_without_headings_is_read_once_somebody_says_what_its_columns_ar
     let file = world.hub.storage().read(|tx| tx.community(COMMUNITY)).unwrap().unwrap();
     let (grid, _) = file.grids().into_iter().find(|(_, grid)| grid.name == "新村网格").unwrap();
     assert_eq!(world.hub.storage().read(|tx| tx.units_in(grid)).unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn a_sheet_that_begins_with_a_household_asks_for_headings_and_shows_nobody() {
+    let world = World::new();
+    let mut browser = lead(&world).await;
+    let rows: &[&[&str]] = &[&["赵大勇", "阳光小区8幢1单元102室", "1"]];
+    let sheet = book(&["王建国", "阳光小区8幢1单元101室", "1"], rows);
+    let (at, shown) = read(&mut browser, "a.xlsx", &sheet).await;
+    let html = shown.html();
+    let (name, address) = (field(&html, "A"), field(&html, "B"));
+    browser.post(&at, &[("act", "columns"), (&*name, "户主姓名"), (&*address, "地址")]).await;
+    let html = browser.get(&at).await.html();
+    assert!(html.contains("没有找到表头行") && !html.contains("name=\"seen\""), "{html}");
+    assert!(!html.contains("王建国") && !html.contains("赵大勇"), "{html}");
+}
+
+#[tokio::test]
+async fn what_is_being_entered_is_not_discarded_and_what_broke_off_is_idle() {
+    let world = World::new();
+    let mut browser = lead(&world).await;
+    let (at, shown) = read(&mut browser, "a.xlsx", &roster()).await;
+    let account = world.hub.accounts().unwrap()[0].id;
+    let key = world.hub.uploads(COMMUNITY, account).unwrap()[0].key;
+    let address = field(&shown.html(), "B");
+    browser.post(&at, &[("act", "columns"), (&address, "地址")]).await;
+    let seen = hidden(&browser.get(&at).await.html(), "seen");
+    assert!(world.hub.begin_upload(&key, "else").is_err(), "not what was seen");
+    assert!(world.hub.begin_upload(&key, &seen).unwrap() && !world.hub.begin_upload(&key, &seen).unwrap());
+    let stays = browser.post(&at, &[("act", "discard")]).await;
+    assert!(stays.location().starts_with(&at) && browser.get(&at).await.html().contains("正在写入"));
+    world.clock.forward(Duration::minutes(4));
+    browser.post(&at, &[("act", "columns"), (&address, "")]).await;
+    assert!(world.hub.begin_upload(&key, &seen).is_err(), "chosen otherwise since");
+    let gone = browser.post(&at, &[("act", "discard")]).await;
+    assert!(gone.location().starts_with("/roster?"), "{}", gone.location());
+    assert_eq!(browser.post(&at, &[("act", "discard")]).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -47,7 +47,11 @@ async fn what_is_no_roster_is_refused_on_the_page_by_what_it_is_and_not_kept() {
         ("a.xlsx", bomb(), "文件解开后超过 200 MB"),
         ("a.xlsx", vec![b'a'; 20_000_001], "文件超过 20 MB"),
         ("a.xlsx", whole[..whole.len() / 2].to_vec(), "文件已损坏或不完整"),
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more".to_vec(), "文件已损坏或不完整"),
+        (
+            "a.xls",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more".to_vec(),
+            "旧格式 .xls。请在 Excel 或 WPS 中打开,另存为 .xlsx 或 .csv",
+        ),
         ("a.xlsx", wide, "在 ZY 列还有内容,超过 256 列"),
         ("a.csv", b"a,b\nc,\0\n".to_vec(), "第 2 行不是文字"),
         ("a.csv", b"a,b\nc,d\ne,\xff\xff\n".to_vec(), "第 3 行的文字无法识别"),

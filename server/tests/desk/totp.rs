@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use chrono::Duration;
-use ruhu_core::ids::AccountId;
+use ruhu_core::ids::{AccountId, Hash32};
+use ruhu_server::access::acts::{By, Change};
 use ruhu_server::access::totp::{code, step_at};
-use ruhu_server::access::{NewAccount, Place, Role};
+use ruhu_server::access::{AccountError, NewAccount, Place, Role};
 
 use super::browser::{Answer, Browser, PASSWORD};
 use super::world::{COMMUNITY, World};
@@ -225,6 +226,34 @@ async fn others_may_have_it_too_replace_it_and_take_it_away_each_time_with_the_p
     browser.post("/logout", &[]).await;
     browser.secret = None;
     browser.sign_in_again("lifang").await;
+}
+
+#[tokio::test]
+async fn a_secret_shown_and_not_confirmed_is_gone_after_ten_minutes_a_reset_or_a_removal() {
+    let world = World::new();
+    lead(&world).await;
+    let account = id(&world, "lifang");
+    let waits = || world.hub.storage().read(|tx| tx.next_totp_ms(account)).unwrap().is_some();
+    let confirm = |secret: &[u8]| {
+        let code = code_now(&world, secret, 0);
+        world.hub.confirm_totp(account, Hash32::ZERO, &code)
+    };
+    let late = world.hub.begin_totp(account).unwrap();
+    world.clock.forward(Duration::minutes(10));
+    assert!(world.hub.pending_totp(account).unwrap().is_none() && waits());
+    assert!(matches!(confirm(&late), Err(AccountError::NothingPending)));
+    assert!(!waits(), "cleared by it");
+    world.hub.begin_totp(account).unwrap();
+    world.clock.forward(Duration::minutes(10));
+    world.hub.sign_in("lifang", PASSWORD).unwrap();
+    assert!(!waits(), "or by the next who signs in");
+    for change in [Change::DropTotp, Change::ResetPassword] {
+        let secret = world.hub.begin_totp(account).unwrap();
+        world.hub.change_account(account, change, &By::command_line("")).unwrap();
+        assert!(!waits() && matches!(confirm(&secret), Err(AccountError::NothingPending)));
+    }
+    let nothing = world.hub.change_account(account, Change::DropTotp, &By::command_line(""));
+    assert!(matches!(nothing, Err(AccountError::AlreadySo)));
 }
 
 #[tokio::test]

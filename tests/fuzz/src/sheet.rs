@@ -20,6 +20,11 @@ const LIMITS: Limits = Limits {
     rows: 2_000,
     columns: 256,
     cell_chars: 32_767,
+    cells: 1_000_000,
+    text_bytes: 10_000_000,
+    sheets: 20,
+    // Its reader makes room before anything can stop it: a known hole, for whoever has a shell.
+    reads_xls: false,
 };
 
 /// Any file.

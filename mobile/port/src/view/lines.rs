@@ -27,6 +27,8 @@ shown! {
         pub reply_by: String,
         /// What he answered.
         pub reply: String,
+        /// 代录 – somebody of the office wrote it down for him.
+        pub reply_noted: bool,
         /// Why it was confirmed.
         pub decided_words: String,
         /// Why it was dropped; empty where whoever heard the appeal dropped it.
@@ -35,6 +37,10 @@ shown! {
         pub appeal_by: Option<String>,
         /// Why he appeals.
         pub appeal_words: String,
+        /// 代录 – somebody of the office wrote it down for him.
+        pub appeal_noted: bool,
+        /// 复核 – whether whoever heard the appeal dropped it; `None` before somebody has.
+        pub reversed: Option<bool>,
         /// What whoever heard the appeal says.
         pub heard_words: String,
         /// His answer is asked for.

@@ -95,6 +95,8 @@ shown! {
         pub account: Option<AccountSaid>,
         /// His words with it.
         pub account_words: String,
+        /// 代录 – somebody of the office wrote them down for him.
+        pub account_noted: bool,
         /// 结论 – what was found.
         pub ruling: Option<FindingRuling>,
         /// Why.
@@ -105,6 +107,8 @@ shown! {
         pub may_appeal: bool,
         /// Why he appeals.
         pub appeal_words: String,
+        /// 代录 – somebody of the office wrote it down for him.
+        pub appeal_noted: bool,
         /// 复核 – whether what was found was reversed; `None` before somebody has heard it.
         pub reversed: Option<bool>,
         /// Why.

@@ -133,8 +133,16 @@ fn a_reward_shows_what_was_completed_and_no_amount_the_rule_does_not_state() {
     let mut phone = village.phone(1, "first");
     village.to("2026-07-02 10:00");
     let period = "2026Q2".parse().unwrap();
-    let done =
-        Completion { period, due: 6, done: 5, deducted: 1, outstanding: 0, requests: 2, corrections: 1 };
+    let done = Completion {
+        period,
+        due: 6,
+        done: 5,
+        deducted: 1,
+        outstanding: 0,
+        key_outstanding: 0,
+        requests: 2,
+        corrections: 1,
+    };
     told(&village, ONE, proposal(LineKind::Reward, Amount::Unset, Ground::Completion(done)), "按质按量完成");
     told(&village, ONE, LineStep::Confirmed { appeal_by: None }, "同意");
     village.sync(&mut phone);

@@ -1585,6 +1585,10 @@ account: AccountSaid | null,
  */
 account_words: string, 
 /**
+ * 代录 – somebody of the office wrote them down for him.
+ */
+account_noted: boolean, 
+/**
  * 结论 – what was found.
  */
 ruling: FindingRuling | null, 
@@ -1604,6 +1608,10 @@ may_appeal: boolean,
  * Why he appeals.
  */
 appeal_words: string, 
+/**
+ * 代录 – somebody of the office wrote it down for him.
+ */
+appeal_noted: boolean, 
 /**
  * 复核 – whether what was found was reversed; `None` before somebody has heard it.
  */
@@ -1698,6 +1706,10 @@ reply_by: string,
  */
 reply: string, 
 /**
+ * 代录 – somebody of the office wrote it down for him.
+ */
+reply_noted: boolean, 
+/**
  * Why it was confirmed.
  */
 decided_words: string, 
@@ -1713,6 +1725,14 @@ appeal_by: string | null,
  * Why he appeals.
  */
 appeal_words: string, 
+/**
+ * 代录 – somebody of the office wrote it down for him.
+ */
+appeal_noted: boolean, 
+/**
+ * 复核 – whether whoever heard the appeal dropped it; `None` before somebody has.
+ */
+reversed: boolean | null, 
 /**
  * What whoever heard the appeal says.
  */

@@ -9,10 +9,10 @@ const FINDING = (nth) => `0193a000-0000-7000-8000-0000000000f${nth}`;
 const revisit = (nth, some) => ({ key: `${DRAW}/${nth}/1`, place: `阳光小区 ${nth + 1}栋 2单元 302室`, due: day(5), overdue: false, answer: null, ...some });
 const ACCOUNTS = ['as-recorded', 'met-another', 'by-phone', 'typed-later', 'mixed', 'no-visit', 'other'];
 const finding = (nth, some) => ({
-  id: FINDING(nth), record: 'ab'.repeat(32), visited_on: day(-20), outcome: 'met', stage: 'asked', reply_by: day(10), accounts: [], account: null, account_words: '',
+  id: FINDING(nth), record: 'ab'.repeat(32), visited_on: day(-20), outcome: 'met', stage: 'asked', reply_by: day(10), accounts: [], account: null, account_words: '', account_noted: false,
   place: { label: '阳光小区 3栋 1单元 401室', estate: '阳光小区', building: '3', stair: '1', floor: 4, door: '401' },
   question: '复访时,住户说本期没有人来过。\n您的记录是当天下午入户见面。请说说当时的情况。',
-  ruling: null, reason: '', appeal_by: null, may_appeal: false, appeal_words: '', reversed: null, heard_words: '', ended: false, ...some,
+  ruling: null, reason: '', appeal_by: null, may_appeal: false, appeal_words: '', appeal_noted: false, reversed: null, heard_words: '', ended: false, ...some,
 });
 const said = { account: 'met-another', account_words: '见的是大女儿,她搬走前住在这里。' };
 const found = { ...said, stage: 'decided', ruling: 'missed', reason: '两次复访,两位住户都说没有人来过;门卫登记也没有。', appeal_by: day(14) };
@@ -20,8 +20,8 @@ const found = { ...said, stage: 'decided', ruling: 'missed', reason: '两次复�
 const LINE = (nth) => `0193a000-0000-7000-8000-0000000000e${nth}`;
 const line = (nth, some) => ({
   id: LINE(nth), kind: 'deduction', rule: 'D1b-25', quote: '五·3 「扣發年終獎10%」', bonus_percent: 10, finding: FINDING(2), completion: null,
-  released: ['L-7 示政发〔2026〕13号'], standing: 'draft', reason: '认定“入户不到位”已经生效,没有申诉。', reply_by: day(10), reply: '', decided_words: '', withdrawn_words: '',
-  appeal_by: null, appeal_words: '', heard_words: '', may_reply: false, may_appeal: false, ended: false, ...some,
+  released: ['L-7 示政发〔2026〕13号'], standing: 'draft', reason: '认定“入户不到位”已经生效,没有申诉。', reply_by: day(10), reply: '', reply_noted: false, decided_words: '', withdrawn_words: '',
+  appeal_by: null, appeal_words: '', appeal_noted: false, reversed: null, heard_words: '', may_reply: false, may_appeal: false, ended: false, ...some,
 });
 const reply = { reply: '那一户我后来补访了,有居民可以作证。' };
 const confirmed = { ...reply, standing: 'confirmed', decided_words: '补访在核查以后。\n照规定办理。', appeal_by: day(14) };
@@ -33,9 +33,9 @@ const LINES = [
   line(1, { ...reward, may_reply: true }),
   line(2, { ...reply, kind: 'review', rule: 'D1b-27', quote: '末 「以上制度若有違規:幹部報請上級黨委、政府。工作人員:解除社群工作人員身份」', bonus_percent: null, finding: FINDING(9), standing: 'answered' }),
   line(3, { ...confirmed, may_appeal: true }),
-  line(4, appealed),
-  line(5, { ...appealed, standing: 'upheld', heard_words: '规定是每季度一次,去年扣的是另一件。', ended: true }),
-  line(6, { ...appealed, standing: 'withdrawn', heard_words: '规定没有写“每次”。', ended: true }),
+  line(4, { ...appealed, reply_noted: true, appeal_noted: true }),
+  line(5, { ...appealed, standing: 'upheld', reversed: false, heard_words: '规定是每季度一次,去年扣的是另一件。', ended: true }),
+  line(6, { ...appealed, standing: 'withdrawn', reversed: true, heard_words: '规定没有写“每次”。', ended: true }),
   line(7, { ...confirmed, standing: 'withdrawn', withdrawn_words: '核查结论经复核撤销。', ended: true }),
   line(8, { ...confirmed, appeal_by: day(-1), ended: true }),
   line(9, { ...reward, standing: 'confirmed', decided_words: '同意。', ended: true }),

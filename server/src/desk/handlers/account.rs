@@ -113,7 +113,7 @@ pub(in crate::desk) async fn act_on_totp(
                 // Of the secret not yet confirmed, once more: the picture was scanned, a digit was wrong.
                 let pending = hub.pending_totp(id)?;
                 let words = match why {
-                    AccountError::WrongCode => lang.t("totp.wrong"),
+                    AccountError::WrongCode | AccountError::Locked => lang.t("totp.wrong"),
                     _ => lang.t("totp.nothing-pending"),
                 };
                 let page = html(&totp_page(&viewer, pending.as_ref().map(|secret| &***secret), Some(words)))?;

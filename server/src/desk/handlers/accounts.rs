@@ -45,6 +45,7 @@ pub(in crate::desk) async fn make_account(
                 let id = hub.account_id(form.name.trim()).map_err(|_| Trouble::NotFound)?;
                 html(&one_time_page(&viewer, form.shown, password, id))
             }
+            Err(AccountError::NotKeeper) => Err(Trouble::Forbidden),
             Err(AccountError::Storage(why)) => Err(why.into()),
             Err(why) => refused_words(account_words(&why, viewer.lang), |said| {
                 show_all(hub, &viewer, (said, form.clone()))
@@ -98,6 +99,7 @@ pub(in crate::desk) async fn change_account(
                 html(&one_time_page(&viewer, row.shown, password, id))
             }
             Err(AccountError::Unknown) => Err(Trouble::NotFound),
+            Err(AccountError::NotKeeper) => Err(Trouble::Forbidden),
             Err(AccountError::Storage(why)) => Err(why.into()),
             Err(why) => refused_words(account_words(&why, viewer.lang), |said| {
                 show_one(hub, &viewer, id, (said, Some(form.clone())))

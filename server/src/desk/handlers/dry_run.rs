@@ -33,9 +33,6 @@ use crate::storage::uploads::UploadKey;
 const LOOK: &str = "import.preview";
 /// Signs of a grid's name.
 const GRID_NAME_MAX: usize = 30;
-/// Somebody on another node may still be at it so long, in milliseconds (three minutes); then it is thought to have
-/// broken off, and may be begun again: entered twice it cannot be.
-const ELSEWHERE_MS: i64 = 180_000;
 
 pub(in crate::desk) async fn dry_run(
     State(desk): State<Desk>,
@@ -49,7 +46,7 @@ pub(in crate::desk) async fn dry_run(
         let key = key(&id, &viewer, &scope)?;
         let Some(upload) = hub.upload(&key)? else { return gone(hub, &viewer, &scope, key.id) };
         let done = works.progress(key.id);
-        if done.is_some() || upload.begun_ms.is_some_and(|begun| hub.now_ms() - begun < ELSEWHERE_MS) {
+        if done.is_some() || upload.is_being_entered(hub.now_ms()) {
             let again = format!("/roster/upload/{}{}", key.id, roster_query(&scope));
             return working(&viewer, &scope, (again, viewer.lang.t("roster.entering")), done);
         }
@@ -93,20 +90,27 @@ pub(in crate::desk) async fn step_upload(
     Query(asked): Query<Asked>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Page {
+    // Whoever has a file read again takes a seat as whoever sends one.
+    let seat = desk.works.file();
     let step = ask(&desk, move |hub| {
         let scope = deciding(hub, &viewer, &asked)?;
         let key = key(&id, &viewer, &scope)?;
         let form: BTreeMap<String, String> = fields.into_iter().collect();
-        step(hub, &viewer, scope, key, &form)
+        let next = step(hub, &viewer, scope, key, (&form, seat.is_some()))?;
+        Ok((next, seat))
     });
-    let (scope, key) = match step.await? {
+    let (next, seat) = step.await?;
+    let (scope, (key, seen)) = match next {
         Next::Page(page) => return Ok(page),
         Next::Work(work) => *work,
     };
     let hub = Arc::clone(&desk.hub);
-    let work = move |progress: &Progress| match hub.enter_upload(&key, progress) {
-        Ok(_) | Err(CommitError::Gone | CommitError::Changed) => {}
-        Err(why) => tracing::error!(error = %chain_of(&why), "enter an upload"),
+    let work = move |progress: &Progress| {
+        let _seat = seat;
+        match hub.enter_upload(&key, &seen, progress) {
+            Ok(_) | Err(CommitError::Gone | CommitError::Changed) => {}
+            Err(why) => tracing::error!(error = %chain_of(&why), "enter an upload"),
+        }
     };
     desk.works.run(key.id, work).await;
     Ok(Redirect::to(&format!("/roster/upload/{}{}", key.id, roster_query(&scope))).into_response())
@@ -117,8 +121,8 @@ fn step(
     viewer: &Viewer,
     scope: Scope,
     key: UploadKey,
-    form: &BTreeMap<String, String>,
-) -> Result<Next<UploadKey>, Trouble> {
+    (form, has_seat): (&BTreeMap<String, String>, bool),
+) -> Result<Next<(UploadKey, String)>, Trouble> {
     let lang = viewer.lang;
     let field = |name: &str| form.get(name).map_or("", String::as_str);
     let Some(upload) = hub.upload(&key)? else { return gone(hub, viewer, &scope, key.id).map(Next::Page) };
@@ -128,20 +132,27 @@ fn step(
         refused_words(words, |said| show(hub, viewer, &scope, (upload, said))).map(Next::Page)
     };
     let chosen = match field("act") {
+        "columns" | "grid" | "commit" if !has_seat => return refuse(lang.t("roster.busy-reading"), &upload),
         "columns" => columns(&upload, form).map_err(|key| lang.t(key)),
         "grid" => grid(&scope, &upload, (field("grid"), field("new"))).map_err(|key| lang.t(key)),
         "discard" => {
             return match hub.discard_upload(&key) {
-                Ok(()) | Err(CommitError::Gone) => {
-                    Ok(Next::Page(done("/roster", &scope, "upload-discarded", &[])))
-                }
+                Ok(true) => Ok(Next::Page(done("/roster", &scope, "upload-discarded", &[]))),
+                // The page then tells how far it is.
+                Ok(false) => again(),
+                Err(CommitError::Gone) => gone(hub, viewer, &scope, key.id).map(Next::Page),
                 Err(why) => Err(why.into()),
             };
         }
         "commit" => {
             return match hub.begin_upload(&key, field("seen")) {
-                Ok(()) => Ok(Next::Work(Box::new((scope, key)))),
-                Err(CommitError::Changed) => refuse(lang.t("roster.stopped-changed"), &upload),
+                Ok(true) => Ok(Next::Work(Box::new((scope, (key, field("seen").to_owned()))))),
+                Ok(false) => again(),
+                Err(CommitError::Gone) => gone(hub, viewer, &scope, key.id).map(Next::Page),
+                Err(CommitError::Changed) => {
+                    let now = hub.upload(&key)?.unwrap_or(upload);
+                    refuse(lang.t("roster.stopped-changed"), &now)
+                }
                 Err(why) => Err(why.into()),
             };
         }

@@ -27,10 +27,12 @@ pub(super) const fn stopped_words(why: Stopped) -> &'static str {
 }
 
 /// What is said on an import's page after a redirect; its undo has a page of its own and is no single step.
-pub(super) fn roster_said(asked: &Asked, lang: Lang) -> Said {
+/// That it was undone is said only where it is.
+pub(super) fn roster_said(asked: &Asked, is_undone: bool, lang: Lang) -> Said {
     let words = match asked.done.as_deref() {
         Some("imported") => lang.t("done.imported"),
-        Some("import-undone") => lang.t("done.import-undone"),
+        Some("import-undone") if is_undone => lang.t("done.import-undone"),
+        Some("import-undone") => return Said::Refused(lang.t("roster.not-undone").to_owned()),
         _ => return Said::Nothing,
     };
     Said::Done { words: words.to_owned(), undo: None }
@@ -47,6 +49,10 @@ fn sheet_words(why: &SheetError, lang: Lang) -> String {
         SheetError::Password => lang.t("roster.file-locked").to_owned(),
         SheetError::Damaged { place } => lang.fill("roster.file-damaged", &[&half(place)]),
         SheetError::Unpacks { limit } => lang.fill("roster.file-unpacks", &[&limit.to_string()]),
+        SheetError::OldFormat => lang.t("roster.file-old").to_owned(),
+        SheetError::TooManySheets { limit } => lang.fill("roster.file-sheets", &[&limit.to_string()]),
+        SheetError::TooManyCells { limit } => lang.fill("roster.file-cells", &[&limit.to_string()]),
+        SheetError::TooMuchText { limit } => lang.fill("roster.file-text", &[&limit.to_string()]),
         SheetError::TooManyRows { sheet, row, limit } => {
             lang.fill("roster.file-rows", &[sheet, &row.to_string(), &limit.to_string()])
         }

@@ -182,7 +182,9 @@ fn taken(
 fn answered<T>(came: Result<T, LineError>, viewer: &Viewer) -> Result<Result<T, String>, Trouble> {
     match came {
         Ok(done) => Ok(Ok(done)),
-        Err(why @ (LineError::Unknown | LineError::Act(_) | LineError::Storage(_))) => Err(why.into()),
+        Err(
+            why @ (LineError::Unknown | LineError::Act(_) | LineError::Report(_) | LineError::Storage(_)),
+        ) => Err(why.into()),
         Err(why) => Ok(Err(line_words(&why, viewer.lang))),
     }
 }

@@ -142,8 +142,10 @@ pub(super) fn line_words(why: &LineError, lang: Lang) -> String {
         LineError::NotNow => plain("findings.not-now"),
         LineError::Office(OfficeError::Policy(_)) => plain("ledger.policy-unreadable"),
         // What is no answer to a form.
-        LineError::Unknown | LineError::Act(_) | LineError::Office(_) | LineError::Storage(_) => {
-            plain("refused.other")
-        }
+        LineError::Unknown
+        | LineError::Act(_)
+        | LineError::Office(_)
+        | LineError::Report(_)
+        | LineError::Storage(_) => plain("refused.other"),
     }
 }

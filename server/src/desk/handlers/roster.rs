@@ -112,12 +112,12 @@ pub(in crate::desk) async fn upload(
     .await
 }
 
-/// The first file of a form, counted while it arrives.
+/// The first file of a form; the bytes of all its fields together are counted while they arrive.
 async fn receive(mut form: Multipart) -> Result<Received, Trouble> {
-    let mut received = Received::Nothing;
+    let (mut received, mut sent) = (Received::Nothing, 0_usize);
     while let Some(field) = form.next_field().await.map_err(|_| Trouble::BadRequest)? {
         let name = field.file_name().map(str::to_owned);
-        let (bytes, sent) = take(field).await?;
+        let bytes = take(field, &mut sent).await?;
         if UPLOAD_MAX_BYTES < sent {
             received = Received::TooLarge;
             if SENT_MAX < sent {
@@ -133,21 +133,21 @@ async fn receive(mut form: Multipart) -> Result<Received, Trouble> {
     Ok(received)
 }
 
-/// The bytes of a field up to what a file may have, and how many were sent.
-async fn take(mut field: Field<'_>) -> Result<(Vec<u8>, usize), Trouble> {
-    let (mut bytes, mut sent) = (Vec::new(), 0_usize);
+/// The bytes of a field; none once everything `sent` so far is more than a file may have.
+async fn take(mut field: Field<'_>, sent: &mut usize) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(|_| Trouble::BadRequest)? {
-        sent = sent.saturating_add(chunk.len());
-        if sent <= UPLOAD_MAX_BYTES {
+        *sent = sent.saturating_add(chunk.len());
+        if *sent <= UPLOAD_MAX_BYTES {
             bytes.extend_from_slice(&chunk);
         } else {
             bytes = Vec::new();
         }
-        if SENT_MAX < sent {
+        if SENT_MAX < *sent {
             break;
         }
     }
-    Ok((bytes, sent))
+    Ok(bytes)
 }
 
 /// An empty sheet to begin with.
@@ -177,16 +177,15 @@ pub(in crate::desk) async fn imported(
         let id: ImportId = id.parse().map_err(|_| Trouble::NotFound)?;
         let scope = hub.storage().read(|tx| within(tx, hub, &viewer, &asked))?;
         let lines = hub.storage().read(|tx| tx.import_lines(scope.id))?;
-        if lines.iter().all(|line| line.id != id) {
-            return Err(Trouble::NotFound);
-        }
+        let line = lines.iter().find(|line| line.id == id).ok_or(Trouble::NotFound)?;
         let here = format!("{PATH}/import/{id}");
         if let Some(done) = works.progress(id) {
             let again = format!("{here}{}&done=import-undone", roster_query(&scope));
             return working(&viewer, &scope, (again, viewer.lang.t("roster.undoing")), Some(done));
         }
         let looks = undo.undo.as_deref() == Some("look") && viewer.account.role.decides();
-        let said = if looks { Said::Nothing } else { roster_said(&asked, viewer.lang) };
+        let said =
+            if looks { Said::Nothing } else { roster_said(&asked, line.undone_ms.is_some(), viewer.lang) };
         one(hub, &viewer, &scope, (id, looks, said))
     })
     .await

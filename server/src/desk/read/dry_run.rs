@@ -117,6 +117,7 @@ fn notes(shown: &Shown, lang: Lang) -> Vec<String> {
 fn block_words(block: Block, shown: &Shown, lang: Lang) -> String {
     match block {
         Block::NoHeadings => lang.t("roster.block-headings").to_owned(),
+        Block::NoHeadingRow => lang.t("roster.block-heading-row").to_owned(),
         Block::NothingRead => lang.t("roster.block-nothing").to_owned(),
         Block::NoGrid => lang.fill("roster.block-grid", &[&shown.against.doors_without_grid.to_string()]),
         Block::NothingNew => lang.t("roster.block-same").to_owned(),

@@ -15,7 +15,7 @@ use crate::desk::views::{
     FindingForm, FindingForms, FindingLine, FindingPage, FindingsPage, LineForm, Note, Said, StepView,
 };
 use crate::desk::words::Lang;
-use crate::findings::act::{asked_by, contradictions, took_part};
+use crate::findings::act::{asked_by, contradictions, noted_by, took_part};
 use crate::findings::course::{About, Finding, all, find};
 use crate::recheck::act::standing;
 use crate::storage::{StorageError, Tx};
@@ -197,7 +197,7 @@ fn missing(
     if contradictions(tx, about.key)?.len() < 2 {
         missing.push(lang.t("findings.needs-second").to_owned());
     }
-    if asked_by(one) == Some(viewer) {
+    if asked_by(one) == Some(viewer) || noted_by(one).contains(&viewer) {
         missing.push(lang.t("findings.needs-other").to_owned());
     }
     Ok(missing)

@@ -158,7 +158,7 @@ fn forms(
     if standing == Standing::Draft && scope.today <= proposal.reply_by {
         missing.push(lang.fill("ledger.needs-reply", &[&proposal.reply_by.to_string()]));
     }
-    if one.proposed_by() == Some(me) {
+    if one.took_part().contains(&me) {
         missing.push(lang.t("ledger.needs-other").to_owned());
     }
     if !solid {
@@ -174,10 +174,16 @@ fn forms(
         missing,
         appeal: standing == Standing::Confirmed && proposal.kind.is_adverse(),
         hear: standing == Standing::Appealed && may_hear(tx, one, me)?,
-        withdraw: standing != Standing::Withdrawn,
+        withdraw: standing != Standing::Withdrawn && !(is_granted(one) && one.took_part().contains(&me)),
         typed,
     };
-    Ok(forms.withdraw.then_some(forms))
+    Ok((standing != Standing::Withdrawn).then_some(forms))
+}
+
+/// A reward that was granted.
+fn is_granted(one: &KeptLine) -> bool {
+    let reward = one.proposal().is_some_and(|proposal| proposal.kind == LineKind::Reward);
+    reward && one.line.standing() == Standing::Confirmed
 }
 
 fn steps(tx: &Tx<'_>, one: &KeptLine, scope: &Scope, lang: Lang) -> Result<Vec<StepView>, StorageError> {

@@ -37,7 +37,7 @@ pub(in crate::desk) fn offers_after(
         return Ok(None);
     }
     let resting = |line: &KeptLine| line.finding() == Some(one.id);
-    let offered = offered_after(tx, &scope.file, one, scope.today)?;
+    let offered = offered_after(tx, &scope.file, one, None)?;
     let action = format!("/finding/{}?period={}{}", one.id, scope.period, scope.tail);
     let mut view = offers(tx, viewer, scope, (offered, action, typed), resting)?;
     if !one.course.is_ended(scope.today) {
@@ -78,20 +78,25 @@ pub(in crate::desk) fn completion_page(
         offers: OffersView::default(),
     };
     let Some(period) = period else { return Ok(page) };
-    let Some(sheet) = completion(tx, &scope.file, worker, period)? else {
+    let Some(sheet) = completion(tx, &scope.file, scope.id, worker, period)? else {
         lang.t("completion.no-grid").clone_into(&mut page.lead);
         return Ok(page);
     };
-    page.lead = if sheet.is_whole() {
+    let (is_ground, handed_over, sheet) = (sheet.is_ground(), sheet.handed_over, sheet.figures);
+    page.lead = if handed_over {
+        lang.t("completion.handed-over").to_owned()
+    } else if sheet.is_whole() {
         lang.t("completion.whole").to_owned()
     } else {
-        lang.fill("completion.left", &[&sheet.outstanding.to_string()])
+        let left = [sheet.outstanding.to_string(), sheet.key_outstanding.to_string()];
+        lang.fill("completion.left", &[&left[0], &left[1]])
     };
     let figures = [
         ("term.due", sheet.due),
         ("term.done", sheet.done),
         ("term.deducted", sheet.deducted),
         ("term.open", sheet.outstanding),
+        ("completion.key", sheet.key_outstanding),
         ("completion.requests", sheet.requests),
         ("completion.corrections", sheet.corrections),
     ];
@@ -102,7 +107,7 @@ pub(in crate::desk) fn completion_page(
     };
     let offered = offered_for(&scope.file, period)?;
     page.offers = offers(tx, viewer, scope, (offered, at(period), typed), same)?;
-    if !sheet.is_whole() {
+    if !is_ground {
         page.offers.form = None;
     }
     Ok(page)
@@ -119,7 +124,8 @@ fn offers(
     let before: Vec<KeptLine> = all(tx, scope.id)?.into_iter().filter(is_same).collect();
     let is_proposed = |one: &Proposable| {
         before.iter().any(|line| {
-            !line.is_withdrawn() && line.proposal().is_some_and(|proposal| proposal.rule == one.rule.id)
+            let stands = !line.is_withdrawn() || line.line.was_appealed();
+            stands && line.proposal().is_some_and(|proposal| proposal.rule == one.rule.id)
         })
     };
     let open = |one: &&Proposable| one.why_not.is_none() && !is_proposed(one);

@@ -35,7 +35,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("totp.confirm", "Confirm"),
     (
         "totp.keep-secret",
-        "Picture and key are shown until they are confirmed, and never again. Take no photo, send them to nobody.",
+        "Picture and key are shown until they are confirmed, within 10 minutes, and never again. Take no photo, send them to nobody.",
     ),
     (
         "totp.needed",
@@ -208,7 +208,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("did.other", "Something else"),
     ("one-time.title", "One-time password"),
     ("one-time.heading", "One-time password of {0}"),
-    ("one-time.lead", "Hand it over in person. It must be changed at the first sign-in."),
+    (
+        "one-time.lead",
+        "Hand it over in person. It is valid for 72 hours and must be changed at the first sign-in.",
+    ),
     ("one-time.once", "Shown this once; if it was missed, reset it again."),
     ("machine.title", "How the hub is"),
     ("machine.lead", "A system administrator sees how the machine is, and no household."),

@@ -130,7 +130,12 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("completion.none", "No period was closed."),
     ("completion.no-grid", "At the end of this period he was responsible for no grid."),
     ("completion.whole", "Every household due was visited, or deducted with a reason."),
-    ("completion.left", "{0} households are left."),
+    ("completion.left", "{0} households are left, and {1} household-months of key households."),
+    (
+        "completion.handed-over",
+        "A grid was handed over within the period: whose work it was is for a person to say, and nothing is proposed.",
+    ),
+    ("completion.key", "Key households left (household-months)"),
     ("completion.requests", "Requests handled"),
     ("completion.corrections", "Records corrected by himself"),
     ("completion.offers", "Rewards the rules let you propose"),

@@ -16,7 +16,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("roster.file", "File"),
     (
         "roster.limits",
-        "xlsx, xls or csv, up to {0} MB. The file is kept sealed and deleted once it is entered, discarded, or {1} hours old.",
+        "xlsx or csv (save the old .xls as one of them), up to {0} MB. The file is kept sealed and deleted once it is entered, discarded, or {1} hours old.",
     ),
     ("roster.read", "Upload and read"),
     ("roster.waiting", "Uploaded and not entered"),
@@ -93,6 +93,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "No headings of a roster were recognised. Say below what the columns are: at least a name or head, and an address or household number.",
     ),
     (
+        "roster.block-heading-row",
+        "No row of headings was found: a roster needs one above it (such as name, address), or its first household would be taken for headings. Add one, or paste the rows into the empty sheet, and upload again.",
+    ),
+    (
         "roster.block-nothing",
         "The headings were recognised, but no household below them. Check the columns, or take another file.",
     ),
@@ -158,6 +162,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "Entering broke off; nothing was entered. Try again; if it fails again tell the system administrator.",
     ),
     ("roster.busy", "Other files are being read: upload again in a minute. Nothing was entered."),
+    ("roster.busy-reading", "Other files are being read: try again in a minute. Nothing was changed."),
     ("roster.no-file", "No file arrived. Choose a spreadsheet and upload it again."),
     (
         "roster.too-large",
@@ -185,6 +190,19 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "The file unpacks to more than {0} MB; reading stopped. Keep only the roster sheet, save and upload again.",
     ),
     (
+        "roster.file-old",
+        "This is the old format .xls. Open it in Excel or WPS, save it as .xlsx or .csv and upload that.",
+    ),
+    ("roster.file-sheets", "More than {0} sheets. Keep only the roster sheet, save and upload again."),
+    (
+        "roster.file-cells",
+        "More than {0} cells. Keep only the sheet and columns of the roster, or split it by grid, and upload again.",
+    ),
+    (
+        "roster.file-text",
+        "More than {0} MB of text. Keep only the sheet and columns of the roster, or split it by grid, and upload again.",
+    ),
+    (
         "roster.file-rows",
         "Sheet “{0}” still has content in row {1}, beyond {2} rows. Split it by grid and upload again.",
     ),
@@ -202,7 +220,11 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ),
     ("roster.file-not-text", "Line {0} is not text: this is no table. Save it as .xlsx and upload again."),
     ("done.imported", "Entered. It can be undone below."),
-    ("done.import-undone", "The undo was carried out; see below."),
+    ("done.import-undone", "Undone; see below."),
+    (
+        "roster.not-undone",
+        "This import was not undone, or is being undone still. Look again in a while; if it stands then, try once more.",
+    ),
     ("done.upload-discarded", "Discarded; the file was deleted."),
     ("done.upload-gone", "That file was entered, discarded or deleted after its time: upload it again."),
     ("access.import", "looked at a dry run (masked)"),

@@ -12,6 +12,8 @@ use crate::import::sheet::{Cell, Row, Sheet, column_letters};
 
 /// How many rows may stand above the headings.
 const SEARCHED: usize = 20;
+/// Rows below a heading that only a person took for one, with which it is compared.
+const COMPARED: usize = 5;
 
 /// 表 – one table of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,10 +154,12 @@ fn find_first(sheet: &Sheet, hand: &BTreeMap<u16, Meaning>, remembered: &[Mappin
         }
     }
     best.map(|(_, heading)| heading).or_else(|| {
-        // A person says which columns to read: the first row with words in all of them is the heading.
+        // A person says which columns to read: the first row with words in all of them is the heading, unless it looks
+        // like what stands below it: the first household is not to be lost.
         (!hand.is_empty())
             .then(candidates)?
             .find(|heading| hand.keys().all(|column| heading.texts.contains_key(column)))
+            .filter(|heading| stands_out(sheet, heading))
     })
 }
 
@@ -189,15 +193,25 @@ fn headings_at(sheet: &Sheet, nth: usize) -> Vec<Heading> {
     found
 }
 
-/// A row of short words below, of which at least two are headings and none repeats what data would say.
-fn is_second_heading(above: &Row, below: &Row) -> bool {
-    let words_only = below.filled().all(|(_, cell)| match cell {
+/// Whether a row has only short words and one of the rows right below has more: digits, numbers or days.
+fn stands_out(sheet: &Sheet, heading: &Heading) -> bool {
+    let below = sheet.rows.iter().skip(heading.first).take(COMPARED);
+    sheet.rows.get(heading.heading).is_some_and(has_words_only)
+        && below.into_iter().any(|row| !has_words_only(row))
+}
+
+fn has_words_only(row: &Row) -> bool {
+    row.filled().all(|(_, cell)| match cell {
         Cell::Text(text) => text.chars().count() <= 20 && !text.chars().any(|sign| sign.is_ascii_digit()),
         _ => false,
-    });
+    })
+}
+
+/// A row of short words below, of which at least two are headings and none repeats what data would say.
+fn is_second_heading(above: &Row, below: &Row) -> bool {
     let matched = below.filled().filter(|(_, cell)| heading_meaning(cell).is_some()).count();
     let filled = below.filled().count();
-    words_only && matched >= 2 && matched * 2 >= filled && above.filled().count() >= 2
+    has_words_only(below) && matched >= 2 && matched * 2 >= filled && above.filled().count() >= 2
 }
 
 fn begins_another(sheet: &Sheet, row: &Row, nth: usize, current: Option<&Heading>) -> Option<Heading> {

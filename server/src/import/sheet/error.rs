@@ -49,6 +49,35 @@ pub enum SheetError {
         /// The limit.
         limit: u64,
     },
+    /// The old binary format, where it is not read.
+    #[error(
+        "这是旧格式 .xls:请在 Excel 或 WPS 中打开,另存为 .xlsx 或 .csv 后再导入 / this is the old format .xls: open it in Excel or WPS, save as .xlsx or .csv and import that"
+    )]
+    OldFormat,
+    /// More sheets than are read.
+    #[error(
+        "工作表超过 {limit} 个:请只保留名册所在的工作表,另存后再导入 / more than {limit} sheets: keep only the roster sheet, save and import again"
+    )]
+    TooManySheets {
+        /// The limit.
+        limit: usize,
+    },
+    /// More cells in all sheets together than are kept.
+    #[error(
+        "单元格超过 {limit} 个:请只保留名册所在的工作表和列,或按网格拆分后再导入 / more than {limit} cells: keep only the sheet and columns of the roster, or split it by grid"
+    )]
+    TooManyCells {
+        /// The limit.
+        limit: u64,
+    },
+    /// More text in all cells together than is kept.
+    #[error(
+        "文字超过 {limit} MB:请只保留名册所在的工作表和列,或按网格拆分后再导入 / more than {limit} MB of text: keep only the sheet and columns of the roster, or split it by grid"
+    )]
+    TooMuchText {
+        /// The limit.
+        limit: u64,
+    },
     /// A sheet goes further down than is read.
     #[error(
         "工作表“{sheet}”在第 {row} 行还有内容,超过 {limit} 行:请按网格拆分后再导入 / sheet “{sheet}” still has content in row {row}, beyond {limit} rows: split it by grid"

@@ -158,6 +158,47 @@ fn one_cell_in_the_last_corner_costs_nothing_and_is_refused_by_its_place() {
 }
 
 #[test]
+fn one_long_text_named_many_times_counts_in_every_cell() {
+    let long = "长".repeat(10_000);
+    let bytes = workbook(|sheet| {
+        for row in 0..200 {
+            sheet.write(row, 0, &long).unwrap();
+        }
+    });
+    assert!(bytes.len() < 100_000);
+    let limits = Limits { text_bytes: 1_000_000, ..Limits::default() };
+    assert_eq!(open("a.xlsx", &bytes, &limits), Err(SheetError::TooMuchText { limit: 1 }));
+    assert!(open_it(&bytes).is_ok());
+    let short = Limits { cell_chars: 9_999, ..Limits::default() };
+    let refused = SheetError::CellTooLong { sheet: "Sheet1".into(), row: 1, column: "A".into() };
+    assert_eq!(open("a.xlsx", &bytes, &short), Err(refused));
+}
+
+#[test]
+fn a_cell_in_the_last_column_counts_with_the_empty_ones_before_it() {
+    let bytes = workbook(|sheet| {
+        for row in 0..100 {
+            sheet.write(row, 255, 1).unwrap();
+        }
+    });
+    let limits = Limits { cells: 20_000, ..Limits::default() };
+    assert_eq!(open("a.xlsx", &bytes, &limits), Err(SheetError::TooManyCells { limit: 20_000 }));
+    assert!(open("a.xlsx", &bytes, &Limits { cells: 26_000, ..Limits::default() }).is_ok());
+    let text = format!("{}x\n", ",".repeat(255)).repeat(100);
+    assert_eq!(open("a.csv", text.as_bytes(), &limits), Err(SheetError::TooManyCells { limit: 20_000 }));
+    let none = Limits { sheets: 0, ..Limits::default() };
+    assert_eq!(open("a.xlsx", &bytes, &none), Err(SheetError::TooManySheets { limit: 0 }));
+}
+
+#[test]
+fn xls_is_refused_where_it_is_not_read() {
+    let bytes = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more";
+    let web = Limits { reads_xls: false, ..Limits::default() };
+    assert_eq!(open("a.xls", bytes, &web), Err(SheetError::OldFormat));
+    assert!(matches!(open("a.xls", bytes, &Limits::default()), Err(SheetError::Damaged { .. })));
+}
+
+#[test]
 fn a_quotation_mark_never_closed_is_found_by_its_place() {
     let text = format!("姓名,地址\n王红,\"{}", "很长,".repeat(20_000));
     let refused = open("a.csv", text.as_bytes(), &Limits::default()).unwrap_err();

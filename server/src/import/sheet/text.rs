@@ -2,13 +2,15 @@
 
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 
+use super::budget::Budget;
 use super::xlsx::within;
-use super::{Cell, Format, Limits, Row, Sheet, SheetError, Workbook, column_letters};
+use super::{Cell, Format, Limits, Row, Sheet, SheetError, Workbook};
 
 pub(super) fn read(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, SheetError> {
     let (text, format) = decode(bytes)?;
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let name = sheet_name(file_name);
+    let mut budget = Budget::new(limits);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -34,21 +36,17 @@ pub(super) fn read(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<Wor
         if !more {
             break;
         }
-        let mut cells = Vec::with_capacity(record.len());
+        let mut cells = Vec::new();
         for (column, field) in (0u32..).zip(&record) {
-            let blank = field.trim().is_empty();
-            if !blank {
-                let column = within(&name, row_number, column, limits)?;
-                if field.len() > limits.cell_chars && field.chars().count() > limits.cell_chars {
-                    let column = column_letters(column);
-                    return Err(SheetError::CellTooLong { sheet: name, row: row_number, column });
-                }
+            if field.trim().is_empty() {
+                continue;
             }
-            cells.push(if blank { Cell::Empty } else { Cell::Text(field.to_owned()) });
+            let column = within(&name, row_number, column, limits)?;
+            budget.text(field, (&name, row_number, column))?;
+            budget.place(&mut cells, column, Cell::Text(field.to_owned()))?;
         }
-        let kept = cells.iter().rposition(|cell| *cell != Cell::Empty).map_or(0, |last| last + 1);
-        cells.truncate(kept);
         if !cells.is_empty() {
+            budget.row()?;
             rows.push(Row { number: row_number, cells, ..Row::default() });
         }
     }

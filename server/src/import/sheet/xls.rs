@@ -4,7 +4,8 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, SheetType, SheetVisible, Xls, XlsError};
 
-use super::xlsx::{day, iso_day, place, within};
+use super::budget::Budget;
+use super::xlsx::{day, iso_day, within};
 use super::{Cell, Limits, Merge, Row, Sheet, SheetError};
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, SheetError> {
@@ -14,8 +15,13 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, SheetErr
     if holds_name(bytes, "WordDocument") {
         return Err(SheetError::NotARoster { zh: "Word 文档", en: "a Word document" });
     }
+    if !limits.reads_xls {
+        return Err(SheetError::OldFormat);
+    }
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|cause| refusal(&cause, "Workbook"))?;
     let date_1904 = book.has_1904_epoch();
+    let mut budget = Budget::new(limits);
+    budget.sheets(book.sheets_metadata().len())?;
     let mut sheets = Vec::new();
     for meta in book.sheets_metadata().to_vec() {
         if meta.typ != SheetType::WorkSheet {
@@ -30,10 +36,15 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, SheetErr
             for (column, cell) in (left..).zip(cells) {
                 let value = value(cell);
                 if !value.is_blank() {
-                    place(&mut row.cells, within(&meta.name, number, column, limits)?, value);
+                    let column = within(&meta.name, number, column, limits)?;
+                    if let Cell::Text(text) = &value {
+                        budget.text(text, (&meta.name, number, column))?;
+                    }
+                    budget.place(&mut row.cells, column, value)?;
                 }
             }
             if !row.cells.is_empty() {
+                budget.row()?;
                 rows.push(row);
             }
         }

@@ -6,13 +6,16 @@ use std::io::Cursor;
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use chrono::NaiveDate;
 
+use super::budget::{Budget, Spot};
 use super::package::Package;
-use super::{Cell, Limits, Merge, Row, Sheet, SheetError, column_letters};
+use super::{Cell, Limits, Merge, Row, Sheet, SheetError, column_letters, is_space};
 
 pub(super) fn read(bytes: &[u8], limits: &Limits, package: &Package) -> Result<Vec<Sheet>, SheetError> {
     let mut book: Xlsx<_> =
         Xlsx::new(Cursor::new(bytes)).map_err(|cause| refusal(&cause, "xl/workbook.xml"))?;
     let date_1904 = book.has_1904_epoch();
+    let mut budget = Budget::new(limits);
+    budget.sheets(book.sheets_metadata().len())?;
     let mut sheets = Vec::new();
     for meta in book.sheets_metadata().to_vec() {
         if meta.typ != SheetType::WorkSheet {
@@ -32,7 +35,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, package: &Package) -> Result<V
             date_1904,
             merged,
             hidden_columns: package.hidden_columns(&meta.name),
-            rows: rows(&mut book, &meta.name, limits, package)?,
+            rows: rows(&mut book, &meta.name, (limits, &mut budget), package)?,
             name: meta.name,
         });
     }
@@ -70,21 +73,10 @@ pub(super) fn within(sheet: &str, row: u32, column: u32, limits: &Limits) -> Res
     if column >= limits.columns { Err(refused(column)) } else { Ok(column) }
 }
 
-/// Puts a cell into its row, filling the gap before it.
-pub(super) fn place(cells: &mut Vec<Cell>, column: u16, cell: Cell) {
-    let column = usize::from(column);
-    if cells.len() <= column {
-        cells.resize(column + 1, Cell::Empty);
-    }
-    if let Some(slot) = cells.get_mut(column) {
-        *slot = cell;
-    }
-}
-
 fn rows(
     book: &mut Xlsx<Cursor<&[u8]>>,
     sheet: &str,
-    limits: &Limits,
+    (limits, budget): (&Limits, &mut Budget<'_>),
     package: &Package,
 ) -> Result<Vec<Row>, SheetError> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(|cause| refusal(&cause, sheet))?;
@@ -97,15 +89,18 @@ fn rows(
     while let Some((cell, style)) =
         reader.next_cell_with_style_id().map_err(|cause| refusal(&cause, sheet))?
     {
-        let value = value(cell.get_value());
-        if value.is_blank() {
+        if is_blank(cell.get_value()) {
             continue;
         }
         let (row, column) = cell.get_position();
         let number = row.saturating_add(1);
         let column = within(sheet, number, column, limits)?;
+        let value = value(cell.get_value(), budget, (sheet, number, column))?;
+        if !rows.contains_key(&number) {
+            budget.row()?;
+        }
         let (row, filled, lined) = rows.entry(number).or_default();
-        place(&mut row.cells, column, value);
+        budget.place(&mut row.cells, column, value)?;
         *filled += 1;
         *lined += u32::from(struck.get(style).copied().unwrap_or(false));
     }
@@ -120,8 +115,25 @@ fn rows(
         .collect())
 }
 
-fn value(cell: &DataRef<'_>) -> Cell {
+/// Whether nothing stands in a cell but spaces; told without copying it.
+fn is_blank(cell: &DataRef<'_>) -> bool {
+    words(cell).map_or(matches!(cell, DataRef::Empty), is_space)
+}
+
+/// What stands in a cell as text.
+fn words<'a>(cell: &'a DataRef<'_>) -> Option<&'a str> {
     match cell {
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Some(text),
+        DataRef::SharedString(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn value(cell: &DataRef<'_>, budget: &mut Budget<'_>, spot: Spot<'_>) -> Result<Cell, SheetError> {
+    if let Some(text) = words(cell) {
+        budget.text(text, spot)?;
+    }
+    Ok(match cell {
         DataRef::Empty => Cell::Empty,
         DataRef::Int(whole) => whole.to_string().parse().map_or(Cell::Broken, Cell::Number),
         DataRef::Float(number) => Cell::Number(*number),
@@ -132,7 +144,7 @@ fn value(cell: &DataRef<'_>) -> Cell {
         DataRef::DateTimeIso(text) => iso_day(text),
         DataRef::DurationIso(text) => Cell::Text(text.clone()),
         DataRef::Error(_) => Cell::Broken,
-    }
+    })
 }
 
 fn merge(area: &Dimensions) -> Option<Merge> {

@@ -25,7 +25,7 @@ fn the_first_doors_are_shown_masked() {
 #[test]
 fn a_sheet_without_headings_is_sketched_with_headings_plain_and_the_rest_masked() {
     let book = opened("甲栏,电话\n王建国,10000000001\n赵大勇,10000000002\n");
-    let shown = Shown::without_headings(&book);
+    let shown = Shown::without_headings(&book, false);
     insta::assert_snapshot!(serde_json::to_string(&shown.unread).unwrap(), @r#"[{"sheet":"底册","columns":[[0,["甲*","王**","赵**"]],[1,["电话","1**********","1**********"]]]}]"#);
     assert_eq!(shown.blocks, [Block::NoHeadings]);
 }

@@ -18,9 +18,14 @@ export function Card(props: { title: string; children: ComponentChildren }) {
   );
 }
 
-/** Words of a person, in their own lines. */
-export function Typed(props: { words: string }) {
-  return props.words === '' ? null : <p class="as-typed">{props.words}</p>;
+/** Words of a person, in their own lines; said where somebody of the office wrote them down for the worker. */
+export function Typed(props: { words: string; noted?: boolean }) {
+  return (
+    <>
+      {props.words !== '' && <p class="as-typed">{props.words}</p>}
+      {props.noted === true && <p class="quiet">{words.value.finding.noted}</p>}
+    </>
+  );
 }
 
 /** What a form needs while it is being sent. */

@@ -48,7 +48,7 @@ function Course(props: Part) {
       {one.account !== null && (
         <Card title={w.finding.yours}>
           <p>{w.finding.account[one.account]}</p>
-          <Typed words={one.account_words} />
+          <Typed words={one.account_words} noted={one.account_noted} />
           {one.stage === 'accounted' && <p class="quiet">{w.finding.accounted}</p>}
         </Card>
       )}
@@ -65,7 +65,7 @@ function Course(props: Part) {
       {one.may_appeal && <AppealForm {...props} />}
       {(one.stage === 'appealed' || one.stage === 'heard') && (
         <Card title={w.finding.appeal}>
-          <Typed words={one.appeal_words} />
+          <Typed words={one.appeal_words} noted={one.appeal_noted} />
           {one.reversed === null && <p class="quiet">{w.finding.appealed}</p>}
         </Card>
       )}

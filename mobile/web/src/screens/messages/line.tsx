@@ -72,7 +72,7 @@ function Course(props: Part & { all: Messages }) {
       {one.may_reply && <ReplyForm {...props} />}
       {one.reply !== '' && (
         <Card title={w.yours}>
-          <Typed words={one.reply} />
+          <Typed words={one.reply} noted={one.reply_noted} />
           {one.standing === 'answered' && <p class="quiet">{w.answered}</p>}
         </Card>
       )}
@@ -80,20 +80,20 @@ function Course(props: Part & { all: Messages }) {
       {one.may_appeal && <AppealForm {...props} />}
       {one.appeal_words !== '' && (
         <Card title={w.appeal}>
-          <Typed words={one.appeal_words} />
+          <Typed words={one.appeal_words} noted={one.appeal_noted} />
           {one.standing === 'appealed' && <p class="quiet">{w.appealed}</p>}
         </Card>
       )}
-      {(one.standing === 'upheld' || one.heard_words !== '') && (
+      {one.reversed !== null && (
         <Card title={w.heard}>
           <p>
-            <strong>{one.standing === 'upheld' ? w.upheld : w.reversed}</strong>
+            <strong>{one.reversed ? w.reversed : w.upheld}</strong>
           </p>
           <Typed words={one.heard_words} />
-          {one.standing === 'upheld' && <p class="quiet">{w.holds}</p>}
+          {one.standing === 'upheld' && one.ended && <p class="quiet">{w.holds}</p>}
         </Card>
       )}
-      {one.standing === 'withdrawn' && one.heard_words === '' && (
+      {one.standing === 'withdrawn' && one.reversed !== true && (
         <Card title={w.withdrawn}>
           <Typed words={one.withdrawn_words} />
           <p class="quiet">{w.withdrawn_text}</p>
