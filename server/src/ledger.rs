@@ -6,7 +6,7 @@
 //! | [`offer`] | what the adopted rules let a person propose, and why the rest is not offered |
 //! | [`completion`] | 完成情况 of one worker and one closed period |
 //! | [`act`] | what the desk does about a line, each step in one transaction |
-//! | [`fall`] | lines that fall with the finding they rest on |
+//! | `fall` | lines that fall with the finding they rest on |
 //!
 //! Below a confirmed finding no line exists: it holds, and its appeal was heard or its days have passed. Nothing is
 //! applied by the program, nothing is added up for a worker, and no list is in any order but time.
