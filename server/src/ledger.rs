@@ -5,6 +5,7 @@
 //! | [`course`] | lines as the log tells them |
 //! | [`offer`] | what the adopted rules let a person propose, and why the rest is not offered |
 //! | [`completion`] | 完成情况 of one worker and one closed period |
+//! | [`propose`] | a person proposes what a rule lets him |
 //! | [`act`] | what the desk does about a line, each step in one transaction |
 //! | `fall` | lines that fall with the finding they rest on |
 //!
@@ -16,6 +17,7 @@ pub mod completion;
 pub mod course;
 pub(crate) mod fall;
 pub mod offer;
+pub mod propose;
 
 pub use act::LineError;
 pub use course::KeptLine;

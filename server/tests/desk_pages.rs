@@ -10,6 +10,9 @@ mod acting;
 #[path = "desk/browser.rs"]
 mod browser;
 #[cfg(test)]
+#[path = "desk/completion.rs"]
+mod completion;
+#[cfg(test)]
 #[path = "ingest/database.rs"]
 #[expect(dead_code, reason = "these stories need only part of it")]
 mod database;

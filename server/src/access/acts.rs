@@ -149,7 +149,7 @@ impl Hub {
                 return Err(AccountError::Stale);
             }
             let (next, what, details) = applied(tx, &row, &change, hash, now_ms)?;
-            if is_security_admin(&row) && !is_security_admin(&next) && !has_other_admin(tx, id, actor)? {
+            if is_security_admin(&row) && !is_security_admin(&next) && !has_other_admin(tx, id)? {
                 return Err(AccountError::LastSecurityAdmin);
             }
             tx.put_account(&AccountRow { version: row.version + 1, ..next })?;
@@ -272,11 +272,10 @@ fn is_security_admin(row: &AccountRow) -> bool {
     row.closed_ms.is_none() && row.role.parse() == Ok(Role::SecurityAdmin)
 }
 
-/// Whether there is a security administrator besides this one. At the desk only one who can get in counts; whoever holds
-/// the machine can help the others.
-fn has_other_admin(tx: &Tx<'_>, id: AccountId, actor: Option<AccountId>) -> Result<bool, StorageError> {
-    let gets_in = |row: &AccountRow| actor.is_none() || (!row.must_change && row.totp);
-    Ok(tx.accounts()?.iter().any(|row| row.id != id && is_security_admin(row) && gets_in(row)))
+/// Whether there is a security administrator besides this one. At the desk there always is, who acts; at the machine there
+/// may not be, and whoever holds it can help one who cannot get in.
+fn has_other_admin(tx: &Tx<'_>, id: AccountId) -> Result<bool, StorageError> {
+    Ok(tx.accounts()?.iter().any(|row| row.id != id && is_security_admin(row)))
 }
 
 /// Refuses who was disabled, or moved, after he opened the page.

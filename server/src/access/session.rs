@@ -294,7 +294,8 @@ pub(super) fn second_is_right(
     }
 }
 
-/// Begins a session, and forgets what is over. Failures are forgotten once everything was right: a password alone does not buy more tries at a code.
+/// Begins a session, and forgets what is over. Failures are forgotten once everything was right: a password alone does
+/// not buy more tries at a code.
 fn begin(
     tx: &Tx<'_>,
     row: AccountRow,

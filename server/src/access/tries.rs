@@ -33,7 +33,7 @@ impl Hub {
     }
 }
 
-/// The hash failed tries are counted by: of names that do not exist nothing is written down.
+/// The hash failed tries are counted by: a name that was typed, which may be no account's, is written down nowhere else.
 pub(super) fn name_hash(name: &str) -> Hash32 {
     Hash32::of(&[b"ruhu-sign-in-name-1", name.as_bytes()])
 }

@@ -20,6 +20,7 @@ mod roster;
 mod spot;
 mod spot_rows;
 mod staff;
+mod steps;
 mod waiting;
 
 pub(super) use access::{AccessAsked, access_page};

@@ -201,8 +201,8 @@ impl Hub {
         })
     }
 
-    /// Enters an upload exactly as it was shown to whoever saw the digest `seen`. When it cannot be, the upload shows what it would do now, and why it
-    /// was stopped.
+    /// Enters an upload exactly as it was shown to whoever saw the digest `seen`. When it cannot be, the upload shows what
+    /// it would do now, and why it was stopped.
     ///
     /// # Errors
     /// [`CommitError`]; nothing was entered.

@@ -6,8 +6,10 @@ use chrono::NaiveDate;
 use ruhu_core::entry::{Ground, LineEvent, LineProposal, Private};
 use ruhu_core::ids::{AccountId, CommunityId, FindingId, LineId, WorkerId};
 use ruhu_core::ledger::{Line, Standing};
+use ruhu_core::policy::RuleId;
 use ruhu_core::roster::By;
 use ruhu_core::steps::Said;
+use ruhu_core::time::Period;
 
 use crate::findings::course::find as finding_of;
 use crate::storage::privates::{PrivateRow, Subject};
@@ -40,6 +42,28 @@ impl KeptLine {
             Ground::Finding(finding) => Some(finding),
             Ground::Completion(_) => None,
         }
+    }
+
+    /// Whether it is about what somebody found.
+    #[must_use]
+    pub fn rests_on(&self, finding: FindingId) -> bool {
+        self.finding() == Some(finding)
+    }
+
+    /// Whether it is a reward of a worker for a closed period.
+    #[must_use]
+    pub fn rewards(&self, worker: WorkerId, period: Period) -> bool {
+        let ground = self.proposal().map(|proposal| proposal.ground);
+        self.worker == worker
+            && matches!(ground, Some(Ground::Completion(completion)) if completion.period == period)
+    }
+
+    /// Whether another line on the same ground by this rule is refused: while it stands, and for good where somebody
+    /// appealed against it, whatever came of that.
+    #[must_use]
+    pub fn blocks(&self, rule: &RuleId) -> bool {
+        (!self.is_withdrawn() || self.line.was_appealed())
+            && self.proposal().is_some_and(|proposal| proposal.rule == *rule)
     }
 
     /// Who proposed it.
@@ -87,7 +111,7 @@ pub fn all(tx: &Tx<'_>, community: CommunityId) -> Result<Vec<KeptLine>, Storage
 }
 
 /// Whether what a line rests on still stands: a finding holds and nobody is hearing an appeal against it, also one that
-/// came late. A completion was a fact when it was written down.
+/// came late. A completion is a closed period's figures, which nothing takes back.
 ///
 /// # Errors
 /// [`StorageError`].

@@ -15,7 +15,7 @@ pub(crate) fn fall(
     words: &str,
 ) -> Result<(), ActError> {
     let resting = all(desk.tx(), community)?.into_iter();
-    for one in resting.filter(|one| one.finding() == Some(finding) && !one.is_withdrawn()) {
+    for one in resting.filter(|one| one.rests_on(finding) && !one.is_withdrawn()) {
         let (line, worker, step) = (one.id, one.worker, LineStep::Withdrawn);
         let event = LineEvent { line, worker, step, by: By::Desk(by) };
         desk.tell(by, community, ToWorker::Line(event), words)?;

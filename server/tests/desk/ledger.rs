@@ -6,24 +6,25 @@ use chrono::Duration;
 use ruhu_core::entry::{LineEvent, LineStep, Payload, Private, ReasonBody, Record, Ruling};
 use ruhu_core::ids::{AccountId, FindingId, LineId};
 use ruhu_core::ledger::Standing;
-use ruhu_core::roster::By;
+use ruhu_core::roster::{By, Unit};
 use ruhu_core::sync::wire::{Refusal, Verdict};
 use ruhu_server::ledger::LineError;
-use ruhu_server::ledger::act::Proposing;
 use ruhu_server::ledger::course::{all, find};
+use ruhu_server::ledger::propose::Proposing;
 use ruhu_server::office::Order;
 use ruhu_server::office::adopting::{Source, Wanted};
+use ruhu_server::recheck::draw::Method;
 use ruhu_server::storage::accounts::LogKind;
 
 use super::acting::{lead, said};
 use super::findings::{APART, SECOND, another, denied, drawn, push, received};
-use super::world::{COMMUNITY, LEAD, Phone, WORKERS, World};
+use super::world::{COMMUNITY, HOUSEHOLDS, LEAD, Phone, WORKERS, World};
 
 const HEAD: &str = "schema = \"wangge-adopt/1\"\n[community]\nname = \"阳光社区\"\ntimezone = \"Asia/Shanghai\"\nworkdays = \"cn-official\"\n";
 const RULES: &str = "[[adopt]]\npolicy = \"d1b-town-model\"\nby = \"示范镇\"\nfrom = \"2026-01-01\"\ntake = [\"visits\", \"bonus\", \"effects\"]\n";
 const RELEASE: &str = "[[release]]\nhold = \"L-7\"\nby = \"示范镇\"\non = \"2026-02-01\"\ndocument_no = \"示政发〔2026〕13号\"\n[[decide]]\nid = \"X-06\"\nchoice = \"error\"\nby = \"示范镇\"\non = \"2026-02-01\"\n";
 
-fn adopt(world: &World, rest: &str) {
+pub(super) fn adopt(world: &World, rest: &str) {
     let text = format!("{HEAD}{RULES}{rest}");
     let wanted = Wanted { source: Source::File { name: "a.toml".into(), text }, demonstration: false };
     let order = Order { by: LEAD, community: COMMUNITY, reason: "采用".into() };
@@ -271,45 +272,41 @@ fn a_phone_answers_for_its_own_worker_and_proposes_nothing() {
     assert!(world.hub.verify().unwrap().faults.is_empty());
 }
 
-#[tokio::test]
-async fn a_reward_is_proposed_for_a_closed_period_with_nothing_left_and_its_figures_are_kept() {
+/// The same worker's next record found false, and final.
+fn found_again(world: &World, phone: &mut Phone, period: &str) -> FindingId {
+    let visit = phone.visit(0);
+    phone.say(&world.hub, Unit::Household(HOUSEHOLDS[0]), visit);
+    let draw = world.hub.make_id();
+    world.hub.draw_recheck(LEAD, (COMMUNITY, draw), period.parse().unwrap(), (Method::Lot, 1)).unwrap();
+    denied(world, draw, 1, Some(WORKERS[1]));
+    denied(world, draw, 2, Some(WORKERS[2]));
+    let by = world.hub.today(COMMUNITY).unwrap() + Duration::days(8);
+    let id = world.hub.ask_account(LEAD, COMMUNITY, (draw, 0), by, "请说明").unwrap();
+    world.clock.forward(Duration::days(9));
+    world.hub.decide_finding(SECOND, COMMUNITY, id, Ruling::Falsified, "期限内未作说明").unwrap();
+    world.clock.forward(Duration::days(16));
+    id
+}
+
+#[test]
+fn a_years_cap_counts_by_the_day_of_the_record_and_january_lifts_nothing() {
     let world = World::new();
-    adopt(&world, "");
-    let mut phone = world.phone(WORKERS[0]);
-    for nth in 0..2 {
-        let visit = phone.visit(nth);
-        phone.say(&world.hub, ruhu_core::roster::Unit::Household(super::world::HOUSEHOLDS[nth]), visit);
-    }
-    let mut li = lead(&world).await;
-    let at = format!("/completion/{}?period=2026Q3", WORKERS[0]);
-    assert!(li.get(&at).await.html().contains("没有已关账的期间"));
-    world.clock.forward(Duration::days(100));
-    li.sign_in_again("lifang").await;
-    let close = [("close", "2026Q3"), ("reason", "核对无误"), ("sure", "yes")];
-    assert_eq!(li.post("/periods", &close).await.status, StatusCode::SEE_OTHER);
-    let page = li.get(&at).await.html();
-    assert!(page.contains("按質按量完成各項任務"), "{page}");
-    assert!(li.get("/staff").await.html().contains("完成情况"));
-    let until = (world.hub.today(COMMUNITY).unwrap() + Duration::days(7)).to_string();
-    let form = [("act", "propose"), ("rule", "D1b-21"), ("reply_by", until.as_str()), ("words", "全部完成")];
-    let proposed = li.post(&at, &form).await;
-    assert_eq!(proposed.status, StatusCode::SEE_OTHER, "{}", proposed.html());
-    assert!(said(&li.post(&at, &form).await.html()).contains("已经提出过"));
-    let page = li.get(proposed.location()).await.html();
-    assert!(page.contains("奖励") && page.contains("2026年第3季度 完成情况表"), "{page}");
-    let line: LineId =
-        proposed.location().split('?').next().unwrap().rsplit('/').next().unwrap().parse().unwrap();
-    world.clock.forward(Duration::days(8));
-    world.hub.confirm_line(SECOND, COMMUNITY, line, "同意").unwrap();
-    li.sign_in_again("lifang").await;
-    let page = li.get(&format!("/line/{line}")).await.html();
-    assert!(page.contains("已生效") && !page.contains("value=\"appeal\""), "{page}");
-    assert!(matches!(world.hub.withdraw_line(SECOND, COMMUNITY, line, "收回"), Err(LineError::SamePerson)));
-    // Somebody who was responsible for nothing has no sheet, and no worker of another community.
-    let empty = li.get(&format!("/completion/{}?period=2026Q3", WORKERS[2])).await.html();
-    assert!(empty.contains("没有负责的网格"), "{empty}");
-    let nobody = ruhu_core::ids::WorkerId::from_bytes([99; 16]);
-    assert_eq!(li.get(&format!("/completion/{nobody}")).await.status, StatusCode::NOT_FOUND);
-    let book = li.get("/ledger.xlsx").await;
-    assert_eq!(book.status, StatusCode::OK);
+    adopt(&world, &RELEASE.replace("\"error\"", "\"year\""));
+    next_day(&world);
+    let (mut phone, first) = found(&world, Ruling::Falsified, 16);
+    world.hub.propose_line(LEAD, COMMUNITY, first, proposing(&world, "D1b-25")).unwrap();
+    let until = |day: &str| {
+        let days = day.parse::<chrono::NaiveDate>().unwrap() - world.hub.today(COMMUNITY).unwrap();
+        world.clock.forward(days);
+    };
+    until("2026-12-28");
+    let second = found_again(&world, &mut phone, "2026Q4");
+    assert_eq!(world.hub.today(COMMUNITY).unwrap().to_string(), "2027-01-22");
+    let refused = world.hub.propose_line(LEAD, COMMUNITY, second, proposing(&world, "D1b-25"));
+    assert!(
+        matches!(refused, Err(LineError::NotOffered)),
+        "its record is of a year that has its one deduction"
+    );
+    let third = found_again(&world, &mut phone, "2027Q1");
+    assert!(world.hub.propose_line(LEAD, COMMUNITY, third, proposing(&world, "D1b-25")).is_ok());
 }

@@ -179,7 +179,7 @@ async function roster(page, look, name, open, said) {
   await page.locator('a[href*="undo=look"]').click();
   await look('import-undo');
   await page.locator('form:has(input[value=undo]) button').click();
-  want(/撤销|undo/.test(await said()), `${name}: an import was not taken back`);
+  want(/已撤销|Undone/.test(await said()), `${name}: an import was not taken back`);
   await open('/roster');
   await look('roster-imports');
 }

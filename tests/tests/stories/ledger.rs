@@ -3,7 +3,7 @@
 use ruhu_core::entry::{Amount, LineKind, Ruling};
 use ruhu_core::ledger::Standing;
 use ruhu_server::ledger::LineError;
-use ruhu_server::ledger::act::Proposing;
+use ruhu_server::ledger::propose::Proposing;
 use ruhu_server::recheck::draw::Method;
 use ruhu_sim::village::Village;
 

@@ -170,7 +170,7 @@ export const en: Words = {
     again: 'You have answered. Save again, and the latest counts.', gone: 'This re-visit was taken back: no need to go.',
   },
   finding: {
-    noted: 'Written down for you by somebody of the office; you can still say it yourself, or appeal.',
+    noted: 'Written down for you by somebody of the office.',
     title: 'Question', list: 'About your records', of: (day) => `The visit of ${day}`,
     stage: { asked: 'please explain', accounted: 'explained, not decided', decided: 'decided', appealed: 'appealed, to be heard', heard: 'heard' },
     reply_by: (day) => `by ${day}; later, too, while nothing is decided`, account_until: (day) => `by ${day}`, appeal_until: (day) => `appeal by ${day}`,

@@ -143,7 +143,7 @@ export const zh = {
     again: '您已经答过。再保存一次,以最后一次为准。', gone: '这项复访已收回,不用再去。',
   },
   finding: {
-    noted: '由社区工作人员代您记下;您仍可自己说明或申诉。',
+    noted: '由社区工作人员代您记下。',
     title: '核查', list: '核查:关于您的记录', of: (day: string) => `${day} 的走访记录`,
     stage: { asked: '请您说明', accounted: '已说明,待认定', decided: '已认定', appealed: '已申诉,待复核', heard: '已复核' },
     reply_by: (day: string) => `最晚 ${day} 说明;过了这天,只要还没有结论,仍可以说`, account_until: (day: string) => `最晚 ${day} 说明`, appeal_until: (day: string) => `最晚 ${day} 申诉`,

@@ -10,8 +10,8 @@ use ruhu_core::ids::{GridId, ImportId};
 
 use super::act::{Next, deciding, done, refused_words};
 use super::import_words::{import_words, stopped_words};
-use super::roster::{XLSX, show as show_roster, working};
-use super::{Page, file, html};
+use super::roster::{show as show_roster, working};
+use super::{Page, XLSX, file, html};
 use crate::desk::door::SignedIn;
 use crate::desk::read::{
     Asked, FindingsAsked, Scope, Viewer, dry_run_page, field_name, findings_book, import_findings_page,
@@ -235,12 +235,9 @@ pub(in crate::desk) async fn import_findings(
     Query(asked): Query<Asked>,
     Query(which): Query<FindingsAsked>,
 ) -> Page {
-    ask(&desk, move |hub| {
-        let scope = deciding(hub, &viewer, &asked)?;
-        let key = key(&id, &viewer, &scope)?;
-        let Some(upload) = hub.upload(&key)? else { return gone(hub, &viewer, &scope, key.id) };
-        hub.looked(viewer.account.id, LOOK, &format!("{}/{}", scope.id, key.id))?;
-        html(&import_findings_page(&viewer, &scope, &upload, &which, asked.page))
+    let page = asked.page;
+    read_upload(&desk, (viewer, id, asked), move |viewer, scope, upload| {
+        html(&import_findings_page(viewer, scope, upload, &which, page))
     })
     .await
 }
@@ -252,13 +249,25 @@ pub(in crate::desk) async fn import_findings_xlsx(
     Query(asked): Query<Asked>,
     Query(which): Query<FindingsAsked>,
 ) -> Page {
-    ask(&desk, move |hub| {
+    read_upload(&desk, (viewer, id, asked), move |viewer, scope, upload| {
+        let book = findings_book(viewer, scope, upload, &which);
+        Ok(file(XLSX, &format!("{}.xlsx", book.file_stem()), unsigned(&book)?))
+    })
+    .await
+}
+
+/// Logs the look at one's own upload, then shows something of it; one that is gone leads on.
+async fn read_upload(
+    desk: &Desk,
+    (viewer, id, asked): (Viewer, String, Asked),
+    shown: impl FnOnce(&Viewer, &Scope, &Upload) -> Page + Send + 'static,
+) -> Page {
+    ask(desk, move |hub| {
         let scope = deciding(hub, &viewer, &asked)?;
         let key = key(&id, &viewer, &scope)?;
         let Some(upload) = hub.upload(&key)? else { return gone(hub, &viewer, &scope, key.id) };
         hub.looked(viewer.account.id, LOOK, &format!("{}/{}", scope.id, key.id))?;
-        let book = findings_book(&viewer, &scope, &upload, &which);
-        Ok(file(XLSX, &format!("{}.xlsx", book.file_stem()), unsigned(&book)?))
+        shown(&viewer, &scope, &upload)
     })
     .await
 }

@@ -14,7 +14,7 @@ use crate::desk::trouble::Trouble;
 use crate::desk::views::{FindingForm, LineForm, Said};
 use crate::desk::{Desk, ask};
 use crate::ledger::LineError;
-use crate::ledger::act::Proposing;
+use crate::ledger::propose::Proposing;
 use crate::report::sheet;
 use crate::storage::Hub;
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::act::{Next, deciding, done, refused_words, said, within};
 use super::import_words::{import_words, roster_said};
-use super::{Page, file, html};
+use super::{Page, XLSX, file, html};
 use crate::desk::door::SignedIn;
 use crate::desk::read::{Asked, Scope, Viewer, imported_page, roster_page, roster_query, working_page};
 use crate::desk::trouble::Trouble;
@@ -25,7 +25,6 @@ use crate::ingest::sync::chain_of;
 use crate::storage::Hub;
 
 const PATH: &str = "/roster";
-pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// What is read of a file that is too large, and thrown away: a browser shows no answer while it still sends.
 const SENT_MAX: usize = 260_000_000;
 /// A file that arrives more slowly gives its place to others.

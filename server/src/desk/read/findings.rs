@@ -9,10 +9,11 @@ use ruhu_core::roster::By;
 use super::list::address;
 use super::offers::offers_after;
 use super::spot::answer_words;
+use super::steps::{open_words, step_view, who};
 use super::{Scope, Viewer, unit_code};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
-    FindingForm, FindingForms, FindingLine, FindingPage, FindingsPage, LineForm, Note, Said, StepView,
+    FindingForm, FindingForms, FindingLine, FindingPage, FindingsPage, LineForm, Said, StepView,
 };
 use crate::desk::words::Lang;
 use crate::findings::act::{asked_by, contradictions, noted_by, took_part};
@@ -230,25 +231,11 @@ fn checks(
 }
 
 fn steps(tx: &Tx<'_>, one: &Finding, scope: &Scope, lang: Lang) -> Result<Vec<StepView>, StorageError> {
-    let zone = scope.file.zone();
-    let workers = scope.file.workers();
-    let mut steps = Vec::new();
-    for said in one.course.said() {
-        let at = DateTime::from_timestamp_millis(said.at_ms).unwrap_or_default();
-        let by = match said.event.by {
-            By::Worker(id) => workers.get(&id).map(|one| one.name.clone()).unwrap_or_default(),
-            // Who asked, found or heard stands here by name: that they were different people is the point.
-            By::Desk(id) => tx.account(id)?.map(|row| row.shown).unwrap_or_default(),
-        };
-        steps.push(StepView {
-            on: zone.date(at).to_string(),
-            at: zone.time(at).format("%H:%M").to_string(),
-            what: step_words(said, lang),
-            by,
-            words: if said.words.is_empty() { Note::None } else { Note::Shown(said.words.clone()) },
-        });
-    }
-    Ok(steps)
+    let view = |said: &Spoken| {
+        let what = (step_words(said, lang), who(tx, scope, said.event.by)?);
+        Ok(step_view(scope, said.at_ms, what, open_words(&said.words)))
+    };
+    one.course.said().iter().map(view).collect()
 }
 
 fn step_words(said: &Spoken, lang: Lang) -> String {

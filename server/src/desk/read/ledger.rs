@@ -9,10 +9,11 @@ use ruhu_core::roster::By;
 use ruhu_core::steps::Said as Spoken;
 
 use super::findings::ruling_words;
+use super::steps::{open_words, step_view, who};
 use super::{Scope, Viewer};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
-    DelayLine, LedgerLine, LedgerPage, LineForm, LineForms, LinePage, Note, Said, StepView, period_name,
+    DelayLine, LedgerLine, LedgerPage, LineForm, LineForms, LinePage, Said, StepView, period_name,
 };
 use crate::desk::words::Lang;
 use crate::findings::course::all as findings;
@@ -187,24 +188,11 @@ fn is_granted(one: &KeptLine) -> bool {
 }
 
 fn steps(tx: &Tx<'_>, one: &KeptLine, scope: &Scope, lang: Lang) -> Result<Vec<StepView>, StorageError> {
-    let zone = scope.file.zone();
-    let mut steps = Vec::new();
-    for said in one.line.said() {
-        let at = DateTime::from_timestamp_millis(said.at_ms).unwrap_or_default();
-        let by = match said.event.by {
-            By::Worker(id) => name_of(scope, id),
-            // Who proposed, confirmed or heard stands here by name: that they were different people is the point.
-            By::Desk(id) => tx.account(id)?.map(|row| row.shown).unwrap_or_default(),
-        };
-        steps.push(StepView {
-            on: zone.date(at).to_string(),
-            at: zone.time(at).format("%H:%M").to_string(),
-            what: step_words(said, lang),
-            by,
-            words: if said.words.is_empty() { Note::None } else { Note::Shown(said.words.clone()) },
-        });
-    }
-    Ok(steps)
+    let view = |said: &Spoken<LineEvent>| {
+        let what = (step_words(said, lang), who(tx, scope, said.event.by)?);
+        Ok(step_view(scope, said.at_ms, what, open_words(&said.words)))
+    };
+    one.line.said().iter().map(view).collect()
 }
 
 fn step_words(said: &Spoken<LineEvent>, lang: Lang) -> String {

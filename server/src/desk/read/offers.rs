@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use ruhu_core::closing::closed_periods;
-use ruhu_core::entry::Ground;
 use ruhu_core::finding::Stage;
 use ruhu_core::ids::WorkerId;
 use ruhu_core::ledger::{NotOffered, Proposable};
@@ -36,7 +35,7 @@ pub(in crate::desk) fn offers_after(
     if !adverse || !matches!(one.course.stage(), Stage::Decided | Stage::Appealed | Stage::Heard) {
         return Ok(None);
     }
-    let resting = |line: &KeptLine| line.finding() == Some(one.id);
+    let resting = |line: &KeptLine| line.rests_on(one.id);
     let offered = offered_after(tx, &scope.file, one, None)?;
     let action = format!("/finding/{}?period={}{}", one.id, scope.period, scope.tail);
     let mut view = offers(tx, viewer, scope, (offered, action, typed), resting)?;
@@ -101,10 +100,7 @@ pub(in crate::desk) fn completion_page(
         ("completion.corrections", sheet.corrections),
     ];
     page.figures = figures.map(|(key, count)| (lang.t(key), count.to_string())).to_vec();
-    let same = |line: &KeptLine| {
-        let ground = line.proposal().map(|proposal| proposal.ground);
-        line.worker == worker && matches!(ground, Some(Ground::Completion(one)) if one.period == period)
-    };
+    let same = |line: &KeptLine| line.rewards(worker, period);
     let offered = offered_for(&scope.file, period)?;
     page.offers = offers(tx, viewer, scope, (offered, at(period), typed), same)?;
     if !is_ground {
@@ -122,12 +118,7 @@ fn offers(
 ) -> Result<OffersView, StorageError> {
     let lang = viewer.lang;
     let before: Vec<KeptLine> = all(tx, scope.id)?.into_iter().filter(is_same).collect();
-    let is_proposed = |one: &Proposable| {
-        before.iter().any(|line| {
-            let stands = !line.is_withdrawn() || line.line.was_appealed();
-            stands && line.proposal().is_some_and(|proposal| proposal.rule == one.rule.id)
-        })
-    };
+    let is_proposed = |one: &Proposable| before.iter().any(|line| line.blocks(&one.rule.id));
     let open = |one: &&Proposable| one.why_not.is_none() && !is_proposed(one);
     let rules: Vec<(String, String)> = offered
         .iter()

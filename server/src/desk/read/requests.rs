@@ -11,6 +11,7 @@ use ruhu_core::roster::{By, Unit};
 use super::choice::{Asked, Scope};
 use super::household::telling::step_words;
 use super::list::address;
+use super::steps::step_view;
 use super::{Look, Viewer, unit_code};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
@@ -211,20 +212,13 @@ fn in_days(today: NaiveDate, days: u64) -> NaiveDate {
 }
 
 fn steps(course: &Course, scope: &Scope, look: Look, lang: Lang) -> Vec<StepView> {
-    let zone = scope.file.zone();
     let one = |taken: &Taken| {
-        let at = DateTime::from_timestamp_millis(taken.step.at_ms).unwrap_or_default();
         let with = taken.event.owner.as_ref().map(|owner| owner_name(owner, scope));
         let due = taken.event.due.map(|due| lang.fill("requests.due-on", &[&due.to_string()]));
         let parts: Vec<String> =
             [Some(step_words(taken.step.step, lang).to_owned()), with, due].into_iter().flatten().collect();
-        StepView {
-            on: zone.date(at).to_string(),
-            at: zone.time(at).format("%H:%M").to_string(),
-            what: parts.join(" · "),
-            by: name(taken.event.by, scope, lang),
-            words: note(Some(&taken.words), look),
-        }
+        let what = (parts.join(" · "), name(taken.event.by, scope, lang));
+        step_view(scope, taken.step.at_ms, what, note(Some(&taken.words), look))
     };
     course.taken().iter().map(one).collect()
 }

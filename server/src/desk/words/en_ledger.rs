@@ -65,7 +65,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ),
     ("ledger.missing", "Before it can be confirmed:"),
     ("ledger.needs-reply", "The worker has not answered: wait until after {0}."),
-    ("ledger.needs-other", "Another account than the one that proposed it has to confirm it."),
+    (
+        "ledger.needs-other",
+        "An account with no part in it so far (proposing, noting down) has to confirm it.",
+    ),
     ("ledger.needs-ground", "The finding it rests on was reversed, or is being heard."),
     ("ledger.note-reply", "Note an answer for the worker"),
     ("ledger.confirm", "Confirm"),
@@ -113,7 +116,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ),
     ("ledger.no-routes", "says who decides, and adds no penalty (X-06)"),
     ("ledger.not-offered", "No adopted rule lets this be proposed."),
-    ("ledger.not-whole", "Households are left: the work is not complete."),
+    (
+        "ledger.not-whole",
+        "Households are left, or a grid was handed over within the period: nothing to reward by.",
+    ),
     ("ledger.already", "It was proposed by this rule before."),
     ("ledger.bad-day", "The day for an answer is three to sixty days away."),
     (

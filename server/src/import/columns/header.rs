@@ -193,18 +193,50 @@ fn headings_at(sheet: &Sheet, nth: usize) -> Vec<Heading> {
     found
 }
 
-/// Whether a row has only short words and one of the rows right below has more: digits, numbers or days.
+/// Whether a row has only short words, numbered ones among them (`电话2`), and one of the rows right below has something
+/// in its place that looks otherwise: digits, numbers or days.
 fn stands_out(sheet: &Sheet, heading: &Heading) -> bool {
-    let below = sheet.rows.iter().skip(heading.first).take(COMPARED);
-    sheet.rows.get(heading.heading).is_some_and(has_words_only)
-        && below.into_iter().any(|row| !has_words_only(row))
+    let Some(row) = sheet.rows.get(heading.heading) else { return false };
+    let below = || sheet.rows.iter().skip(heading.first).take(COMPARED);
+    let differs = |column: u16, cell: &Cell| {
+        below().any(|row| has_digits(row.cell(column)) && shape(row.cell(column)) != shape(cell))
+    };
+    let repeats = |column: u16, cell: &Cell| {
+        has_digits(cell) && below().any(|row| shape(row.cell(column)) == shape(cell))
+    };
+    row.filled().all(|(column, cell)| is_numbered_word(cell) && !repeats(column, cell))
+        && row.filled().any(|(column, cell)| differs(column, cell))
+}
+
+/// A short word, with up to three digits at its end at most: an address has more or has them elsewhere.
+fn is_numbered_word(cell: &Cell) -> bool {
+    let Cell::Text(text) = cell else { return false };
+    let word = text.trim_end_matches(|sign: char| sign.is_ascii_digit());
+    !word.is_empty() && text.len() - word.len() <= 3 && is_word(word)
+}
+
+fn has_digits(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(text) => text.chars().any(|sign| sign.is_ascii_digit()),
+        Cell::Empty => false,
+        _ => true,
+    }
+}
+
+/// How a cell looks: its runs of digits and of other signs, whatever they are and however long; `None` for no text.
+fn shape(cell: &Cell) -> Option<Vec<bool>> {
+    let Cell::Text(text) = cell else { return None };
+    let mut runs: Vec<bool> = text.chars().map(|sign| sign.is_ascii_digit()).collect();
+    runs.dedup();
+    Some(runs)
 }
 
 fn has_words_only(row: &Row) -> bool {
-    row.filled().all(|(_, cell)| match cell {
-        Cell::Text(text) => text.chars().count() <= 20 && !text.chars().any(|sign| sign.is_ascii_digit()),
-        _ => false,
-    })
+    row.filled().all(|(_, cell)| matches!(cell, Cell::Text(text) if is_word(text)))
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars().count() <= 20 && !text.chars().any(|sign| sign.is_ascii_digit())
 }
 
 /// A row of short words below, of which at least two are headings and none repeats what data would say.

@@ -119,3 +119,21 @@ fn a_mapping_holds_for_the_same_headings_only() {
     let other = sheet(&[&["甲栏", "丙栏"], &["王红", "阳光小区1幢1单元101室"]]);
     assert!(recognise(&other, &HandMap::default(), &[mapping]).is_empty());
 }
+
+#[test]
+fn headings_nobody_knows_are_headings_also_when_they_are_numbered() {
+    let mut hand = HandMap::default();
+    let place = Place { sheet: "表".into(), row: None, column: None };
+    hand.give(&place, 0, Meaning::Address);
+    hand.give(&place, 1, Meaning::Head);
+    let first = |lines: &[&[&str]]| recognise(&sheet(lines), &hand, &[]).first().map(|table| table.first);
+    let doors: [&[&str]; 2] =
+        [&["8幢1单元101室", "王红", "10031537465"], &["8幢1单元102室", "李兰", "10031537466"]];
+    let under = |heading: &'static [&'static str]| first(&[heading, doors[0], doors[1]]);
+    assert_eq!(under(&["位置", "甲", "乙"]), Some(1));
+    assert_eq!(under(&["位置2", "甲1", "号码1"]), Some(1));
+    // The first of the households below no heading is none.
+    assert_eq!(first(&doors), None);
+    assert_eq!(first(&[&["北街101", "王红"], &["北街102", "李兰"]]), None);
+    assert_eq!(first(&[&["8幢101室", "王红"], &["8幢1单元102室", "李兰"]]), None);
+}
