@@ -43,6 +43,7 @@ use crate::export::ExportError;
 use crate::import::commit::CommitError;
 use crate::ingest::enrol::CodeError;
 use crate::ingest::office::ActError;
+use crate::office::place::PlaceError;
 use crate::office::staff::ListError;
 use crate::office::{DutyError, OfficeError};
 use crate::proof::ProofError;
@@ -180,6 +181,9 @@ pub enum CliError {
     /// A worker that was not listed.
     #[error(transparent)]
     List(#[from] ListError),
+    /// A community could not be set up or renamed.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
     /// An account.
     #[error(transparent)]
     Account(#[from] AccountError),

@@ -9,6 +9,7 @@
 //! | [`requests`] | what residents asked for, and what is done about it |
 //! | [`waiting`] | what waits for a decision |
 //! | [`duty`] | who looks after which grid, who covers, who is away, who leaves |
+//! | [`place`] | which communities there are, and where each belongs |
 //! | [`staff`] | workers and their phones |
 //! | [`asking`], [`answers`] | questions 专项 and what was answered |
 //! | [`words`] | facts in words |
@@ -21,6 +22,7 @@ pub mod asking;
 pub mod decide;
 pub mod duty;
 mod error;
+pub mod place;
 pub mod records;
 pub mod requests;
 pub mod roll;

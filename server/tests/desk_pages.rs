@@ -38,6 +38,12 @@ mod matrix;
 #[path = "desk/pages.rs"]
 mod pages;
 #[cfg(test)]
+#[path = "desk/places.rs"]
+mod places;
+#[cfg(test)]
+#[path = "desk/policy.rs"]
+mod policy;
+#[cfg(test)]
 #[path = "desk/proving.rs"]
 mod proving;
 #[cfg(test)]

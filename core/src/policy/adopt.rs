@@ -81,6 +81,12 @@ impl AdoptedPolicy {
         &self.settings
     }
 
+    /// What the organ chose of an open question `X-…`; `None` while it is not settled.
+    #[must_use]
+    pub fn choice(&self, question: &str) -> Option<&str> {
+        self.decided.get(question).map(String::as_str)
+    }
+
     /// Whether a decision with a document number lifted a legal hold.
     #[must_use]
     pub fn is_released(&self, hold: &str) -> bool {

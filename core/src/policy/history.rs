@@ -30,11 +30,16 @@ impl PolicyHistory {
     }
 
     /// As [`PolicyHistory::add`], for an adoption recorded on a day: one dated back holds from that day on, so that
-    /// no duty is made or taken in a period that was already running under other rules.
+    /// no duty is made or taken in a period that was already running under other rules. One that adopts no visit rules
+    /// any more ends those before it from that day on, also those that were still to begin.
     pub fn add_recorded(&mut self, policy: VisitPolicy, recorded_on: NaiveDate) -> Option<VisitPolicy> {
         match policy.standing.from() {
             Some(from) => self.versions.insert(from.max(recorded_on), policy),
-            None => Some(std::mem::replace(&mut self.trial, policy)),
+            None if self.versions.is_empty() => Some(std::mem::replace(&mut self.trial, policy)),
+            None => {
+                self.versions.retain(|from, _| *from < recorded_on);
+                self.versions.insert(recorded_on, policy)
+            }
         }
     }
 
@@ -91,6 +96,17 @@ mod tests {
         history.add_recorded(from("2027-01-01", 20), "2027-02-10".parse().unwrap());
         let asked = |period: &str| history.of(period.parse().unwrap()).min_days_left;
         assert_eq!([asked("2027Q1"), asked("2027-02"), asked("2027-03"), asked("2027Q2")], [30, 30, 20, 20]);
+    }
+
+    #[test]
+    fn rules_adopted_no_longer_end_with_the_period_that_runs_and_rules_to_come_never_begin() {
+        let mut history = PolicyHistory::default();
+        history.add_recorded(from("2027-01-01", 20), "2026-12-01".parse().unwrap());
+        history.add_recorded(from("2028-01-01", 10), "2027-01-02".parse().unwrap());
+        history.add_recorded(VisitPolicy::default_trial(), "2027-05-10".parse().unwrap());
+        let is_trial = |period: &str| history.of(period.parse().unwrap()).is_trial();
+        assert_eq!(["2026Q4", "2027Q1", "2027Q2"].map(is_trial), [true, false, false]);
+        assert_eq!(["2027-06", "2027Q3", "2028Q1"].map(is_trial), [true, true, true]);
     }
 
     #[test]

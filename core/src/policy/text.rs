@@ -149,6 +149,11 @@ impl PolicyText {
         self.tables.category.iter().map(|row| row.source_words.as_str())
     }
 
+    /// Its open questions: id, words, and what may be chosen.
+    pub(super) fn questions(&self) -> impl Iterator<Item = (&str, &str, &[String])> {
+        self.tables.decide.iter().map(|row| (row.id.as_str(), row.question.as_str(), row.options.as_slice()))
+    }
+
     /// The options of one of its open questions.
     pub(super) fn options(&self, question: &str) -> Option<&[String]> {
         self.tables.decide.iter().find(|row| row.id == question).map(|row| row.options.as_slice())

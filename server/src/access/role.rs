@@ -78,6 +78,12 @@ impl Role {
         matches!(self, Self::SystemAdmin)
     }
 
+    /// Whether it adopts rules for the communities of its place (`design.md` 1: street, county).
+    #[must_use]
+    pub const fn adopts(self) -> bool {
+        matches!(self, Self::Street | Self::County)
+    }
+
     /// Whether it may act: decide, plan, import.
     #[must_use]
     pub const fn decides(self) -> bool {

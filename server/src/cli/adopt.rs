@@ -13,7 +13,7 @@ use ruhu_core::policy::{AdoptedPolicy, Lang, RuleTexts, SettingState};
 use super::{CliError, find};
 use crate::access::command_line;
 use crate::office::Order;
-use crate::office::adopting::{Confirming, Present, Proposed, Source, Taking, Wanted};
+use crate::office::adopting::{Confirming, Present, Proposed, Source, Taking, Wanted, Words};
 use crate::storage::Hub;
 
 /// 采用文件.
@@ -95,7 +95,7 @@ fn source(args: &Adopt) -> Result<Source, CliError> {
         by: args.by.clone(),
         document_no: args.document.clone(),
     });
-    Ok(Source::Words { taking, confirming: confirming.collect() })
+    Ok(Source::Words(Words { taking, confirming: confirming.collect(), ..Words::default() }))
 }
 
 fn tell(

@@ -5,12 +5,12 @@ use std::io::Write;
 
 use clap::{Args, Subcommand, ValueEnum};
 use ruhu_core::community::{CommunityFact, LEASE_DAYS};
-use ruhu_core::ids::CommunityId;
 use ruhu_core::roster::{self, Engagement, WorkerClass};
 
 use super::{CliError, find};
 use crate::access::command_line;
 use crate::office::duty::community_act;
+use crate::office::place::NamedPlace;
 use crate::office::staff::{Namesake, NewWorker};
 use crate::storage::Hub;
 
@@ -122,13 +122,16 @@ pub struct WorkerArgs {
 pub(super) fn run(command: Community, hub: &Hub, out: &mut dyn Write) -> Result<(), CliError> {
     match command {
         Community::Set(set) => {
-            let id = match &set.rename {
-                Some(name) => find::community(hub, Some(name))?.0,
-                None => hub.make_id::<CommunityId>(),
+            let Set { name, street, county, code, rename } = set;
+            let place = NamedPlace { county, street, name, code };
+            let id = match &rename {
+                Some(name) => {
+                    let id = find::community(hub, Some(name))?.0;
+                    hub.rename_community(command_line(), id, &place)?;
+                    id
+                }
+                None => hub.set_up_community(command_line(), &place)?,
             };
-            let Set { name, street, county, code, .. } = set;
-            let named = CommunityFact::Named(roster::Community { id, name, street, county, code });
-            hub.act(community_act(command_line(), id, vec![named], "设置社区"))?;
             writeln!(out, "社区已设置,编号 {id}\nThe community is set up; its id is {id}")?;
         }
         Community::Grid(grid) => {

@@ -168,7 +168,7 @@ pub(super) fn form_home(path: &str) -> &str {
     if path == CODE_PATH {
         return path;
     }
-    let own = ["/reveal", "/decide", "/code"].iter().find_map(|form| path.strip_suffix(form));
+    let own = ["/reveal", "/decide", "/code", "/adopt"].iter().find_map(|form| path.strip_suffix(form));
     own.unwrap_or(path)
 }
 

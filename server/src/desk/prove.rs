@@ -104,7 +104,7 @@ async fn asked(desk: &Desk, request: Request) -> Result<Gate, Trouble> {
 
 /// Whether forms sent here may be of those that matter.
 fn may_matter(path: &str) -> bool {
-    ["/accounts", "/periods", "/staff", "/staff/code", TOTP_PATH].contains(&path)
+    ["/accounts", "/periods", "/staff", "/staff/code", "/policy/adopt", "/places", TOTP_PATH].contains(&path)
         || ["/accounts/", "/finding/", "/line/"].iter().any(|start| path.starts_with(start))
 }
 
@@ -121,6 +121,9 @@ fn wanted(path: &str, fields: &Fields, session: &Session) -> Option<Proof> {
         (TOTP_PATH, _) => None,
         ("/staff", "revoke") => Some(Proof::Recent),
         ("/staff", _) => None,
+        // Trying changes nothing.
+        ("/policy/adopt", "adopt") => Some(Proof::Recent),
+        ("/policy/adopt", _) => None,
         (path, "decide" | "hear") if path.starts_with("/finding/") => Some(Proof::Recent),
         (path, "confirm" | "hear" | "withdraw") if path.starts_with("/line/") => Some(Proof::Recent),
         (path, _) if path.starts_with("/finding/") || path.starts_with("/line/") => None,

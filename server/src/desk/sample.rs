@@ -5,6 +5,8 @@ pub(crate) mod accounts;
 pub(crate) mod acts;
 pub(crate) mod findings;
 pub(crate) mod ledger;
+pub(crate) mod places;
+pub(crate) mod policy;
 pub(crate) mod requests;
 pub(crate) mod roster;
 

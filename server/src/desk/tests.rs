@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::sample::{access, accounts, acts, findings, ledger, requests, roster};
+use super::sample::{access, accounts, acts, findings, ledger, places, policy, requests, roster};
 use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
@@ -43,6 +43,10 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("line", ledger::line_page(lang).render().unwrap()),
         ("completion", ledger::completion_page(lang).render().unwrap()),
         ("spot-sheet", acts::spot_sheet(lang).render().unwrap()),
+        ("places", places::places_page(lang).render().unwrap()),
+        ("policies", policy::policies_page(lang).render().unwrap()),
+        ("policy", policy::policy_page(lang).render().unwrap()),
+        ("adopt", policy::adopt_page(lang).render().unwrap()),
         ("accounts", accounts::accounts_page(lang).render().unwrap()),
         ("accounts-one", accounts::one_account_page(lang).render().unwrap()),
         ("one-time", accounts::one_time_page(lang).render().unwrap()),
@@ -142,6 +146,10 @@ fn the_english_pages_have_no_chinese_words_of_their_own() {
         "findings",
         "finding",
         "spot-sheet",
+        "places",
+        "policies",
+        "policy",
+        "adopt",
         "accounts",
         "accounts-one",
         "one-time",

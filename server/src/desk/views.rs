@@ -14,6 +14,8 @@ mod message;
 mod overview;
 mod period;
 mod periods;
+mod places;
+mod policy;
 mod report;
 mod requests;
 mod roster;
@@ -46,6 +48,11 @@ pub use message::{LoginPage, LoginTrouble, MessagePage, PasswordPage};
 pub use overview::{Depth, GridOrder, Number, OverviewInput, OverviewPage, overview};
 pub use period::{PeriodSwitch, period_name};
 pub use periods::{Closable, PeriodRow, PeriodsPage};
+pub use places::{PlaceForm, PlaceRow, PlacesPage};
+pub use policy::{
+    AdoptPage, AdoptionView, CategoryView, ChoicesView, FieldView, HoldView, OpenView, PoliciesPage,
+    PoliciesRow, PolicyPage, SettingView, TextView, TrialView, TriedView,
+};
 pub use report::ReportPage;
 pub use requests::{RequestForms, RequestLine, RequestPage, RequestsPage, StepView, TypedStep};
 pub use roster::{

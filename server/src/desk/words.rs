@@ -6,6 +6,7 @@ mod en_accounts;
 mod en_acts;
 mod en_findings;
 mod en_ledger;
+mod en_policy;
 mod en_refusals;
 mod en_requests;
 mod en_roster;
@@ -15,6 +16,7 @@ mod zh_accounts;
 mod zh_acts;
 mod zh_findings;
 mod zh_ledger;
+mod zh_policy;
 mod zh_refusals;
 mod zh_requests;
 mod zh_roster;
@@ -79,6 +81,7 @@ impl Lang {
                 zh_findings::WORDS,
                 zh_access::WORDS,
                 zh_ledger::WORDS,
+                zh_policy::WORDS,
                 zh_roster::WORDS,
                 zh_accounts::WORDS,
             ],
@@ -90,6 +93,7 @@ impl Lang {
                 en_findings::WORDS,
                 en_access::WORDS,
                 en_ledger::WORDS,
+                en_policy::WORDS,
                 en_roster::WORDS,
                 en_accounts::WORDS,
             ],

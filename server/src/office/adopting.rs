@@ -10,65 +10,16 @@ use ruhu_core::time::Period;
 
 use super::duty::community_act;
 use super::{OfficeError, Order};
+use crate::access::journal;
+use crate::ingest::office::Desk;
 use crate::storage::Hub;
 
 mod merge;
+mod several;
+mod wanted;
 
-/// What is taken of one policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taking {
-    /// Its id, or the beginning of it: `d1b`.
-    pub policy: String,
-    /// Whole tables, or single fields.
-    pub take: Vec<String>,
-    /// The organ; empty is a demonstration.
-    pub by: String,
-    /// 文号, possibly empty.
-    pub document_no: String,
-    /// First day as `2027-01-01`; empty is a demonstration.
-    pub from: String,
-}
-
-/// A category the organ confirms.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confirming {
-    /// Its id: `low-income`.
-    pub category: String,
-    /// The legal basis, as the organ words it.
-    pub basis: String,
-    /// The organ.
-    pub by: String,
-    /// 文号, possibly empty where none is needed.
-    pub document_no: String,
-}
-
-/// Where the adoption comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// A whole adoption file.
-    File {
-        /// Its name, for messages.
-        name: String,
-        /// Its text.
-        text: String,
-    },
-    /// The last adoption with something more.
-    Words {
-        /// What is taken.
-        taking: Option<Taking>,
-        /// What is confirmed.
-        confirming: Vec<Confirming>,
-    },
-}
-
-/// What is wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// Where it comes from.
-    pub source: Source,
-    /// Whether all six categories are kept as a demonstration with synthetic data.
-    pub demonstration: bool,
-}
+pub use several::{Trial, seen};
+pub use wanted::{Confirming, Deciding, Releasing, Source, Taking, Wanted, Words};
 
 /// 试行采用 – what an adoption would amount to. Nothing was recorded.
 #[derive(Clone, Debug)]
@@ -149,13 +100,21 @@ impl Hub {
         self.office(move |desk| {
             let file = desk.tx().community(order.community)?.unwrap_or_default();
             let proposed = propose(&file, &wanted, today)?;
-            if !proposed.changes.is_empty() {
-                let fact = CommunityFact::PolicyAdopted(Box::new(proposed.rules.clone()));
-                desk.act(&community_act(order.by, order.community, vec![fact], &order.reason))?;
-            }
+            record(desk, &order, &proposed)?;
             Ok(proposed)
         })
     }
+}
+
+/// Records a proposal that changes something.
+fn record(desk: &Desk<'_>, order: &Order, proposed: &Proposed) -> Result<(), OfficeError> {
+    if !proposed.changes.is_empty() {
+        let fact = CommunityFact::PolicyAdopted(Box::new(proposed.rules.clone()));
+        desk.act(&community_act(order.by, order.community, vec![fact], &order.reason))?;
+        let target = format!("{} {}", order.community, proposed.rules.visits.policy_hash());
+        journal::audit(desk.tx(), desk.now_ms(), Some(order.by), "policy.adopt", &target)?;
+    }
+    Ok(())
 }
 
 /// Works out what an adoption would amount to in a community as it is.
@@ -168,20 +127,20 @@ pub fn propose(file: &CommunityFile, wanted: &Wanted, today: NaiveDate) -> Resul
     let before = file.last_adopted();
     let (name, text) = match &wanted.source {
         Source::File { name, text } => (name.as_str(), text.clone()),
-        Source::Words { taking, confirming } => {
-            if taking.is_none() && confirming.is_empty() && !wanted.demonstration {
+        Source::Words(words) => {
+            if words.is_empty() && !wanted.demonstration {
                 return Err(OfficeError::NothingTaken);
             }
             let community = file.community().map(|one| one.name.as_str()).unwrap_or_default();
             let known = before.map(|adopted| adopted.adoption.as_str());
-            ("adoption", merge::merged(known, community, &texts, taking.as_ref(), confirming)?)
+            ("adoption", merge::merged(known, community, &texts, words)?)
         }
     };
     let adoption = Adoption::load(name, &text)?;
     let policy = adopt(&texts, &adoption)?;
     let categories = categories(&policy, before, wanted.demonstration);
     let rules = AdoptedRules { visits: policy.visits().clone(), categories, adoption: text };
-    let changes = changes(&texts, present.policy.as_ref(), before, &policy, &rules, today);
+    let changes = changes(&texts, (present.policy.as_ref(), before), (&policy, &rules), today);
     Ok(Proposed { named_for: adoption.community().to_owned(), texts, policy, rules, changes })
 }
 
@@ -204,12 +163,12 @@ fn categories(
     categories
 }
 
-fn changes(
+/// What one adoption changes against the one before it, each in Chinese and English.
+#[must_use]
+pub fn changes(
     texts: &RuleTexts,
-    present: Option<&AdoptedPolicy>,
-    before: Option<&AdoptedRules>,
-    policy: &AdoptedPolicy,
-    rules: &AdoptedRules,
+    (present, before): (Option<&AdoptedPolicy>, Option<&AdoptedRules>),
+    (policy, rules): (&AdoptedPolicy, &AdoptedRules),
     today: NaiveDate,
 ) -> Vec<(String, String)> {
     let state = |one: &AdoptedSetting, lang| one.state.words(texts, lang);

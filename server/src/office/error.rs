@@ -41,6 +41,9 @@ pub enum OfficeError {
         "请给出 --take、--confirm-category、--demonstration 或 --file / say what is adopted: --take, --confirm-category, --demonstration or --file"
     )]
     NothingTaken,
+    /// Between looking at an adoption and recording it, something else was adopted.
+    #[error("看过之后规定已变动,请再核对一次 / the rules changed since this was looked at: check it again")]
+    AdoptionChanged,
     /// No household or door of this name.
     #[error(
         "名册中没有 {wanted} 所指的户室;可用编号、户号或地址,见 ruhu household list / nothing in the roster by {wanted}: use an id, a household number or an address, see `ruhu household list`"

@@ -32,6 +32,8 @@ enum Wants {
     Households,
     /// Deciding.
     Decides,
+    /// Adopting rules.
+    Adopts,
     /// Looking at the accounts.
     Accounts,
     /// Making and changing them.
@@ -41,7 +43,7 @@ enum Wants {
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 32] = [
+const PAGES: [(&str, Wants); 36] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
@@ -66,17 +68,21 @@ const PAGES: [(&str, Wants); 32] = [
     ("/roster/upload/{upload}/findings.xlsx", Wants::Decides),
     ("/roster/import/{import}", Wants::Households),
     ("/periods", Wants::Households),
+    ("/policy", Wants::Figures),
+    ("/policy/adopt", Wants::Adopts),
+    ("/policy/adoption.toml", Wants::Figures),
     ("/report", Wants::Figures),
     ("/report.json", Wants::Figures),
     ("/accounts", Wants::Accounts),
     ("/accounts/{account}", Wants::Accounts),
+    ("/places", Wants::Machine),
     ("/machine", Wants::Machine),
     ("/account", Wants::Anybody),
     ("/account/totp", Wants::Anybody),
     ("/help", Wants::Anybody),
 ];
 /// Every form behind the sign-in.
-const FORMS: [(&str, Wants); 20] = [
+const FORMS: [(&str, Wants); 22] = [
     ("/household/{home}/decide", Wants::Decides),
     ("/household/{home}/reveal", Wants::Households),
     ("/waiting", Wants::Decides),
@@ -93,8 +99,10 @@ const FORMS: [(&str, Wants); 20] = [
     ("/roster/upload/{upload}", Wants::Decides),
     ("/roster/import/{import}", Wants::Decides),
     ("/periods", Wants::Decides),
+    ("/policy/adopt", Wants::Adopts),
     ("/accounts", Wants::KeepsAccounts),
     ("/accounts/{account}", Wants::KeepsAccounts),
+    ("/places", Wants::Machine),
     ("/account", Wants::Anybody),
     ("/account/totp", Wants::Anybody),
 ];
@@ -128,6 +136,7 @@ const fn may(role: Role, wants: Wants) -> bool {
         Wants::Figures => matches!(role, Role::Community | Role::Street | Role::County | Role::Auditor),
         Wants::Households => matches!(role, Role::Community | Role::Auditor),
         Wants::Decides => matches!(role, Role::Community),
+        Wants::Adopts => matches!(role, Role::Street | Role::County),
         Wants::Accounts => matches!(role, Role::SecurityAdmin | Role::Auditor),
         Wants::KeepsAccounts => matches!(role, Role::SecurityAdmin),
         Wants::Machine => matches!(role, Role::SystemAdmin),
@@ -145,7 +154,7 @@ struct Named {
 
 /// Whether what is asked for belongs to a place: accounts and the machine belong to the hub.
 const fn is_of_a_place(wants: Wants) -> bool {
-    matches!(wants, Wants::Figures | Wants::Households | Wants::Decides)
+    matches!(wants, Wants::Figures | Wants::Households | Wants::Decides | Wants::Adopts)
 }
 
 /// Somebody else's account.
@@ -244,6 +253,8 @@ async fn every_page_and_form_answers_each_role_as_the_table_says() {
                 (true, route) if route.contains("{upload}") => StatusCode::NOT_FOUND,
                 // What was drawn by lot has no card.
                 (true, "/spot-checks/{draw}/card/{nth}") => StatusCode::NOT_FOUND,
+                // An address that does not say what is to be adopted.
+                (true, "/policy/adopt") => StatusCode::NOT_FOUND,
                 (true, _) => StatusCode::OK,
                 // An administrator lands on a page of his own.
                 (false, "/") => StatusCode::SEE_OTHER,

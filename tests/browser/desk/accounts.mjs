@@ -51,7 +51,14 @@ export async function machine() {
   const { page, look, close } = await visitor('system', { width: 1440, height: 900 }, 'zh');
   await signIn(page, as('system-admin'), 'zh');
   await look('machine');
-  want((await page.locator('header nav a').count()) === 2, 'system: an entry leads where it may not go');
+  want((await page.locator('header nav a').count()) === 3, 'system: an entry leads where it may not go');
+  await page.goto(`${address}/places`);
+  await look('places');
+  for (const [id, value] of Object.entries({ county: '示范区', street: '幸福街道', name: '新桥社区' })) await page.fill(`#p-${id}`, value);
+  await page.locator('main form button').click();
+  want(/已设置/.test(await page.locator('.said').innerText()), 'system: a community was not set up');
+  await page.locator('td a').first().click();
+  await look('places-change');
   await close();
   const empty = await startEmptyHub();
   const first = await visitor('first', { width: 390, height: 844 }, 'zh');

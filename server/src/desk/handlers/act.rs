@@ -15,7 +15,7 @@ use crate::office::{OfficeError, Order};
 use crate::storage::{Hub, Tx};
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 40] = [
+const DONE: [(&str, &str); 41] = [
     ("confirmed", "done.confirmed"),
     ("returned", "done.returned"),
     ("joined", "done.joined"),
@@ -56,6 +56,7 @@ const DONE: [(&str, &str); 40] = [
     ("imported", "done.imported"),
     ("import-undone", "done.import-undone"),
     ("upload-discarded", "done.upload-discarded"),
+    ("adopted", "done.adopted"),
 ];
 
 /// The community a page of the lead is about; only for roles that open households.

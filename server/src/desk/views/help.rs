@@ -43,6 +43,7 @@ impl HelpPage {
             ("access", lang.t("nav.access"), lang.t("help.access")),
             ("accounts", lang.t("nav.accounts"), lang.t("help.accounts")),
             ("closing", lang.t("nav.periods"), lang.t("help.closing-page")),
+            ("policy", lang.t("nav.policy"), lang.t("help.policy")),
         ];
         let notes = vec![lang.t("help.closing"), lang.t("help.ranking"), lang.t("help.logs")];
         Self { shell, terms, notes }

@@ -3,16 +3,15 @@
 use ruhu_core::policy::{Adoption, PolicyText, RuleTexts};
 use toml::{Table, Value};
 
-use super::{Confirming, Taking};
+use super::{Taking, Words};
 use crate::office::OfficeError;
 
-/// The text of the last adoption (or an empty one) with what is taken and confirmed now.
+/// The text of the last adoption (or an empty one) with what was said now.
 pub(super) fn merged(
     present: Option<&str>,
     community: &str,
     texts: &RuleTexts,
-    taking: Option<&Taking>,
-    confirming: &[Confirming],
+    said: &Words,
 ) -> Result<String, OfficeError> {
     let mut file = match present {
         // Recorded adoptions were read before they were recorded; a newer program may still say no, by its own words.
@@ -21,40 +20,48 @@ pub(super) fn merged(
         }
         None => head(community),
     };
-    if let Some(taking) = taking {
-        let text = policy(texts, &taking.policy)?;
-        let mut rows = take_rows(&mut file, "adopt");
-        rows.iter_mut().for_each(|row| give_up(row, text, &taking.take));
-        rows.retain(|row| !words(row, "take").is_empty());
-        let mut row = Table::new();
-        row.insert("policy".to_owned(), text.id().into());
-        for (key, value) in [("by", &taking.by), ("document_no", &taking.document_no), ("from", &taking.from)]
-        {
-            if !value.is_empty() {
-                row.insert(key.to_owned(), value.as_str().into());
-            }
-        }
-        row.insert("take".to_owned(), list(taking.take.iter().cloned()));
-        rows.push(row);
-        put_rows(&mut file, "adopt", rows);
+    if let Some(taking) = &said.taking {
+        take(&mut file, policy(texts, &taking.policy)?, taking);
     }
-    if !confirming.is_empty() {
-        let mut rows = take_rows(&mut file, "confirm");
-        for one in confirming {
-            rows.retain(|row| row.get("category").and_then(Value::as_str) != Some(one.category.as_str()));
-            let pairs = [
-                ("category", &one.category),
-                ("basis", &one.basis),
-                ("by", &one.by),
-                ("document_no", &one.document_no),
-            ];
-            rows.push(
-                pairs.into_iter().map(|(key, value)| (key.to_owned(), value.as_str().into())).collect(),
-            );
-        }
-        put_rows(&mut file, "confirm", rows);
+    for one in &said.confirming {
+        let rest = [("basis", &one.basis), ("by", &one.by), ("document_no", &one.document_no)];
+        put(&mut file, "confirm", ("category", &one.category), &rest);
+    }
+    for one in &said.deciding {
+        let rest =
+            [("choice", &one.choice), ("by", &one.by), ("on", &one.on), ("document_no", &one.document_no)];
+        put(&mut file, "decide", ("id", &one.question), &rest);
+    }
+    for one in &said.releasing {
+        let rest = [("by", &one.by), ("on", &one.on), ("document_no", &one.document_no)];
+        put(&mut file, "release", ("hold", &one.hold), &rest);
     }
     Ok(file.to_string())
+}
+
+fn take(file: &mut Table, text: &PolicyText, taking: &Taking) {
+    let mut rows = take_rows(file, "adopt");
+    rows.iter_mut().for_each(|row| give_up(row, text, &taking.take));
+    rows.retain(|row| !words(row, "take").is_empty());
+    let mut row = Table::new();
+    row.insert("policy".to_owned(), text.id().into());
+    for (key, value) in [("by", &taking.by), ("document_no", &taking.document_no), ("from", &taking.from)] {
+        if !value.is_empty() {
+            row.insert(key.to_owned(), value.as_str().into());
+        }
+    }
+    row.insert("take".to_owned(), list(taking.take.iter().cloned()));
+    rows.push(row);
+    put_rows(file, "adopt", rows);
+}
+
+/// A row of its own kind in the place of an earlier one about the same thing.
+fn put(file: &mut Table, table: &str, (key, name): (&str, &String), rest: &[(&str, &String)]) {
+    let mut rows = take_rows(file, table);
+    rows.retain(|row| row.get(key).and_then(Value::as_str) != Some(name.as_str()));
+    let pairs = [(key, name)].into_iter().chain(rest.iter().copied());
+    rows.push(pairs.map(|(key, value)| (key.to_owned(), value.as_str().into())).collect());
+    put_rows(file, table, rows);
 }
 
 /// A policy by its id or by the beginning of it: `d1b`.
