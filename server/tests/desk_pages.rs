@@ -41,6 +41,9 @@ mod pages;
 #[path = "desk/proving.rs"]
 mod proving;
 #[cfg(test)]
+#[path = "desk/questions.rs"]
+mod questions;
+#[cfg(test)]
 #[path = "desk/requests.rs"]
 mod requests;
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod acts;
 pub(crate) mod findings;
 pub(crate) mod ledger;
+pub(crate) mod questions;
 pub(crate) mod requests;
 pub(crate) mod roster;
 

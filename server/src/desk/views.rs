@@ -14,6 +14,8 @@ mod message;
 mod overview;
 mod period;
 mod periods;
+mod question_form;
+mod questions;
 mod report;
 mod requests;
 mod roster;
@@ -46,6 +48,10 @@ pub use message::{LoginPage, LoginTrouble, MessagePage, PasswordPage};
 pub use overview::{Depth, GridOrder, Number, OverviewInput, OverviewPage, overview};
 pub use period::{PeriodSwitch, period_name};
 pub use periods::{Closable, PeriodRow, PeriodsPage};
+pub use question_form::{ExportForm, PreviewPage, QuestionForm, QuestionFormPage, ScreenView, Wrong};
+pub use questions::{
+    CloseView, ExportPage, Figures, QuestionLine, QuestionList, QuestionPage, QuestionsPage,
+};
 pub use report::ReportPage;
 pub use requests::{RequestForms, RequestLine, RequestPage, RequestsPage, StepView, TypedStep};
 pub use roster::{

@@ -60,7 +60,7 @@ pub struct Nav {
     pub accounts: bool,
     /// Whether this account sees how the machine is.
     pub machine: bool,
-    /// Which part is open: `overview`, `households`, `waiting`, `requests`, `staff`, `periods`, `roster`,
+    /// Which part is open: `overview`, `households`, `waiting`, `requests`, `questions`, `staff`, `periods`, `roster`,
     /// `report`,
     /// `accounts`, `machine`, `account`, `help`.
     pub here: &'static str,
