@@ -113,7 +113,7 @@ async fn a_question_is_written_previewed_asked_answered_followed_handed_on_and_c
     let (html, shown) = (preview.html(), text(&preview.html()));
     assert!(shown.contains("家中有几个灭火器") && shown.contains("整数,0 至 20"), "{shown}");
     assert!(shown.contains("消防大队:配发灭火器(示政发〔2026〕3号)"), "as it stands on the phone");
-    assert!(shown.contains("应问 2 户") && shown.contains("其中当天还有别的专项 0 户"), "{shown}");
+    assert!(shown.contains("应问 2 户") && shown.contains("当天另有专项的 0 户"), "{shown}");
     assert!(shown.contains("每次走访(一户) 1 次点按,至多录入 2 个字"), "{shown}");
     assert!(shown.contains("2 次点按,至多录入 4 个字(2026年第3季度)"), "{shown}");
     assert!(asked(&world).is_empty(), "a preview asks nothing");
@@ -323,11 +323,11 @@ async fn five_questions_at_most_meet_on_one_visit_and_the_page_says_from_which_d
     let grid = GRIDS[1].to_string();
     let elsewhere = form(&[("who", "grids"), ("grid", &grid), ("act", "preview")]);
     let shown = text(&li.post(NEW, &elsewhere).await.html());
-    assert!(shown.contains("应问 1 户 其中当天还有别的专项 0 户"), "{shown}");
+    assert!(shown.contains("应问 1 户 当天另有专项的 0 户"), "{shown}");
     open(&world, 6, AnswerKind::YesNo, AskedOf::KeyHouseholds);
     open(&world, 7, AnswerKind::YesNo, AskedOf::Grids([GRIDS[1]].into()));
     let shown = text(&li.post(NEW, &elsewhere).await.html());
-    assert!(shown.contains("其中当天还有别的专项 1 户 同一户最多 2 个专项"), "{shown}");
+    assert!(shown.contains("当天另有专项的 1 户 同一户最多 2 个专项"), "{shown}");
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("questions.key-open", "未问"),
     ("questions.cost", "要花多少工夫"),
     ("questions.count-households", "{0} 户"),
-    ("questions.beside", "其中当天还有别的专项"),
+    ("questions.beside", "当天另有专项的"),
     ("questions.most", "同一户最多"),
     ("questions.most-of", "{0} 个专项,连这个在内(至多 {1} 个)"),
     ("questions.touches", "{0} 次点按"),
