@@ -8,10 +8,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::category::{CategoryId, RefusedKind, refused};
+use crate::category::{CategoryId, FieldKey, refused};
 use crate::ids::{GridId, QuestionId};
 use crate::time::{Cadence, Period};
 use crate::visit::{Answer, AnswerValue, Field, Problem};
+
+mod problem;
+
+pub use problem::{QuestionPart, QuestionProblem};
+
+/// What nobody is asked for at the door: with a number, a card or a password things are done in a person's name.
+const NUMBERS: [&str; 12] = [
+    "身份证号",
+    "身份证件号",
+    "证件号",
+    "护照号",
+    "银行卡号",
+    "银行账号",
+    "银行帐号",
+    "密码",
+    "验证码",
+    "id number",
+    "card number",
+    "password",
+];
 
 /// 专项 – one question. Once asked it is never changed: a changed question is a new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,36 +131,6 @@ pub struct Answered<'a> {
     pub answer: &'a Answer,
 }
 
-/// What is wrong with a question. It is not asked while there is any.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QuestionProblem {
-    /// Something that must be there is missing.
-    #[error("专项缺 {0} / the question lacks its {0}")]
-    Missing(&'static str),
-    /// Longer than fits.
-    #[error("专项 {0} 太长 / the question's {0} is too long")]
-    TooLong(&'static str),
-    /// The last day lies before the first, or too far after it.
-    #[error("专项的起止日期应在一年之内 / the question's days must be in order and within one year")]
-    Days,
-    /// Choices, bounds or length that make no sense.
-    #[error("专项的选项、范围或长度有误 / the question's choices, bounds or length make no sense")]
-    Kind,
-    /// It asks what must not be collected.
-    #[error("{0}")]
-    Refused(RefusedKind),
-    /// More than five questions could meet on one visit.
-    #[error(
-        "{day} 起同一户会有 {count} 个专项,至多 5 个 / from {day} one household would be asked {count} questions, at most 5"
-    )]
-    TooMany {
-        /// The first such day.
-        day: NaiveDate,
-        /// How many would meet.
-        count: usize,
-    },
-}
-
 impl Question {
     /// Most questions on one visit; the same as [`crate::visit::VisitDraft::ANSWERS_MAX`].
     pub const PER_VISIT: usize = 5;
@@ -156,23 +146,23 @@ impl Question {
     pub fn check(&self) -> Result<(), Vec<QuestionProblem>> {
         let mut problems = Vec::new();
         let stated = [
-            ("文字 words", &self.zh, Self::WORDS_MAX),
-            ("部门 department", &self.department, 40),
-            ("目的 purpose", &self.purpose, 200),
-            ("依据 basis", &self.basis, 200),
+            (QuestionPart::Words, &self.zh, Self::WORDS_MAX),
+            (QuestionPart::Department, &self.department, 40),
+            (QuestionPart::Purpose, &self.purpose, 200),
+            (QuestionPart::Basis, &self.basis, 200),
         ];
-        for (name, words, max) in stated {
+        for (part, words, max) in stated {
             if words.trim().is_empty() {
-                problems.push(QuestionProblem::Missing(name));
+                problems.push(QuestionProblem::Missing(part));
             } else if max < words.chars().count() {
-                problems.push(QuestionProblem::TooLong(name));
+                problems.push(QuestionProblem::TooLong(part));
             }
         }
         if Self::WORDS_MAX * 2 < self.en.chars().count() {
-            problems.push(QuestionProblem::TooLong("文字 words"));
+            problems.push(QuestionProblem::TooLong(QuestionPart::WordsEn));
         }
         if matches!(&self.asked_of, AskedOf::Grids(grids) if grids.is_empty()) {
-            problems.push(QuestionProblem::Missing("范围 asked-of"));
+            problems.push(QuestionProblem::Missing(QuestionPart::AskedOf));
         }
         if !(0..Self::DAYS_MAX).contains(&(self.until - self.from).num_days()) {
             problems.push(QuestionProblem::Days);
@@ -181,8 +171,9 @@ impl Question {
             problems.push(QuestionProblem::Kind);
         }
         let choices = self.kind.choices().iter().flat_map(|choice| [&choice.zh, &choice.en]);
-        let found = [&self.zh, &self.en].into_iter().chain(choices).find_map(|words| refused(words));
-        problems.extend(found.map(QuestionProblem::Refused));
+        let said: Vec<&String> = [&self.zh, &self.en].into_iter().chain(choices).collect();
+        problems.extend(said.iter().find_map(|words| refused(words)).map(QuestionProblem::Refused));
+        problems.extend(said.iter().any(|words| asks_numbers(words)).then_some(QuestionProblem::Numbers));
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
@@ -287,6 +278,16 @@ impl AnswerKind {
     }
 }
 
+/// The categories whose fields a household's document holds, by the names of its fields; the same on phone and hub, so that
+/// both know whom a question of a category concerns.
+pub fn categories_named<'a>(fields: impl Iterator<Item = &'a String>) -> BTreeSet<CategoryId> {
+    let named = fields.filter_map(|key| match FieldKey::parse(key) {
+        Ok(FieldKey::Category(_, field)) => Some(field.category),
+        _ => None,
+    });
+    named.collect()
+}
+
 /// The questions of one visit: open on the day, meant for the unit, not yet answered in the running period; those
 /// that end first come first, at most five.
 #[must_use]
@@ -323,6 +324,13 @@ pub fn check_answers(open: &[&Question], answers: &[Answer]) -> Result<(), Probl
             && by_id.get(&answer.question).is_some_and(|question| question.fits(&answer.value))
     });
     if fit { Ok(()) } else { Err(Problem::DoesNotFit(Field::Answers)) }
+}
+
+/// Whether words ask for a number or a password that nobody gives away at a door.
+#[must_use]
+pub fn asks_numbers(words: &str) -> bool {
+    let bare: String = words.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    NUMBERS.iter().any(|number| bare.contains(number))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! | [`place`] | which communities there are, and where each belongs |
 //! | [`staff`] | workers and their phones |
 //! | [`asking`], [`answers`] | questions 专项 and what was answered |
+//! | [`progress`], [`spread`], [`taps`] | how far a question is, how it was answered, what it costs on a visit |
 //! | [`words`] | facts in words |
 //!
 //! Everything is read and written in one transaction, so that a decision is made about what it was shown.
@@ -23,10 +24,13 @@ pub mod decide;
 pub mod duty;
 mod error;
 pub mod place;
+pub mod progress;
 pub mod records;
 pub mod requests;
 pub mod roll;
+pub mod spread;
 pub mod staff;
+pub mod taps;
 pub mod waiting;
 pub mod words;
 

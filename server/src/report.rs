@@ -6,8 +6,10 @@
 //! [`reading`] is the way from the hub's rows to a register, [`closing`] the way from a person's decision to a closed
 //! period and its amendments.
 
+pub mod answers;
 pub mod closing;
 pub mod coverage;
+pub mod csv;
 pub mod reading;
 pub mod seal;
 pub mod sheet;

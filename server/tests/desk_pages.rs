@@ -47,6 +47,9 @@ mod policy;
 #[path = "desk/proving.rs"]
 mod proving;
 #[cfg(test)]
+#[path = "desk/questions.rs"]
+mod questions;
+#[cfg(test)]
 #[path = "desk/requests.rs"]
 mod requests;
 #[cfg(test)]

@@ -7,7 +7,6 @@ use rusqlite::Connection;
 
 use super::lease::lock_row;
 use super::{DayRow, DaySheet, Fieldbook, FieldbookError};
-use crate::category::{CategoryId, FieldKey};
 use crate::coverage::{ObligationState, Register, reckon};
 use crate::due::{self, DueList, Hint};
 use crate::entry::Contents;
@@ -15,7 +14,7 @@ use crate::file::UnitFile;
 use crate::ids::{GridId, Hash32, RequestId};
 use crate::life::HouseholdLife;
 use crate::projection::FollowUp;
-use crate::question::{Answered, Asked, Question, open_for};
+use crate::question::{Answered, Asked, Question, categories_named, open_for};
 use crate::request::RequestState;
 use crate::roster::Unit;
 use crate::store::units::UnitRow;
@@ -127,7 +126,7 @@ pub(super) fn open_questions(
         Unit::Household(id) => HouseholdLife::derive(id, &row.file, &[], community.zone()).is_key(day),
         Unit::Vacant(_) => false,
     };
-    let categories = categories_of(row);
+    let categories = categories_named(row.fields.keys());
     let asked = Asked { grid, is_key, categories: &categories };
     let answers = answers_of(db, row, corrected)?;
     let answered: Vec<Answered<'_>> =
@@ -159,14 +158,6 @@ fn answers_of(
 pub(super) fn effective(file: &UnitFile) -> BTreeSet<Hash32> {
     let standing = crate::life::Standing::of(file);
     standing.effective_visits(file, &[file.unit()]).iter().map(|visit| visit.record.entry).collect()
-}
-
-fn categories_of(row: &UnitRow) -> BTreeSet<CategoryId> {
-    let named = row.fields.keys().filter_map(|key| match FieldKey::parse(key) {
-        Ok(FieldKey::Category(_, field)) => Some(field.category),
-        _ => None,
-    });
-    named.collect()
 }
 
 /// What stands in the bodies of a unit's visits: the appointment not kept yet, the requests not closed yet.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::category::RefusedKind;
 use proptest::prelude::*;
 
 fn day(text: &str) -> NaiveDate {
@@ -48,11 +49,14 @@ fn problems(change: impl FnOnce(&mut Question)) -> Vec<QuestionProblem> {
 fn a_question_without_a_purpose_or_a_basis_is_not_asked() {
     assert_eq!(problems(|_| {}), []);
     let bare = problems(|one| (one.purpose, one.basis) = (String::new(), " ".into()));
-    assert_eq!(bare, [QuestionProblem::Missing("目的 purpose"), QuestionProblem::Missing("依据 basis")]);
-    assert_eq!(problems(|one| one.zh = "长".repeat(81)), [QuestionProblem::TooLong("文字 words")]);
+    assert_eq!(
+        bare,
+        [QuestionProblem::Missing(QuestionPart::Purpose), QuestionProblem::Missing(QuestionPart::Basis)]
+    );
+    assert_eq!(problems(|one| one.zh = "长".repeat(81)), [QuestionProblem::TooLong(QuestionPart::Words)]);
     assert_eq!(
         problems(|one| one.asked_of = AskedOf::Grids(BTreeSet::new())),
-        [QuestionProblem::Missing("范围 asked-of")]
+        [QuestionProblem::Missing(QuestionPart::AskedOf)]
     );
     assert_eq!(problems(|one| one.until = day("2026-06-30")), [QuestionProblem::Days]);
     assert_eq!(problems(|one| one.until = day("2027-07-02")), [QuestionProblem::Days]);
@@ -254,4 +258,13 @@ proptest! {
         prop_assert!(asked.len() <= Question::PER_VISIT);
         prop_assert!(asked.iter().all(|one| one.is_open(today) && !answered.contains(&one.id.as_bytes()[0])));
     }
+}
+
+#[test]
+fn nobody_is_asked_for_a_number_or_a_password_at_the_door() {
+    for words in ["户主身份证号码", "银行账号是多少", "请告知密码", "Your ID  number?"] {
+        let asked = problems(|one| one.zh = words.into());
+        assert_eq!(asked, [QuestionProblem::Numbers], "{words}");
+    }
+    assert_eq!(problems(|one| one.zh = "身份证快到期,需要上门办理吗".into()), []);
 }

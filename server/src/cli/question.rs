@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use ruhu_core::question::Question as Asked;
-use ruhu_core::roster::Unit;
 use ruhu_core::time::Cadence;
-use ruhu_core::visit::AnswerValue;
 
 use super::{CliError, find};
 use crate::access::command_line;
-use crate::office::answers::{Answered, all, value_words};
+use crate::office::answers::all;
 use crate::office::roll::Roll;
 use crate::office::{OfficeError, Order, asking};
+use crate::report::answers::{Layout, table as answers_table};
+use crate::report::csv;
 use crate::storage::Hub;
 
 /// 专项.
@@ -199,7 +199,8 @@ fn export(args: &Export, hub: &Hub, out: &mut dyn Write) -> Result<(), CliError>
         Ok((roll, answers))
     })?;
     let answers = answers.remove(&question.id).unwrap_or_default();
-    let bytes = table(&question, &roll, &answers)
+    let table = answers_table(&question, &roll, &answers, &Layout::whole(&question));
+    let bytes = csv::render(&table)
         .map_err(|why| CliError::File { path: args.csv.clone(), source: std::io::Error::other(why) })?;
     // The look is noted before the file exists: an export nobody noted would be worse than one that failed.
     let target = format!("{} to={} purpose={} rows={}", question.id, args.to, args.purpose, answers.len());
@@ -212,32 +213,6 @@ fn export(args: &Export, hub: &Hub, out: &mut dyn Write) -> Result<(), CliError>
         args.csv.display()
     )?;
     Ok(())
-}
-
-fn table(question: &Asked, roll: &Roll, answers: &[Answered]) -> Result<Vec<u8>, csv::Error> {
-    // With a mark in front, or spreadsheets read the Chinese as something else.
-    let mut bytes = "\u{feff}".as_bytes().to_vec();
-    {
-        let mut rows = csv::Writer::from_writer(&mut bytes);
-        rows.write_record(["户编号", "网格", "地址", "走访日期", question.zh.as_str()])?;
-        for one in answers {
-            let id = match one.unit {
-                Unit::Household(id) => id.to_string(),
-                Unit::Vacant(id) => id.to_string(),
-            };
-            let grid = roll.grid_name(roll.unit(one.unit).and_then(|unit| unit.row.grid));
-            let words = value_words(question, &one.value);
-            let words = if matches!(one.value, AnswerValue::Text(_)) { unarmed(words) } else { words };
-            rows.write_record([&id, &grid, &roll.address(one.unit), &one.visited_on.to_string(), &words])?;
-        }
-        rows.flush().map_err(csv::Error::from)?;
-    }
-    Ok(bytes)
-}
-
-/// Words that a spreadsheet would run as a formula are shown as words.
-fn unarmed(words: String) -> String {
-    if words.starts_with(['=', '+', '-', '@', '\t']) { format!("'{words}") } else { words }
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), std::io::Error> {

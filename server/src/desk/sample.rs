@@ -7,6 +7,7 @@ pub(crate) mod findings;
 pub(crate) mod ledger;
 pub(crate) mod places;
 pub(crate) mod policy;
+pub(crate) mod questions;
 pub(crate) mod requests;
 pub(crate) mod roster;
 

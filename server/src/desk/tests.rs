@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::sample::{access, accounts, acts, findings, ledger, places, policy, requests, roster};
+use super::sample::{access, accounts, acts, findings, ledger, places, policy, questions, requests, roster};
 use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
@@ -25,6 +25,11 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("waiting", acts::waiting_page(lang).render().unwrap()),
         ("requests", requests::requests_page(lang).render().unwrap()),
         ("request", requests::request_page(lang).render().unwrap()),
+        ("questions", questions::questions_page(lang).render().unwrap()),
+        ("question", questions::question_page(lang).render().unwrap()),
+        ("question-form", questions::question_form_page(lang).render().unwrap()),
+        ("question-preview", questions::preview_page(lang).render().unwrap()),
+        ("question-export", questions::question_export_page(lang).render().unwrap()),
         ("staff", acts::staff_page(lang).render().unwrap()),
         ("code", acts::code_page(lang).render().unwrap()),
         ("periods", acts::periods_page(lang).render().unwrap()),
@@ -131,6 +136,11 @@ fn the_english_pages_have_no_chinese_words_of_their_own() {
         "waiting",
         "requests",
         "request",
+        "questions",
+        "question",
+        "question-form",
+        "question-preview",
+        "question-export",
         "staff",
         "code",
         "periods",

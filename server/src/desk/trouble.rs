@@ -54,6 +54,9 @@ pub(super) enum Trouble {
     /// The workbook.
     #[error(transparent)]
     Sheet(#[from] SheetError),
+    /// A table as text.
+    #[error("生成表格 / make the table")]
+    Csv(#[from] csv::Error),
     /// The template.
     #[error("生成页面 / render the page")]
     Render(#[from] askama::Error),
@@ -127,6 +130,7 @@ impl Trouble {
             | Self::Line(_)
             | Self::Import(_)
             | Self::Sheet(_)
+            | Self::Csv(_)
             | Self::Render(_)
             | Self::BrokeOff => StatusCode::INTERNAL_SERVER_ERROR,
         }

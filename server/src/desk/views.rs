@@ -16,6 +16,8 @@ mod period;
 mod periods;
 mod places;
 mod policy;
+mod question_form;
+mod questions;
 mod report;
 mod requests;
 mod roster;
@@ -52,6 +54,10 @@ pub use places::{PlaceForm, PlaceRow, PlacesPage};
 pub use policy::{
     AdoptPage, AdoptionView, CategoryView, ChoicesView, FieldView, HoldView, OpenView, PoliciesPage,
     PoliciesRow, PolicyPage, SettingView, TextView, TrialView, TriedView,
+};
+pub use question_form::{ExportForm, PreviewPage, QuestionForm, QuestionFormPage, ScreenView, Wrong};
+pub use questions::{
+    CloseView, ExportPage, Figures, QuestionLine, QuestionList, QuestionPage, QuestionsPage,
 };
 pub use report::ReportPage;
 pub use requests::{RequestForms, RequestLine, RequestPage, RequestsPage, StepView, TypedStep};

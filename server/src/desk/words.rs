@@ -7,6 +7,7 @@ mod en_acts;
 mod en_findings;
 mod en_ledger;
 mod en_policy;
+mod en_questions;
 mod en_refusals;
 mod en_requests;
 mod en_roster;
@@ -17,6 +18,7 @@ mod zh_acts;
 mod zh_findings;
 mod zh_ledger;
 mod zh_policy;
+mod zh_questions;
 mod zh_refusals;
 mod zh_requests;
 mod zh_roster;
@@ -78,6 +80,7 @@ impl Lang {
                 zh_acts::WORDS,
                 zh_refusals::WORDS,
                 zh_requests::WORDS,
+                zh_questions::WORDS,
                 zh_findings::WORDS,
                 zh_access::WORDS,
                 zh_ledger::WORDS,
@@ -90,6 +93,7 @@ impl Lang {
                 en_acts::WORDS,
                 en_refusals::WORDS,
                 en_requests::WORDS,
+                en_questions::WORDS,
                 en_findings::WORDS,
                 en_access::WORDS,
                 en_ledger::WORDS,

@@ -16,13 +16,21 @@ use crate::storage::Hub;
 const ID_SIGNS: usize = 4;
 
 impl Hub {
-    /// 开设专项 – asks a question from its own first day on.
+    /// 开设专项 – asks a question from its own first day on. Asked again with the same id it is the same question, and
+    /// nothing more is recorded: a form may be sent twice.
     ///
     /// # Errors
-    /// [`OfficeError::Question`] with every problem at once; nothing is asked then.
+    /// [`OfficeError::Question`] with every problem at once, [`OfficeError::QuestionAsked`] where another one stands by
+    /// this id; nothing is asked then.
     pub fn open_question(&self, order: Order, question: Question) -> Result<(), OfficeError> {
         self.office(move |desk| {
             let file = desk.tx().community(order.community)?.unwrap_or_default();
+            if let Some(known) = file.questions().remove(&question.id) {
+                // Closing it moves its last day, nothing else.
+                let same = Question { until: question.until, ..known.clone() } == question;
+                let same = same && known.until <= question.until;
+                return if same { Ok(()) } else { Err(OfficeError::QuestionAsked) };
+            }
             check(&file, &question)?;
             let fact = CommunityFact::QuestionOpened(question);
             desk.act(&community_act(order.by, order.community, vec![fact], &order.reason))?;
@@ -56,11 +64,16 @@ impl Hub {
 pub fn check(file: &CommunityFile, question: &Question) -> Result<(), OfficeError> {
     let others: Vec<Question> = file.questions().into_values().collect();
     question.check_among(&others).map_err(OfficeError::Question)?;
-    match &question.asked_of {
-        AskedOf::WithCategory(category) if !file.confirmed_categories().holds(category) => {
-            Err(OfficeError::CategoryNotConfirmed { category: category.to_string() })
-        }
-        _ => Ok(()),
+    unconfirmed(file, &question.asked_of)
+        .map_or(Ok(()), |category| Err(OfficeError::CategoryNotConfirmed { category: category.to_string() }))
+}
+
+/// The category that is asked for and that the organ has not confirmed: nobody would be asked.
+#[must_use]
+pub fn unconfirmed<'a>(file: &CommunityFile, asked_of: &'a AskedOf) -> Option<&'a CategoryId> {
+    match asked_of {
+        AskedOf::WithCategory(category) if !file.confirmed_categories().holds(category) => Some(category),
+        _ => None,
     }
 }
 

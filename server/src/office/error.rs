@@ -191,6 +191,11 @@ pub enum OfficeError {
         /// Its id.
         category: String,
     },
+    /// Another question stands by this id: once asked, one is never changed.
+    #[error(
+        "该专项已开设,不能修改;请结束后另开 / the question is asked and cannot be changed: close it and ask a new one"
+    )]
+    QuestionAsked,
     /// No such question.
     #[error("没有这个专项,见 ruhu question list / no such question: see `ruhu question list`")]
     NoQuestion,

@@ -15,6 +15,8 @@ const CHUNK: usize = 30_000;
 /// Rows above a table: title, who reports, headings.
 const HEAD_ROWS: u32 = 3;
 const A4: u8 = 9;
+/// Whole numbers up to this size are exact in a cell (2⁵³; a spreadsheet holds binary64).
+const EXACT: u64 = 1 << 53;
 
 /// A workbook could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +87,7 @@ impl Styles {
         Self {
             title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center),
             line: Format::new().set_align(FormatAlign::Left),
-            head: cell().set_bold().set_text_wrap().set_align(FormatAlign::Center),
+            head: cell().set_bold().set_quote_prefix().set_text_wrap().set_align(FormatAlign::Center),
             date: cell().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
             total: words.clone().set_bold().set_border_top(FormatBorder::Medium),
             total_count: count.clone().set_bold().set_border_top(FormatBorder::Medium),
@@ -111,12 +113,12 @@ fn write_table(
     sheet.set_repeat_rows(0, HEAD_ROWS - 1)?.set_footer("&C第 &P 页,共 &N 页");
     sheet.set_freeze_panes(HEAD_ROWS, 0)?;
     let title = format!("{} {}", table.title, book.period);
-    sheet.merge_range(0, 0, 0, last, &title, &styles.title)?;
+    across(sheet, 0, last, &title, &styles.title)?;
     let line = format!("填报单位:{}    填表人:{}    日期:{}", book.made_by_unit, book.made_by, book.on);
-    sheet.merge_range(1, 0, 1, last, &line, &styles.line)?;
+    across(sheet, 1, last, &line, &styles.line)?;
     for (at, column) in (0u16..).zip(&table.columns) {
-        let Column { title, width, .. } = *column;
-        sheet.set_column_width(at, width)?.write_with_format(HEAD_ROWS - 1, at, title, &styles.head)?;
+        let sheet = sheet.set_column_width(at, column.width)?;
+        sheet.write_with_format(HEAD_ROWS - 1, at, column.title.as_ref(), &styles.head)?;
     }
     let mut row = HEAD_ROWS;
     for cells in &table.rows {
@@ -145,6 +147,16 @@ fn write_table(
     Ok(())
 }
 
+/// A line over all columns; one column has nothing to merge.
+fn across(sheet: &mut Worksheet, row: u32, last: u16, words: &str, style: &Format) -> Result<(), XlsxError> {
+    if last == 0 {
+        sheet.write_with_format(row, 0, words, style)?;
+    } else {
+        sheet.merge_range(row, 0, row, last, words, style)?;
+    }
+    Ok(())
+}
+
 fn write_row(
     sheet: &mut Worksheet,
     row: u32,
@@ -157,6 +169,11 @@ fn write_row(
             Cell::Blank => sheet.write_blank(row, at, words)?,
             Cell::Text(text) => sheet.write_with_format(row, at, text, words)?,
             Cell::Count(number) => sheet.write_with_format(row, at, *number, count)?,
+            // Beyond that a spreadsheet rounds: then the digits are more than the number.
+            Cell::Number(number) if EXACT < number.unsigned_abs() => {
+                sheet.write_with_format(row, at, number.to_string(), words)?
+            }
+            Cell::Number(number) => sheet.write_with_format(row, at, *number, count)?,
             Cell::Date(day) => sheet.write_with_format(row, at, &excel_date(*day)?, date)?,
             Cell::Rate(found) => match found.hundredths() {
                 // Four places exactly: a sheet that shows two places of a percent then has nothing to round.

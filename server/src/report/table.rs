@@ -1,5 +1,7 @@
 //! 表 – one neutral table model; the terminal, the sheet and the page each render it, so no two can differ.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use ruhu_core::coverage::Rate;
 
@@ -49,10 +51,10 @@ pub struct Table {
 }
 
 /// One column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Its heading.
-    pub title: &'static str,
+    /// Its heading: the form's own, or as whoever receives it calls it.
+    pub title: Cow<'static, str>,
     /// Its width on paper, in half-width characters.
     pub width: u16,
     /// Where its cells stand.
@@ -77,6 +79,8 @@ pub enum Cell {
     Text(String),
     /// A number of households, months, requests.
     Count(u32),
+    /// A number somebody answered; it may be below zero.
+    Number(i64),
     /// 入户率 – cut, never rounded up.
     Rate(Rate),
     /// A local day.
@@ -87,13 +91,13 @@ impl Column {
     /// A column of words.
     #[must_use]
     pub const fn words(title: &'static str, width: u16) -> Self {
-        Self { title, width, align: Align::Left }
+        Self { title: Cow::Borrowed(title), width, align: Align::Left }
     }
 
     /// A column of numbers.
     #[must_use]
     pub const fn number(title: &'static str, width: u16) -> Self {
-        Self { title, width, align: Align::Right }
+        Self { title: Cow::Borrowed(title), width, align: Align::Right }
     }
 }
 
@@ -105,6 +109,7 @@ impl Cell {
             Self::Blank => String::new(),
             Self::Text(words) => words.clone(),
             Self::Count(count) => count.to_string(),
+            Self::Number(number) => number.to_string(),
             Self::Rate(rate) => rate.to_string(),
             Self::Date(day) => day.to_string(),
         }

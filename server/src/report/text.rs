@@ -40,10 +40,10 @@ fn render_table(text: &mut String, table: &Table) {
             .enumerate()
             .map(|(nth, column)| {
                 let cells = rows.iter().filter_map(|row| row.get(nth)).map(|cell| width(cell));
-                cells.max().unwrap_or(0).max(width(column.title))
+                cells.max().unwrap_or(0).max(width(&column.title))
             })
             .collect();
-        let titles: Vec<String> = table.columns.iter().map(|column| column.title.to_owned()).collect();
+        let titles: Vec<String> = table.columns.iter().map(|column| column.title.to_string()).collect();
         write_row(text, &table.columns, &widths, &titles);
         let ruler: usize = widths.iter().sum::<usize>() + widths.len().saturating_sub(1) * 2;
         write_line(text, &"-".repeat(ruler));

@@ -3,8 +3,12 @@
 use axum::http::StatusCode;
 use ruhu_core::community::CommunityFact;
 use ruhu_core::entry::{Amount, Ground, LineEvent, LineKind, LineProposal, LineStep, ToWorker};
-use ruhu_core::ids::{AccountId, CommunityId, DwellingId, FindingId, GridId, ImportId, LineId, RecheckId};
+use ruhu_core::ids::{
+    AccountId, CommunityId, DwellingId, FindingId, GridId, ImportId, LineId, QuestionId, RecheckId,
+};
+use ruhu_core::question::{AnswerKind, AskedOf, Question};
 use ruhu_core::roster::{By, Community, Grid, Unit};
+use ruhu_core::time::Cadence;
 use ruhu_server::access::{NewAccount, Place, Role};
 use ruhu_server::import::columns::HandMap;
 use ruhu_server::ingest::office::Act;
@@ -20,6 +24,9 @@ const ELSEWHERE: CommunityId = CommunityId::from_bytes([2; 16]);
 const DRAW: RecheckId = RecheckId::from_bytes([77; 16]);
 /// A line of its ledger.
 const LINE: LineId = LineId::from_bytes([78; 16]);
+
+/// A question it asks.
+const QUESTION: QuestionId = QuestionId::from_bytes([79; 16]);
 
 /// What a role may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +50,16 @@ enum Wants {
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 36] = [
+const PAGES: [(&str, Wants); 40] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
     ("/waiting", Wants::Households),
     ("/requests", Wants::Households),
+    ("/questions", Wants::Households),
+    ("/questions/new", Wants::Decides),
+    ("/question/{question}", Wants::Households),
+    ("/question/{question}/export", Wants::Decides),
     ("/staff", Wants::Households),
     ("/spot-checks", Wants::Households),
     ("/spot-checks/{draw}", Wants::Households),
@@ -82,12 +93,15 @@ const PAGES: [(&str, Wants); 36] = [
     ("/help", Wants::Anybody),
 ];
 /// Every form behind the sign-in.
-const FORMS: [(&str, Wants); 22] = [
+const FORMS: [(&str, Wants); 25] = [
     ("/household/{home}/decide", Wants::Decides),
     ("/household/{home}/reveal", Wants::Households),
     ("/waiting", Wants::Decides),
     ("/requests/reveal", Wants::Decides),
     ("/request/{home}/{id}", Wants::Decides),
+    ("/questions/new", Wants::Decides),
+    ("/question/{question}", Wants::Decides),
+    ("/question/{question}/export", Wants::Decides),
     ("/staff", Wants::Decides),
     ("/staff/code", Wants::Decides),
     ("/spot-checks", Wants::Decides),
@@ -211,6 +225,21 @@ fn two_communities() -> (World, Named) {
     let preview = world.hub.preview_import(COMMUNITY, "a.csv", sheet.as_bytes(), HandMap::default()).unwrap();
     let import = world.hub.commit_import(LEAD, preview, None).unwrap().import;
     let upload = world.hub.upload_roster(LEAD, COMMUNITY, "a.csv", sheet.into()).unwrap();
+    let question = Question {
+        id: QUESTION,
+        zh: "阳光房里有燃气吗".into(),
+        en: String::new(),
+        department: "消防".into(),
+        purpose: "安检".into(),
+        basis: "条例".into(),
+        asked_of: AskedOf::Everyone,
+        from: "2026-07-01".parse().unwrap(),
+        until: "2026-09-30".parse().unwrap(),
+        kind: AnswerKind::YesNo,
+        prefill: false,
+        once_per: Cadence::Quarter,
+    };
+    world.act(Vec::new(), vec![CommunityFact::QuestionOpened(question)]);
     let account = other_account(&world);
     (world, Named { finding, import, upload, account })
 }
@@ -230,6 +259,7 @@ fn path(named: Named, route: &str, query: &str) -> String {
         ("{draw}", DRAW.to_string()),
         ("{nth}", "0".into()),
         ("{line}", LINE.to_string()),
+        ("{question}", QUESTION.to_string()),
         ("{worker}", WORKERS[0].to_string()),
         ("{finding}", named.finding.to_string()),
         ("{import}", named.import.to_string()),

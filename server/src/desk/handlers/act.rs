@@ -15,7 +15,7 @@ use crate::office::{OfficeError, Order};
 use crate::storage::{Hub, Tx};
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 41] = [
+const DONE: [(&str, &str); 43] = [
     ("confirmed", "done.confirmed"),
     ("returned", "done.returned"),
     ("joined", "done.joined"),
@@ -40,6 +40,8 @@ const DONE: [(&str, &str); 41] = [
     ("handled", "done.handled"),
     ("told", "done.told"),
     ("request-closed", "done.request-closed"),
+    ("question-asked", "done.question-asked"),
+    ("question-closed", "done.question-closed"),
     ("given", "done.given"),
     ("taken-back", "done.taken-back"),
     ("asked", "done.asked"),

@@ -34,6 +34,8 @@ pub(super) fn office_words(why: &OfficeError, lang: Lang) -> String {
             lang.fill("refused.not-deducted", &[&period_name(*period, lang), state])
         }
         OfficeError::Closed { period } => lang.fill("refused.closed", &[&period_name(*period, lang)]),
+        OfficeError::QuestionAsked => plain("questions.is-asked"),
+        OfficeError::QuestionEnded { .. } => plain("questions.is-over"),
         OfficeError::Act(why) => act_words(why, lang).to_owned(),
         // The rest is asked on the command line alone.
         _ => plain("refused.other"),

@@ -1,7 +1,7 @@
 //! The access log as a page shows it: looks at what lies in the viewer's community, and at nothing else.
 
 use chrono::DateTime;
-use ruhu_core::ids::{FindingId, RecheckId};
+use ruhu_core::ids::{FindingId, QuestionId, RecheckId};
 use ruhu_core::roster::Unit;
 use serde::Deserialize;
 
@@ -159,6 +159,11 @@ fn on(
     {
         return Ok(Some((lang.t("findings.one").to_owned(), Some(format!("/finding/{id}{query}")))));
     }
+    if let Ok(id) = first.parse::<QuestionId>()
+        && scope.file.questions().contains_key(&id)
+    {
+        return Ok(Some((lang.t("questions.one").to_owned(), Some(format!("/question/{id}{query}")))));
+    }
     Ok(None)
 }
 
@@ -187,6 +192,10 @@ fn what(row: &Logged, lang: Lang) -> String {
         "finding" => lang.t("access.finding").to_owned(),
         "import.preview" => lang.t("access.import").to_owned(),
         "import.undo" => lang.t("access.import-undo").to_owned(),
+        "question.export" => {
+            let handed = row.target.split_once(' ').map_or("", |(_, handed)| handed);
+            lang.fill("requests.with", &[lang.t("access.answers"), handed])
+        }
         // From the shell: the code, and the reason that was typed.
         code => match row.target.split_once(' ') {
             Some((_, reason)) => format!("{code} · {reason}"),

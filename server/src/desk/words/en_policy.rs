@@ -1,6 +1,7 @@
 //! Rules: the words of the rules and of adopting them, in English.
 
 pub(super) const WORDS: &[(&str, &str)] = &[
+    ("nav.more", "More"),
     ("nav.places", "Communities"),
     ("places.title", "Communities"),
     (

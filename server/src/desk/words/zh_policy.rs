@@ -1,6 +1,7 @@
 //! 规定 – the words of the rules and of adopting them, in Chinese.
 
 pub(super) const WORDS: &[(&str, &str)] = &[
+    ("nav.more", "更多"),
     ("nav.places", "社区"),
     ("places.title", "社区设置"),
     (

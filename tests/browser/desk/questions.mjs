@@ -1,0 +1,63 @@
+// A question without a shell: refused at its fields, previewed, asked, followed, its answers handed on, closed.
+import { readFileSync } from 'node:fs';
+import { address, after, as, signIn, visitor, want } from './bench.mjs';
+
+export async function questions(name, viewport, lang) {
+  const { page, look, close } = await visitor(name, viewport, lang);
+  const said = async () => (await page.locator('.said').innerText()).trim();
+  const press = (act) => page.locator(`button[value=${act}]`).click();
+  await signIn(page, as('community'), lang);
+  await page.goto(`${address}/questions`);
+  await look('questions');
+  await page.locator('main a.button').click();
+  await look('question-form');
+  const today = await page.inputValue('#q-from');
+  const words = `家中有几个灭火器(${name})`;
+  const fill = async (fields) => {
+    for (const [id, value] of Object.entries(fields)) await page.fill(`#q-${id}`, value);
+  };
+  await fill({ zh: '户主身份证号码', department: '消防大队', purpose: '按户配发灭火器', basis: '示政发〔2026〕3号', min: '9', max: '0', until: after(today, 20) });
+  await page.locator('input[name=kind][value=number]').check();
+  await press('preview');
+  want(2 === (await page.locator('main form .trouble').count()), `${name}: what is wrong is not said at its fields`);
+  want((await page.inputValue('#q-department')) === '消防大队', `${name}: what was typed is gone`);
+  await look('question-refused');
+  await fill({ zh: words, en: 'How many extinguishers?', min: '0', max: '20' });
+  await press('preview');
+  want(/2 个字|2 signs/.test(await page.locator('main').innerText()), `${name}: the preview does not say what it costs`);
+  await look('question-preview');
+  await press('edit');
+  want((await page.inputValue('#q-max')) === '20', `${name}: back from the preview something is gone`);
+  await page.locator('input[name=kind][value=choice]').check();
+  await page.fill('#q-choices', '没有 | None\n一个 | One\n两个以上 | Two or more');
+  await press('preview');
+  want(4 === (await page.locator('.screen .key').count()), `${name}: the choices are not on the screen`);
+  await look('question-preview-choice');
+  await press('ask');
+  want(/已开设|Asked/.test(await said()), `${name}: the question was not asked`);
+  await look('question');
+  const here = page.url().split('?')[0];
+  await page.locator('main a.button').click();
+  await look('question-export');
+  await page.locator('select[name=place-unit]').selectOption('');
+  await page.fill('input[name=head-address]', '住址');
+  await page.locator('button[formmethod=get]').click();
+  want((await page.inputValue('input[name=head-address]')) === '住址', `${name}: the columns are not kept in the address`);
+  want(4 === (await page.locator('main .tag').count()), `${name}: a column that was left out stands`);
+  await look('question-columns');
+  await page.fill('#e-to', '消防大队');
+  const [file] = await Promise.all([page.waitForEvent('download'), press('csv')]);
+  const text = readFileSync(await file.path(), 'utf8');
+  want(/^\uFEFF网格,住址,走访日期,/.test(text), `${name}: not the columns that were asked for: ${text.slice(0, 60)}`);
+  await page.goto(here);
+  await page.locator('summary').click();
+  await page.fill('#c-reason', '试用结束');
+  await page.locator('input[name=sure]').check();
+  await press('anew');
+  want((await page.inputValue('#q-zh')) === words, `${name}: a new one is not written from the old one`);
+  await look('question-anew');
+  await page.goto(`${address}/questions`);
+  want((await page.locator('main').innerText()).includes(lang === 'zh' ? words : 'How many extinguishers?'), `${name}: the question is not listed`);
+  await look('questions-listed');
+  await close();
+}
