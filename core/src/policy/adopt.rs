@@ -87,6 +87,11 @@ impl AdoptedPolicy {
         self.decided.get(question).map(String::as_str)
     }
 
+    /// What was chosen of open questions, and the documents by which holds were lifted, each by its id.
+    pub fn decisions(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.decided.iter().chain(&self.released).map(|(id, said)| (id.as_str(), said.as_str()))
+    }
+
     /// Whether a decision with a document number lifted a legal hold.
     #[must_use]
     pub fn is_released(&self, hold: &str) -> bool {

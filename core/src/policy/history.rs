@@ -23,18 +23,24 @@ impl Default for PolicyHistory {
 }
 
 impl PolicyHistory {
-    /// Adds a policy from its own first day on; one of the same day replaces the earlier one, which is returned.
-    /// A policy nobody adopted replaces the trial.
+    /// Adds a policy from its own first day on, whatever the order; one of the same day replaces the earlier one, which is
+    /// returned. A policy nobody adopted replaces the trial while there is no other.
     pub fn add(&mut self, policy: VisitPolicy) -> Option<VisitPolicy> {
         self.add_recorded(policy, NaiveDate::MIN)
     }
 
     /// As [`PolicyHistory::add`], for an adoption recorded on a day: one dated back holds from that day on, so that
-    /// no duty is made or taken in a period that was already running under other rules. One that adopts no visit rules
-    /// any more ends those before it from that day on, also those that were still to begin.
+    /// no duty is made or taken in a period that was already running under other rules. What is recorded is the whole
+    /// adoption: versions of an earlier one that had not begun by then never do, and one that adopts no visit rules any
+    /// more ends them from that day on.
     pub fn add_recorded(&mut self, policy: VisitPolicy, recorded_on: NaiveDate) -> Option<VisitPolicy> {
         match policy.standing.from() {
-            Some(from) => self.versions.insert(from.max(recorded_on), policy),
+            Some(from) => {
+                if recorded_on != NaiveDate::MIN {
+                    self.versions.retain(|day, _| *day <= recorded_on);
+                }
+                self.versions.insert(from.max(recorded_on), policy)
+            }
             None if self.versions.is_empty() => Some(std::mem::replace(&mut self.trial, policy)),
             None => {
                 self.versions.retain(|from, _| *from < recorded_on);
@@ -107,6 +113,18 @@ mod tests {
         let is_trial = |period: &str| history.of(period.parse().unwrap()).is_trial();
         assert_eq!(["2026Q4", "2027Q1", "2027Q2"].map(is_trial), [true, false, false]);
         assert_eq!(["2027-06", "2027Q3", "2028Q1"].map(is_trial), [true, true, true]);
+    }
+
+    #[test]
+    fn a_first_day_that_was_put_off_or_brought_forward_leaves_nothing_of_the_one_before() {
+        let asked = |days: [&str; 2]| {
+            let mut history = PolicyHistory::default();
+            history.add_recorded(from(days[0], 20), "2026-11-01".parse().unwrap());
+            history.add_recorded(from(days[1], 10), "2026-12-01".parse().unwrap());
+            ["2027Q1", "2027Q2", "2028Q1"].map(|one| history.of(one.parse().unwrap()).min_days_left)
+        };
+        assert_eq!(asked(["2027-01-01", "2027-04-01"]), [30, 10, 10]);
+        assert_eq!(asked(["2028-01-01", "2027-04-01"]), [30, 10, 10]);
     }
 
     #[test]

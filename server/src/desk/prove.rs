@@ -20,8 +20,8 @@ use crate::access::totp::Second;
 
 /// A password given so long ago still counts, in milliseconds (15 min; `domain.md` 2.9: re-authentication for sensitive acts).
 pub(super) const FRESH_MS: i64 = 15 * 60 * 1000;
-/// Bytes of a form at most; the longest of this desk has a few hundred characters of words.
-const FORM_MAX_BYTES: usize = 64 * 1024;
+/// Bytes of a form at most: an adoption file of some tens of thousands of signs, nine bytes each as a form sends them.
+const FORM_MAX_BYTES: usize = 512 * 1024;
 const PASSWORD: &str = "prove-password";
 const CODE: &str = "prove-code";
 const RECOVERY: &str = "prove-recovery";

@@ -1,12 +1,9 @@
 //! 采用 – an adoption put together, tried, compared with what holds now, and recorded: a conflict changes nothing.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
-use ruhu_core::category::{CategoryId, ConfirmedCategories};
+use ruhu_core::category::ConfirmedCategories;
 use ruhu_core::community::{AdoptedRules, CommunityFact, CommunityFile};
-use ruhu_core::policy::{AdoptedPolicy, AdoptedSetting, Adoption, Lang, RuleTexts, VisitPolicy, adopt};
-use ruhu_core::time::Period;
+use ruhu_core::policy::{AdoptedPolicy, Adoption, RuleTexts, adopt};
 
 use super::duty::community_act;
 use super::{OfficeError, Order};
@@ -14,10 +11,13 @@ use crate::access::journal;
 use crate::ingest::office::Desk;
 use crate::storage::Hub;
 
+mod changes;
 mod merge;
 mod several;
 mod wanted;
 
+pub use changes::changes;
+pub use merge::head;
 pub use several::{Trial, seen};
 pub use wanted::{Confirming, Deciding, Releasing, Source, Taking, Wanted, Words};
 
@@ -122,7 +122,11 @@ fn record(desk: &Desk<'_>, order: &Order, proposed: &Proposed) -> Result<(), Off
 /// # Errors
 /// [`OfficeError`]: every conflict and every slip at once.
 pub fn propose(file: &CommunityFile, wanted: &Wanted, today: NaiveDate) -> Result<Proposed, OfficeError> {
-    let present = Present::of(file)?;
+    let present = match (Present::of(file), &wanted.source) {
+        // A whole file replaces also what this version cannot read any more.
+        (Err(OfficeError::Policy(_)), Source::File { .. }) => Present::read(None)?,
+        (read, _) => read?,
+    };
     let texts = present.texts;
     let before = file.last_adopted();
     let (name, text) = match &wanted.source {
@@ -132,7 +136,8 @@ pub fn propose(file: &CommunityFile, wanted: &Wanted, today: NaiveDate) -> Resul
                 return Err(OfficeError::NothingTaken);
             }
             let community = file.community().map(|one| one.name.as_str()).unwrap_or_default();
-            let known = before.map(|adopted| adopted.adoption.as_str());
+            let known =
+                before.map(|adopted| adopted.adoption.as_str()).filter(|text| !text.trim().is_empty());
             ("adoption", merge::merged(known, community, &texts, words)?)
         }
     };
@@ -161,84 +166,4 @@ fn categories(
         }
     }
     categories
-}
-
-/// What one adoption changes against the one before it, each in Chinese and English.
-#[must_use]
-pub fn changes(
-    texts: &RuleTexts,
-    (present, before): (Option<&AdoptedPolicy>, Option<&AdoptedRules>),
-    (policy, rules): (&AdoptedPolicy, &AdoptedRules),
-    today: NaiveDate,
-) -> Vec<(String, String)> {
-    let state = |one: &AdoptedSetting, lang| one.state.words(texts, lang);
-    let none = std::collections::BTreeMap::new();
-    let old = present.map_or(&none, AdoptedPolicy::settings);
-    let new = policy.settings();
-    let fields: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let mut changes = Vec::new();
-    for field in fields {
-        let both = |mark: &str, zh: String, en: String| {
-            (format!("{mark} {field}:{zh}"), format!("{mark} {field}: {en}"))
-        };
-        match (old.get(field), new.get(field)) {
-            (None, Some(one)) => changes.push(both("+", state(one, Lang::Zh), state(one, Lang::En))),
-            (Some(_), None) => changes.push(both("-", "不再采用".to_owned(), "adopted no longer".to_owned())),
-            (Some(was), Some(is)) if was != is => {
-                let told = |lang| {
-                    format!("{} ({}) → {} ({})", state(was, lang), was.policy, state(is, lang), is.policy)
-                };
-                let from = is.standing.from().map(|from| format!(" {from}")).unwrap_or_default();
-                changes.push(both("~", told(Lang::Zh) + &from, told(Lang::En) + &from));
-            }
-            _ => {}
-        }
-    }
-    let empty = ConfirmedCategories::default();
-    let had = before.map_or(&empty, |before| &before.categories);
-    let ids: BTreeSet<&CategoryId> = had.iter().chain(rules.categories.iter()).map(|(id, _)| id).collect();
-    for id in ids {
-        let zh = id.shipped().map_or(id.as_str(), |one| one.zh());
-        match (had.basis(id), rules.categories.basis(id)) {
-            (None, Some(one)) => changes.push((
-                format!("+ 类别 {zh}:下次导入起保留其标记(依据:{})", one.basis),
-                format!("+ category {id}: its marks are kept from the next import on (basis: {})", one.basis),
-            )),
-            (Some(_), None) => changes.push((
-                format!("- 类别 {zh}:不再保留新的标记"),
-                format!("- category {id}: no new marks are kept"),
-            )),
-            (Some(was), Some(is)) if was != is => {
-                changes.push((
-                    format!("~ 类别 {zh}:依据改为 {}", is.basis),
-                    format!("~ category {id}: basis now {}", is.basis),
-                ));
-            }
-            _ => {}
-        }
-    }
-    let visited = before.map_or_else(VisitPolicy::default_trial, |before| before.visits.clone());
-    if visited != rules.visits {
-        changes.push(begins(&rules.visits, today));
-    }
-    changes
-}
-
-/// From when on the visit rules hold, and the first whole quarter under them.
-fn begins(visits: &VisitPolicy, today: NaiveDate) -> (String, String) {
-    let Some(from) = visits.standing.from() else {
-        return (
-            "~ 走访规定:未采用文件·试行".to_owned(),
-            "~ visit rules: no document adopted, trial".to_owned(),
-        );
-    };
-    let day = from.max(today);
-    let quarter = Period::quarter_of(day);
-    let first = if quarter.first_day() == day { quarter } else { quarter.next() };
-    (
-        format!("~ 走访规定自 {day} 起生效,首个整季为 {first};在此之前的期间不变"),
-        format!(
-            "~ visit rules hold from {day} on, {first} is the first whole quarter; earlier periods stay as they are"
-        ),
-    )
 }

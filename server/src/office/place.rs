@@ -33,7 +33,7 @@ impl NamedPlace {
             if text.is_empty() && field != "code" {
                 return Err(PlaceError::Missing(field));
             }
-            if NAME_MAX < text.chars().count() || text.chars().any(char::is_control) {
+            if NAME_MAX < text.chars().count() || text.chars().any(is_unseen) {
                 return Err(PlaceError::TooLong(field));
             }
         }
@@ -106,6 +106,16 @@ impl Hub {
     }
 }
 
+fn named_so(one: &Community) -> String {
+    format!("{}/{}/{}", one.county, one.street, one.name)
+}
+
+/// Signs that make two names look alike: controls, and those without width or that turn the writing.
+fn is_unseen(sign: char) -> bool {
+    sign.is_control()
+        || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 fn name(
     desk: &Desk<'_>,
     by: AccountId,
@@ -118,9 +128,12 @@ fn name(
     if others.into_iter().any(|(_, file)| file.community().is_some_and(|one| place.is(one))) {
         return Err(PlaceError::Taken);
     }
+    let was = tx.community(id)?.as_ref().and_then(|file| file.community()).map(named_so).unwrap_or_default();
     let NamedPlace { county, street, name, code } = place;
+    let is = format!("{county}/{street}/{name}");
     let named = vec![CommunityFact::Named(Community { id, name, street, county, code })];
     desk.act(&community_act(by, id, named, "设置社区"))?;
-    journal::audit(tx, desk.now_ms(), Some(by), what, &id.to_string())?;
+    // Which accounts see it goes by these names: whoever audits sees from where to where it went.
+    journal::audit(tx, desk.now_ms(), Some(by), what, &format!("{id} {was}→{is}"))?;
     Ok(())
 }

@@ -1,10 +1,8 @@
-//! 回答分布 – how often each answer was given, and what of it may be told to whoever may not see answers.
+//! 回答分布 – how often each answer was given; for whoever may see answers.
 
 use ruhu_core::question::{AnswerKind, Question};
 use ruhu_core::visit::AnswerValue;
 
-/// Fewer households than this could be told apart: their number is not said.
-pub const FEW: u32 = 5;
 /// Most bars of a number's spread; more values than that are put together.
 const BARS: i128 = 10;
 
@@ -21,17 +19,6 @@ pub enum Bar {
     Numbers(i64, i64),
 }
 
-/// How a count is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// As it is.
-    Count(u32),
-    /// 少于 5.
-    Few,
-    /// Not told: with it, the only small one could be reckoned out of the sum.
-    Kept,
-}
-
 /// How often each answer was given, in the order of the question; empty for days and texts, which are read one by one.
 #[must_use]
 pub fn spread<'a>(
@@ -46,24 +33,6 @@ pub fn spread<'a>(
         }
     }
     bars
-}
-
-/// The counts as they are told to whoever may not see answers: none below [`FEW`], and where there is only one such, nor the
-/// next smallest beside it.
-#[must_use]
-pub fn guarded(counts: &[u32]) -> Vec<Told> {
-    let mut told: Vec<Told> =
-        counts.iter().map(|count| if *count < FEW { Told::Few } else { Told::Count(*count) }).collect();
-    if told.iter().filter(|one| **one == Told::Few).count() == 1 {
-        let beside = told.iter_mut().filter_map(|one| match *one {
-            Told::Count(count) => Some((count, one)),
-            _ => None,
-        });
-        if let Some((_, one)) = beside.min_by_key(|(count, _)| *count) {
-            *one = Told::Kept;
-        }
-    }
-    told
 }
 
 impl Bar {
@@ -102,16 +71,6 @@ fn bars(kind: &AnswerKind) -> Vec<Bar> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_small_count_is_not_told_and_cannot_be_reckoned_from_the_others() {
-        assert_eq!(guarded(&[40, 3]), [Told::Kept, Told::Few]);
-        assert_eq!(guarded(&[40, 7, 0]), [Told::Count(40), Told::Kept, Told::Few]);
-        assert_eq!(guarded(&[40, 3, 4]), [Told::Count(40), Told::Few, Told::Few]);
-        assert_eq!(guarded(&[40, 5]), [Told::Count(40), Told::Count(5)]);
-        assert_eq!(guarded(&[4]), [Told::Few]);
-        assert_eq!(guarded(&[]), []);
-    }
 
     #[test]
     fn numbers_stand_each_for_itself_while_they_are_few_and_are_put_together_when_they_are_many() {

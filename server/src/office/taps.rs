@@ -2,8 +2,8 @@
 
 use ruhu_core::question::{AnswerKind, Question};
 
-/// Digits of a day: year, month and day.
-const DAY_SIGNS: u32 = 8;
+/// Touches of a day: the field opens a calendar, the day is chosen, the calendar closed. A day of another month takes more.
+const DAY_TAPS: u32 = 3;
 
 /// 点按 – touches of the screen, and signs typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,19 +18,19 @@ impl Taps {
     /// What one answer takes where nothing is offered for confirmation.
     ///
     /// Read off the visit screen of the field app (`mobile/web/src/screens/visit/questions.tsx`), where the questions stand
-    /// below the outcome and nothing is opened to come to them. 是/否 and a choice are keys: one touch. A number, a day
-    /// and a text are fields: one touch to come into it, then signs – a number as many as its longer bound has, a day
-    /// eight digits, a text as many as it may have at most. A Chinese sign counts as one, though typing it takes
+    /// below the outcome and nothing is opened to come to them. 是/否 and a choice are keys: one touch. A day is chosen in
+    /// the phone's calendar: three touches at least. A number and a text are fields: one touch to come into it, then
+    /// signs – a number as many as its longer bound has, a text as many as it may have at most. A Chinese sign counts as one, though typing it takes
     /// several keys. Scrolling down to the questions and reading them out is not counted.
     #[must_use]
     pub fn of(kind: &AnswerKind) -> Self {
-        let signs = match kind {
-            AnswerKind::YesNo | AnswerKind::Choice(_) => 0,
-            AnswerKind::Number { min, max } => signs_of(*min).max(signs_of(*max)),
-            AnswerKind::Date => DAY_SIGNS,
-            AnswerKind::Text { max } => u32::from(*max),
+        let (taps, signs) = match kind {
+            AnswerKind::YesNo | AnswerKind::Choice(_) => (1, 0),
+            AnswerKind::Number { min, max } => (1, signs_of(*min).max(signs_of(*max))),
+            AnswerKind::Date => (DAY_TAPS, 0),
+            AnswerKind::Text { max } => (1, u32::from(*max)),
         };
-        Self { taps: 1, signs }
+        Self { taps, signs }
     }
 
     /// What it takes where the last answer is offered and still holds: one touch. `None` for a question that offers none.
@@ -63,14 +63,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_one_touch_and_a_field_is_one_touch_and_its_signs() {
+    fn a_key_is_one_touch_a_field_one_and_its_signs_and_a_day_is_chosen() {
         let choice = ChoiceWords { zh: "有".into(), en: String::new() };
         assert_eq!(taps(&AnswerKind::YesNo), (1, 0));
         assert_eq!(taps(&AnswerKind::Choice(vec![choice.clone(), choice])), (1, 0));
         assert_eq!(taps(&AnswerKind::Number { min: 0, max: 9 }), (1, 1));
         assert_eq!(taps(&AnswerKind::Number { min: -100, max: 99 }), (1, 4));
         assert_eq!(taps(&AnswerKind::Number { min: i64::MIN, max: i64::MAX }), (1, 20));
-        assert_eq!(taps(&AnswerKind::Date), (1, 8));
+        assert_eq!(taps(&AnswerKind::Date), (3, 0));
         assert_eq!(taps(&AnswerKind::Text { max: 60 }), (1, 60));
     }
 

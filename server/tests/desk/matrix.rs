@@ -283,8 +283,8 @@ async fn every_page_and_form_answers_each_role_as_the_table_says() {
                 (true, route) if route.contains("{upload}") => StatusCode::NOT_FOUND,
                 // What was drawn by lot has no card.
                 (true, "/spot-checks/{draw}/card/{nth}") => StatusCode::NOT_FOUND,
-                // An address that does not say what is to be adopted.
-                (true, "/policy/adopt") => StatusCode::NOT_FOUND,
+                // An address that does not say what is to be adopted; a file of a community that adopted nothing.
+                (true, "/policy/adopt" | "/policy/adoption.toml") => StatusCode::NOT_FOUND,
                 (true, _) => StatusCode::OK,
                 // An administrator lands on a page of his own.
                 (false, "/") => StatusCode::SEE_OTHER,

@@ -29,6 +29,12 @@ async fn a_community_is_set_up_once_and_then_seen_by_its_street() {
     let long = "社".repeat(41);
     let too_long = [NEW[0], NEW[1], ("name", long.as_str())];
     assert!(said(&runs.post("/places", &too_long).await.html()).contains("40"));
+    let unseen = [NEW[0], ("street", "西\u{200b}街街道"), NEW[2]];
+    assert_eq!(
+        runs.post("/places", &unseen).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "looks alike, is not"
+    );
     let made = runs.post("/places", &NEW).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.html());
     assert!(said(&runs.get(made.location()).await.html()).contains("开设账号"));

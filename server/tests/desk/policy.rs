@@ -175,6 +175,14 @@ async fn a_hold_is_lifted_by_a_document_a_question_by_a_choice_and_then_the_rule
     let policy = Present::of(&file).unwrap().policy.unwrap();
     assert_eq!(policy.choice("X-06"), Some("error"));
     assert!(policy.is_released("L-7"));
+    // Settled otherwise: the setting is in force as before, and what was chosen is another.
+    let otherwise = [bare[0], bare[1], bare[2], ("choice", "year")];
+    let tried = jie.post(settle, &otherwise).await;
+    assert!(tried.html().contains("~ X-06:error → year"), "{}", tried.html());
+    assert_eq!(post(&mut jie, settle, &confirm(&tried)).await.status, StatusCode::SEE_OTHER);
+    let renumbered = [bare[0], bare[1], bare[2], ("document_no", "东街发〔2026〕5号")];
+    let tried = jie.post(lift, &renumbered).await;
+    assert!(tried.html().contains("东街发〔2026〕4号 → 东街发〔2026〕5号"), "{}", tried.html());
     let stray = [bare[0], bare[1], bare[2], ("choice", "never")];
     assert!(jie.post(settle, &stray).await.html().contains("never"), "a choice nobody offers is named");
     for unknown in
@@ -245,6 +253,9 @@ async fn the_whole_file_is_edited_and_a_slip_is_told_with_its_line() {
     let whole = "/policy/adopt?what=file&id=";
     let text = jie.get("/policy/adoption.toml").await.html();
     assert!(jie.get(whole).await.html().contains("东街发〔2026〕3号"));
+    let foreign = text.replace("阳光社区", "月光社区");
+    let told = jie.post(whole, &[("act", "try"), ("text", &foreign)]).await.html();
+    assert!(told.contains("文件写的社区是「月光社区」") && !told.contains("value=\"adopt\""), "{told}");
     let slip = format!("{text}\n[nonsense]\nx = 1\n");
     let told = jie.post(whole, &[("act", "try"), ("text", &slip)]).await.html();
     assert!(told.contains("adoption.toml:") && told.contains("nonsense"), "{told}");

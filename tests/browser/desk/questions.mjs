@@ -50,7 +50,7 @@ export async function questions(name, viewport, lang) {
   const text = readFileSync(await file.path(), 'utf8');
   want(/^\uFEFF网格,住址,走访日期,/.test(text), `${name}: not the columns that were asked for: ${text.slice(0, 60)}`);
   await page.goto(here);
-  await page.locator('summary').click();
+  await page.locator('main summary').click();
   await page.fill('#c-reason', '试用结束');
   await page.locator('input[name=sure]').check();
   await press('anew');

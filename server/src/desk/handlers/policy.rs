@@ -62,7 +62,7 @@ pub(in crate::desk) async fn adoption_file(
             (header::CONTENT_TYPE, "application/toml; charset=utf-8"),
             (header::CONTENT_DISPOSITION, "attachment; filename=\"adoption.toml\""),
         ];
-        Ok((headers, file_text(&scope)).into_response())
+        Ok((headers, file_text(&scope).ok_or(Trouble::NotFound)?).into_response())
     })
     .await
 }

@@ -85,6 +85,19 @@ pub(in crate::desk) async fn close_question(
             ..CloseView::default()
         };
         let mut wrong = Wrong::default();
+        let went_on = |what: &str| {
+            if what == "anew" {
+                let anew = format!("{PATH}/new?period={}{}&from={id}", scope.period, scope.tail);
+                return Redirect::to(&anew).into_response();
+            }
+            done(&format!("/question/{id}"), &scope, "question-closed", &[])
+        };
+        // The same form sent twice: it was closed by the first.
+        let last: Option<NaiveDate> =
+            field("on").trim().parse::<NaiveDate>().ok().and_then(|on| on.pred_opt());
+        if last == Some(question.until) && !field("sure").is_empty() {
+            return Ok(went_on(field("act")));
+        }
         let on = field("on")
             .trim()
             .parse()
@@ -107,11 +120,7 @@ pub(in crate::desk) async fn close_question(
             });
         };
         match hub.close_question(order(viewer.account.id, &scope, reason), &id.to_string(), on) {
-            Ok(_) if field("act") == "anew" => {
-                let anew = format!("{PATH}/new?period={}{}&from={id}", scope.period, scope.tail);
-                Ok(Redirect::to(&anew).into_response())
-            }
-            Ok(_) => Ok(done(&format!("/question/{id}"), &scope, "question-closed", &[])),
+            Ok(_) => Ok(went_on(field("act"))),
             Err(why) => refused(why, viewer.lang, |said| show(hub, &viewer, &scope, id, (said, typed()))),
         }
     })

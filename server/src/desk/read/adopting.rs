@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ruhu_core::ids::CommunityId;
-use ruhu_core::policy::{Adoption, PolicyProblem, RuleTexts};
+use ruhu_core::policy::{PolicyProblem, RuleTexts};
 
 use super::policy::{adopt_href, category_name, part_words, parts, policy_href};
 use super::{Scope, Viewer};
@@ -12,7 +12,7 @@ use crate::desk::views::{AdoptPage, ChoicesView, FieldView, Said, TrialView, Tri
 use crate::desk::words::Lang;
 use crate::office::OfficeError;
 use crate::office::adopting::{
-    Confirming, Deciding, Present, Releasing, Source, Taking, Trial, Wanted, Words, seen,
+    Confirming, Deciding, Present, Proposed, Releasing, Source, Taking, Trial, Wanted, Words, head, seen,
 };
 
 /// What is about to be adopted, as an address names it.
@@ -161,15 +161,16 @@ impl Typed {
 pub(in crate::desk) fn blank(scope: &Scope, wish: &Wish) -> Typed {
     let mut typed = Typed::default();
     if *wish == Wish::File {
-        typed.text = file_text(scope);
+        let name = scope.file.community().map(|one| one.name.as_str()).unwrap_or_default();
+        typed.text = file_text(scope).unwrap_or_else(|| head(name).to_string());
     }
     typed
 }
 
-/// The file as it is recorded; the example that ships where nothing was adopted.
-pub(in crate::desk) fn file_text(scope: &Scope) -> String {
+/// The file as it is recorded; `None` where nothing was adopted.
+pub(in crate::desk) fn file_text(scope: &Scope) -> Option<String> {
     let present = scope.file.last_adopted().map(|rules| rules.adoption.clone());
-    present.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| Adoption::EXAMPLE.to_owned())
+    present.filter(|text| !text.trim().is_empty())
 }
 
 /// The page; 404 where the wish names nothing there is.
@@ -180,7 +181,7 @@ pub(in crate::desk) fn adopt_page(
     (trials, said): (Option<Vec<Trial>>, Said),
 ) -> Result<AdoptPage, Trouble> {
     let lang = viewer.lang;
-    let texts = Present::of(&scope.file)?.texts;
+    let texts = Present::read(None)?.texts;
     let about = About::of(wish, &texts, typed, lang).ok_or(Trouble::NotFound)?;
     let mut shell = viewer.shell(about.heading.clone(), "policy", Some(scope));
     shell.said = said;
@@ -310,7 +311,7 @@ fn trial_view(trials: &[Trial], (scope, place): (&Scope, &[Scope]), typed: &Type
     let one = |trial: &Trial| {
         let of = place.iter().find(|one| one.id == trial.community).unwrap_or(scope);
         let (changes, problems) = match &trial.outcome {
-            Ok(proposed) => (proposed.changes.iter().map(pick).collect(), Vec::new()),
+            Ok(proposed) => (proposed.changes.iter().map(pick).collect(), for_another(proposed, of, lang)),
             Err(why) => (Vec::new(), problem_words(why, lang)),
         };
         TriedView { name: of.place(), changes, problems }
@@ -320,6 +321,14 @@ fn trial_view(trials: &[Trial], (scope, place): (&Scope, &[Scope]), typed: &Type
         && communities.iter().any(|one| !one.changes.is_empty());
     let hidden = if can { typed.hidden(seen(trials).to_string()) } else { Vec::new() };
     TrialView { communities, hidden, can, reason: typed.reason.clone() }
+}
+
+/// A file names its community: one that names another is not adopted here.
+fn for_another(proposed: &Proposed, of: &Scope, lang: Lang) -> Vec<String> {
+    let own = of.file.community().map(|one| one.name.as_str()).unwrap_or_default();
+    let other =
+        (proposed.named_for != own).then(|| lang.fill("policy.for-another", &[&proposed.named_for, own]));
+    other.into_iter().collect()
 }
 
 /// Everything that stands against it, in the language of the page.

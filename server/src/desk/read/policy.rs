@@ -11,6 +11,7 @@ use ruhu_core::policy::{
 use ruhu_core::roster::By;
 use ruhu_core::time::Period;
 
+use super::adopting::file_text;
 use super::{Scope, Viewer};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
@@ -18,6 +19,7 @@ use crate::desk::views::{
     TextView,
 };
 use crate::desk::words::Lang;
+use crate::office::OfficeError;
 use crate::office::adopting::{Present, changes};
 use crate::storage::{StorageError, Tx};
 
@@ -42,7 +44,7 @@ pub(in crate::desk) fn policy_href(scope: &Scope) -> String {
 pub(in crate::desk) fn policies_page(viewer: &Viewer, scopes: &[Scope]) -> Result<PoliciesPage, Trouble> {
     let lang = viewer.lang;
     let row = |scope: &Scope| {
-        let present = Present::of(&scope.file)?;
+        let present = readable(&scope.file)?.0;
         let states =
             present.policy.iter().flat_map(|policy| policy.settings().values()).map(|one| &one.state);
         let (in_force, waiting): (Vec<_>, Vec<_>) = states
@@ -58,6 +60,14 @@ pub(in crate::desk) fn policies_page(viewer: &Viewer, scopes: &[Scope]) -> Resul
     };
     let rows = scopes.iter().map(row).collect::<Result<Vec<_>, Trouble>>()?;
     Ok(PoliciesPage { shell: viewer.shell(lang.t("policy.title").to_owned(), "policy", None), rows })
+}
+
+/// What was adopted, and whether this version can still read it: one community must not keep a place from the others.
+fn readable(file: &CommunityFile) -> Result<(Present, bool), OfficeError> {
+    match Present::of(file) {
+        Err(OfficeError::Policy(_)) => Ok((Present::read(None)?, false)),
+        read => Ok((read?, true)),
+    }
 }
 
 /// On whose word the visit rules of a period stand.
@@ -77,7 +87,7 @@ pub(in crate::desk) fn policy_page(
     said: Said,
 ) -> Result<PolicyPage, Trouble> {
     let lang = viewer.lang;
-    let Present { texts, policy } = Present::of(&scope.file)?;
+    let (Present { texts, policy }, is_readable) = readable(&scope.file)?;
     let adopted = policy.as_ref();
     let adopts = viewer.account.role.adopts();
     let href = |what: &str, id: &str| adopts.then(|| adopt_href(scope, what, id));
@@ -91,8 +101,12 @@ pub(in crate::desk) fn policy_page(
         Some(on) => lang.fill("policy.live", &[&on.to_string()]),
         None => lang.t("policy.not-live").to_owned(),
     });
-    if let Some(rules) = scope.file.last_adopted() {
-        standing.push(lang.fill("policy.hash", &[&rules.visits.policy_hash().to_string()]));
+    let visits = scope.file.policies().of(quarter).clone();
+    if !visits.is_trial() {
+        standing.push(lang.fill("policy.hash", &[&visits.policy_hash().to_string()]));
+    }
+    if !is_readable {
+        standing.push(lang.t("policy.unreadable").to_owned());
     }
     if !adopts {
         standing.push(lang.t("policy.who-adopts").to_owned());
@@ -103,7 +117,8 @@ pub(in crate::desk) fn policy_page(
         shell,
         place: scope.place(),
         standing,
-        file: format!("/policy/adoption.toml?period={}{}", scope.period, scope.tail),
+        file: file_text(scope)
+            .map(|_| format!("/policy/adoption.toml?period={}{}", scope.period, scope.tail)),
         edit: href("file", ""),
         texts: texts_of(&texts, adopted, lang, href),
         holds: texts

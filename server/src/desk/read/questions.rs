@@ -14,7 +14,7 @@ use crate::desk::words::Lang;
 use crate::office::answers::{Answered, all};
 use crate::office::progress::{Homes, Progress, period_on};
 use crate::office::roll::Roll;
-use crate::office::spread::{FEW, Told, guarded, spread};
+use crate::office::spread::{Bar, spread};
 use crate::storage::Tx;
 
 /// How a question stands on a day.
@@ -101,7 +101,7 @@ pub(in crate::desk) fn questions_page(
     })
 }
 
-/// One question. Whoever decides sees how often each answer was given; whoever only looks no number of few households.
+/// One question. Whoever decides sees how often each answer was given, and where; whoever only looks how far it is.
 pub(in crate::desk) fn question_page(
     tx: &Tx<'_>,
     viewer: &Viewer,
@@ -122,7 +122,13 @@ pub(in crate::desk) fn question_page(
     }
     grids.sort_by_cached_key(|(name, _)| (name.chars().count(), name.clone()));
     let of_period = answered.iter().filter(|one| period.contains(one.visited_on));
-    let (spread, spread_note) = spread_words(&question, of_period, decides, lang);
+    // Of few households each answer could be told from the next: whoever only looks sees the sum of the community alone.
+    let (spread, spread_note) = if decides {
+        spread_words(&question, of_period, lang)
+    } else {
+        grids.clear();
+        (Vec::new(), lang.t("questions.sum-only").to_owned())
+    };
     let stands = Stands::of(&question, scope);
     let mut shell = viewer.shell(words(&question, lang).to_owned(), "questions", Some(scope));
     shell.said = said;
@@ -174,27 +180,14 @@ fn close_view(question: &Question, scope: &Scope, typed: CloseView) -> CloseView
 fn spread_words<'a>(
     question: &Question,
     answered: impl Iterator<Item = &'a Answered>,
-    decides: bool,
     lang: Lang,
 ) -> (Vec<(String, String)>, String) {
     let bars = spread(question, answered.map(|one| &one.value));
     if bars.is_empty() {
         return (Vec::new(), lang.t("questions.no-spread").to_owned());
     }
-    let counts: Vec<u32> = bars.iter().map(|(_, count)| *count).collect();
-    let told = if decides { counts.into_iter().map(Told::Count).collect() } else { guarded(&counts) };
-    let told = told.into_iter().map(|one| match one {
-        Told::Count(count) => count.to_string(),
-        Told::Few => lang.fill("questions.few", &[&FEW.to_string()]),
-        Told::Kept => lang.t("questions.kept").to_owned(),
-    });
-    let words = bars.iter().map(|(bar, _)| bar_words(*bar, &question.kind, lang));
-    let note = if decides {
-        lang.t("questions.spread-note").to_owned()
-    } else {
-        lang.fill("questions.spread-guarded", &[&FEW.to_string()])
-    };
-    (words.zip(told).collect(), note)
+    let told = |(bar, count): (Bar, u32)| (bar_words(bar, &question.kind, lang), count.to_string());
+    (bars.into_iter().map(told).collect(), lang.t("questions.spread-note").to_owned())
 }
 
 fn figures(of: Progress) -> Figures {

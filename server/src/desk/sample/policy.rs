@@ -33,7 +33,7 @@ pub(crate) fn policy_page(lang: Lang) -> PolicyPage {
         shell: shell(lang, "policy", lang.t("policy.title")),
         place: String::new(),
         standing: vec![lang.t("policy.trial-standing").into(), lang.fill("policy.live", &["2026-10-01"])],
-        file: "/policy/adoption.toml?period=2026Q3".into(),
+        file: Some("/policy/adoption.toml?period=2026Q3".into()),
         edit: Some("/policy/adopt?what=file&id=".into()),
         texts: vec![TextView {
             title: "D1b".into(),

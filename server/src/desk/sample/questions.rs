@@ -52,10 +52,10 @@ pub(crate) fn question_page(lang: Lang) -> QuestionPage {
         grids: vec![("1".into(), FIGURES), ("2".into(), Figures::default())],
         total: FIGURES,
         spread: vec![
-            (lang.t("questions.yes").into(), lang.fill("questions.few", &["5"])),
-            (lang.t("questions.no").into(), lang.t("questions.kept").into()),
+            (lang.t("questions.yes").into(), "12".into()),
+            (lang.t("questions.no").into(), "3".into()),
         ],
-        spread_note: lang.fill("questions.spread-guarded", &["5"]),
+        spread_note: lang.t("questions.spread-note").into(),
         export: Some("/question/1/export?period=2026Q3".into()),
         close: Some(CloseView {
             action: HREF.into(),

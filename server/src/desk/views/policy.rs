@@ -39,8 +39,8 @@ pub struct PolicyPage {
     pub place: String,
     /// 试行, or by whom, by which document and from when; and what follows from it.
     pub standing: Vec<String>,
-    /// The adoption file: where it is kept.
-    pub file: String,
+    /// The adoption file, where something was adopted.
+    pub file: Option<String>,
     /// Where the file is edited as a whole, for whoever adopts.
     pub edit: Option<String>,
     /// The texts something is taken of, then the others.

@@ -41,7 +41,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("nav.policy", "Rules"),
     (
         "done.adopted",
-        "Adopted. Phones reckon by it from their next sync on; periods that are over stay as they are.",
+        "Adopted. Periods that begin from its first day on are reckoned by it; one that has begun stays as it is.",
     ),
     ("policy.title", "Rules"),
     (
@@ -166,6 +166,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "Have the organ's legal staff check the law below first. Once lifted, the rules concerned have effect as adopted, and the document number is printed on every line proposed by them.",
     ),
     ("policy.file-lead", "The whole file is recorded at once, in the place of the present one."),
+    (
+        "policy.for-another",
+        "The file names the community “{0}”, this one is “{1}”: put in the name of this one first.",
+    ),
+    (
+        "policy.unreadable",
+        "This version cannot read what was adopted and shows it as not adopted: edit the file as a whole and adopt it again.",
+    ),
     ("policy.no-organ", "Say which organ adopts it."),
     ("policy.no-day", "Choose a day."),
     ("policy.no-parts", "Choose at least one part."),

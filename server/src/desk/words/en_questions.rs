@@ -93,7 +93,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("questions.in-period", "{0} ({1})"),
     (
         "questions.how-counted",
-        "Touches as on the visit screen: one for yes, no or a choice; one to come into a field, then its signs: eight for a day, as many as the longest number, as many as a text may have. Reading out and waiting for the answer are not counted.",
+        "Touches as on the visit screen: one for yes, no or a choice; three for a day (open, choose, confirm); one to come into a field, then its signs: as many as the longest number, as many as a text may have. Reading out and waiting for the answer are not counted.",
     ),
     ("questions.counted-for", "Counted for its first day, {0}, with the households of today."),
     ("questions.what", "What is asked"),
@@ -151,12 +151,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("questions.spread", "How it was answered"),
     ("questions.answer", "Answer"),
     ("questions.households", "Households"),
-    ("questions.few", "fewer than {0}"),
-    ("questions.kept", "not shown"),
     ("questions.spread-note", "Households that answered in the period; the last answer of each stands."),
     (
-        "questions.spread-guarded",
-        "Numbers below {0} are not shown, lest a household be known by them; where there is only one such, another is held back too.",
+        "questions.sum-only",
+        "Grids and answers are shown to the community alone: where households are few, one could be told from another.",
     ),
     ("questions.no-spread", "Days and texts are not counted: export them to read them one by one."),
     ("questions.close", "Close it"),
@@ -177,7 +175,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("questions.count-answers", "{0} answers"),
     (
         "questions.export-lead",
-        "Say for whom, what for and on what basis; it is noted in the access log. Neither names nor telephone numbers are in it.",
+        "Say for whom, what for and on what basis; it is noted in the access log. It brings no names or telephone numbers; answers in words are handed on as they are: look through them first.",
     ),
     ("questions.to", "Received by"),
     ("questions.use", "Used for"),
@@ -202,7 +200,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("access.answers", "Exported answers to a question"),
     (
         "help.questions",
-        "What a community asks along the way on visits, each with the department that wants it, what for and on what basis; at most five on one visit. Before it is asked it is previewed: how many households, how many touches each. Progress counts households by grid, never persons: answered, met but not asked, not met yet. Answers are handed on in the receiver's own columns, without names or telephone numbers, and each time is logged; an auditor sees no number below five. Once asked it is never changed, only closed and written anew.",
+        "What a community asks along the way on visits, each with the department that wants it, what for and on what basis; at most five on one visit. Before it is asked it is previewed: how many households, how many touches each. Progress counts households by grid, never persons: answered, met but not asked, not met yet. Answers are handed on in the receiver's own columns, without names or telephone numbers (answers in words as they are: read them first), and each time is logged; an auditor sees the sum of the community alone. Once asked it is never changed, only closed and written anew.",
     ),
     ("done.question-asked", "Asked. Phones receive it with their next sync."),
     ("done.question-closed", "Closed. Answers given can still be exported."),

@@ -80,7 +80,9 @@ fn policy<'a>(texts: &'a RuleTexts, wanted: &str) -> Result<&'a PolicyText, Offi
     }
 }
 
-fn head(community: &str) -> Table {
+/// An adoption file of a community that takes nothing.
+#[must_use]
+pub fn head(community: &str) -> Table {
     let place = [("name", community), ("timezone", "Asia/Shanghai"), ("workdays", "cn-official")];
     let place: Table = place.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
     let conflict: Table = [("same_field_in_two_policies".to_owned(), "error".into())].into_iter().collect();

@@ -27,16 +27,27 @@ pub fn seen(trials: &[Trial]) -> Hash32 {
     sorted.sort_by_key(|one| one.community);
     let mut parts: Vec<&[u8]> = vec![b"ruhu-adoption-1"];
     // Each part has its own length: hashes and ids.
-    let then = |one: &&Trial| digest(one.outcome.as_ref().ok().map(|proposed| &proposed.rules));
-    let thens: Vec<Hash32> = sorted.iter().map(then).collect();
-    for (one, then) in sorted.iter().zip(&thens) {
-        parts.extend([one.community.as_bytes().as_slice(), &one.before.0, &then.0]);
+    let then = |one: &&Trial| {
+        let proposed = one.outcome.as_ref().ok();
+        [digest(proposed.map(|proposed| &proposed.rules)), told(proposed)]
+    };
+    let thens: Vec<[Hash32; 2]> = sorted.iter().map(then).collect();
+    for (one, [then, told]) in sorted.iter().zip(&thens) {
+        parts.extend([one.community.as_bytes().as_slice(), &one.before.0, &then.0, &told.0]);
     }
     Hash32::of(&parts)
 }
 
-fn digest(before: Option<&AdoptedRules>) -> Hash32 {
-    Hash32::of(&[b"ruhu-adopted-1", before.map_or("", |rules| rules.adoption.as_str()).as_bytes()])
+/// Over all that is recorded of an adoption, not its text alone.
+fn digest(rules: Option<&AdoptedRules>) -> Hash32 {
+    let all = serde_json::to_vec(&rules).unwrap_or_default();
+    Hash32::of(&[b"ruhu-adopted-1", &all])
+}
+
+/// Over what somebody was told it would amount to: the first quarter depends on the day.
+fn told(proposed: Option<&Proposed>) -> Hash32 {
+    let changes = serde_json::to_vec(&proposed.map(|one| &one.changes)).unwrap_or_default();
+    Hash32::of(&[b"ruhu-adoption-told-1", &changes])
 }
 
 impl Hub {
