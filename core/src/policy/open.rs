@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::text::RuleTexts;
+use super::text::{PolicyText, RuleTexts};
 
-/// 待裁定的问题 – one question with what may be chosen, and the texts that ask it.
+/// 待裁定的问题 – one question with what may be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenQuestion {
     /// `X-06`.
@@ -13,29 +13,26 @@ pub struct OpenQuestion {
     pub question: String,
     /// What may be chosen: of all texts that ask it, in their order.
     pub options: Vec<String>,
-    /// The texts that ask it, by id.
-    pub asked_by: Vec<String>,
 }
 
 impl RuleTexts {
     /// Every open question of the texts, once, in the order of their ids.
     #[must_use]
     pub fn questions(&self) -> Vec<OpenQuestion> {
-        let rows = || self.texts().iter().flat_map(|text| text.questions().map(move |row| (text, row)));
-        let ids: BTreeSet<&str> = rows().map(|(_, row)| row.0).collect();
+        let rows = || self.texts().iter().flat_map(PolicyText::questions);
+        let ids: BTreeSet<&str> = rows().map(|row| row.0).collect();
         let one = |id: &str| {
-            let asked = || rows().filter(|(_, row)| row.0 == id);
+            let asked = || rows().filter(|row| row.0 == id);
             let mut options: Vec<String> = Vec::new();
-            for option in asked().flat_map(|(_, row)| row.2) {
+            for option in asked().flat_map(|row| row.2) {
                 if !options.contains(option) {
                     options.push(option.clone());
                 }
             }
             OpenQuestion {
                 id: id.to_owned(),
-                question: asked().next().map(|(_, row)| row.1.to_owned()).unwrap_or_default(),
+                question: asked().next().map(|row| row.1.to_owned()).unwrap_or_default(),
                 options,
-                asked_by: asked().map(|(text, _)| text.id().to_owned()).collect(),
             }
         };
         ids.into_iter().map(one).collect()
@@ -53,9 +50,7 @@ mod tests {
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
         let bonus = questions.iter().find(|one| one.id == "X-06").unwrap();
         assert_eq!(bonus.options, ["error", "year"]);
-        assert!(
-            bonus.question.contains("扣發年終獎10%") && bonus.asked_by.contains(&"d1b-town-model".into())
-        );
+        assert!(bonus.question.contains("扣發年終獎10%"));
         assert!(questions.iter().all(|one| 2 <= one.options.len() && !one.question.is_empty()));
     }
 }

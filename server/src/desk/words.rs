@@ -6,6 +6,7 @@ mod en_accounts;
 mod en_acts;
 mod en_findings;
 mod en_ledger;
+mod en_places;
 mod en_policy;
 mod en_questions;
 mod en_refusals;
@@ -17,6 +18,7 @@ mod zh_accounts;
 mod zh_acts;
 mod zh_findings;
 mod zh_ledger;
+mod zh_places;
 mod zh_policy;
 mod zh_questions;
 mod zh_refusals;
@@ -84,6 +86,7 @@ impl Lang {
                 zh_findings::WORDS,
                 zh_access::WORDS,
                 zh_ledger::WORDS,
+                zh_places::WORDS,
                 zh_policy::WORDS,
                 zh_roster::WORDS,
                 zh_accounts::WORDS,
@@ -97,6 +100,7 @@ impl Lang {
                 en_findings::WORDS,
                 en_access::WORDS,
                 en_ledger::WORDS,
+                en_places::WORDS,
                 en_policy::WORDS,
                 en_roster::WORDS,
                 en_accounts::WORDS,

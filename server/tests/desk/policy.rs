@@ -2,8 +2,10 @@
 
 use axum::http::StatusCode;
 use chrono::Duration;
-use ruhu_core::community::CommunityFact;
+use ruhu_core::category::ConfirmedCategories;
+use ruhu_core::community::{AdoptedRules, CommunityFact};
 use ruhu_core::ids::CommunityId;
+use ruhu_core::policy::VisitPolicy;
 use ruhu_core::roster::Community;
 use ruhu_server::access::{Place, Role};
 use ruhu_server::ingest::office::Act;
@@ -286,4 +288,44 @@ async fn adopting_asks_for_the_password_again_and_goes_on_from_there() {
     with.push(("prove-password".to_owned(), super::browser::PASSWORD.to_owned()));
     assert_eq!(post(&mut jie, TAKE, &with).await.status, StatusCode::SEE_OTHER);
     assert_eq!(adoptions(&world, COMMUNITY), 1);
+}
+
+#[tokio::test]
+async fn what_was_seen_on_another_day_is_shown_again_where_it_would_begin_later_now() {
+    let world = World::new();
+    let mut jie = street(&world).await;
+    let tried = jie.post(TAKE, &VISITS).await;
+    assert!(tried.html().contains("首个整季为 2026Q3"), "{}", tried.html());
+    world.clock.forward(Duration::days(1));
+    jie.sign_in_again("jiedao").await;
+    let late = post(&mut jie, TAKE, &confirm(&tried)).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.html().contains("首个整季为 2026Q4"), "{}", late.html());
+    assert_eq!(adoptions(&world, COMMUNITY), 0);
+}
+
+#[tokio::test]
+async fn an_adoption_nobody_can_read_any_more_is_said_and_a_whole_file_takes_its_place() {
+    let world = World::new();
+    beside(&world);
+    let rules = AdoptedRules {
+        visits: VisitPolicy::default_trial(),
+        categories: ConfirmedCategories::default(),
+        adoption: "schema = \"wangge-adopt/0\"\n".into(),
+    };
+    let facts = vec![CommunityFact::PolicyAdopted(Box::new(rules))];
+    let act =
+        Act { by: LEAD, community: BESIDE, units: Vec::new(), facts, request: None, reason: String::new() };
+    world.hub.act(act).unwrap();
+    let mut jie = street(&world).await;
+    assert!(jie.get("/policy").await.html().contains("阳光社区"), "the others are there all the same");
+    let page = jie.get(&format!("/policy?community={BESIDE}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.html().contains("本版读不懂"), "{}", page.html());
+    let whole = format!("/policy/adopt?what=file&id=&community={BESIDE}");
+    let text = "schema = \"wangge-adopt/1\"\n[community]\nname = \"月光社区\"\ntimezone = \"Asia/Shanghai\"\nworkdays = \"cn-official\"\n";
+    let tried = jie.post(&whole, &[("act", "try"), ("text", text)]).await;
+    let adopted = post(&mut jie, &whole, &confirm(&tried)).await;
+    assert_eq!(adopted.status, StatusCode::SEE_OTHER, "{}", adopted.html());
+    assert!(!jie.get(&format!("/policy?community={BESIDE}")).await.html().contains("本版读不懂"));
 }

@@ -1,19 +1,16 @@
 //! 社区设置 – whoever runs the machine names the communities; he sees nothing of what lies in them.
 
-use std::collections::BTreeSet;
-
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect};
-use ruhu_core::ids::CommunityId;
 use serde::Deserialize;
 
 use super::act::refused_words;
 use super::{Page, html};
 use crate::desk::door::SignedIn;
-use crate::desk::read::Viewer;
+use crate::desk::read::{Viewer, place_form, places_page};
 use crate::desk::trouble::Trouble;
-use crate::desk::views::{PlaceForm, PlaceRow, PlacesPage, Said};
+use crate::desk::views::{PlaceForm, Said};
 use crate::desk::words::Lang;
 use crate::desk::{Desk, ask};
 use crate::office::place::{NamedPlace, PlaceError};
@@ -41,7 +38,7 @@ pub(in crate::desk) async fn places(
         let said = words
             .map_or(Said::Nothing, |key| Said::Done { words: viewer.lang.t(key).to_owned(), undo: None });
         let form = match asked.change {
-            Some(id) => form_of(hub, &id)?,
+            Some(id) => hub.storage().read(|tx| place_form(tx, &id))?,
             None => PlaceForm::default(),
         };
         show(hub, &viewer, (said, form))
@@ -92,42 +89,6 @@ fn words(why: &PlaceError, lang: Lang) -> &'static str {
     })
 }
 
-/// The form with a community as it is called now.
-fn form_of(hub: &Hub, id: &str) -> Result<PlaceForm, Trouble> {
-    let wanted: CommunityId = id.parse().map_err(|_| Trouble::NotFound)?;
-    let file = hub.storage().read(|tx| tx.community(wanted))?.unwrap_or_default();
-    let one = file.community().ok_or(Trouble::NotFound)?;
-    Ok(PlaceForm {
-        id: id.to_owned(),
-        county: one.county.clone(),
-        street: one.street.clone(),
-        name: one.name.clone(),
-        code: one.code.clone(),
-    })
-}
-
-fn show(hub: &Hub, viewer: &Viewer, (said, form): (Said, PlaceForm)) -> Page {
-    let lang = viewer.lang;
-    let (mut rows, mut counties, mut streets) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    for (id, file) in hub.storage().read(|tx| tx.communities())? {
-        let Some(one) = file.community() else { continue };
-        counties.insert(one.county.clone());
-        streets.insert(one.street.clone());
-        let adopted = if file.last_adopted().is_some() { "places.adopted" } else { "places.not-adopted" };
-        let live = if file.went_live_on().is_some() { "places.live" } else { "places.not-live" };
-        rows.push(PlaceRow {
-            county: one.county.clone(),
-            street: one.street.clone(),
-            name: one.name.clone(),
-            code: one.code.clone(),
-            standing: [lang.t(adopted), lang.t(live)].join(lang.t("site.comma")),
-            change: format!("/places?change={id}"),
-        });
-    }
-    let key = |row: &PlaceRow| (row.county.clone(), row.street.clone(), row.name.clone());
-    rows.sort_by_key(key);
-    let mut shell = viewer.shell(lang.t("places.title").to_owned(), "places", None);
-    shell.said = said;
-    let (counties, streets) = (counties.into_iter().collect(), streets.into_iter().collect());
-    html(&PlacesPage { shell, rows, form, counties, streets })
+fn show(hub: &Hub, viewer: &Viewer, shown: (Said, PlaceForm)) -> Page {
+    html(&hub.storage().read(|tx| places_page(tx, viewer, shown))?)
 }

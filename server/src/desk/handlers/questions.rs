@@ -93,16 +93,11 @@ pub(in crate::desk) async fn close_question(
             done(&format!("/question/{id}"), &scope, "question-closed", &[])
         };
         // The same form sent twice: it was closed by the first.
-        let last: Option<NaiveDate> =
-            field("on").trim().parse::<NaiveDate>().ok().and_then(|on| on.pred_opt());
-        if last == Some(question.until) && !field("sure").is_empty() {
+        let wanted: Option<NaiveDate> = field("on").trim().parse().ok();
+        if wanted.and_then(|on| on.pred_opt()) == Some(question.until) && !field("sure").is_empty() {
             return Ok(went_on(field("act")));
         }
-        let on = field("on")
-            .trim()
-            .parse()
-            .ok()
-            .filter(|on: &NaiveDate| scope.today <= *on && *on <= question.until);
+        let on = wanted.filter(|on| scope.today <= *on && *on <= question.until);
         if on.is_none() {
             let days = [scope.today.to_string(), question.until.to_string()];
             wrong.at("on", viewer.lang.fill("questions.close-days", &days.each_ref().map(String::as_str)));

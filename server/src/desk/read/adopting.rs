@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use ruhu_core::category::CategoryForms;
 use ruhu_core::ids::CommunityId;
 use ruhu_core::policy::{PolicyProblem, RuleTexts};
 
-use super::policy::{adopt_href, category_name, part_words, parts, policy_href};
+use super::policy::{adopt_href, part_words, parts, policy_href};
+use super::question_words::category_words;
 use super::{Scope, Viewer};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{AdoptPage, ChoicesView, FieldView, Said, TrialView, TriedView};
@@ -232,7 +234,10 @@ impl About {
                 }
             }
             Wish::Confirm(id) => Self {
-                heading: lang.fill("policy.confirm-heading", &[&category_name(&id.parse().ok()?, lang)]),
+                heading: lang.fill(
+                    "policy.confirm-heading",
+                    &[&category_words(&CategoryForms::shipped().ok(), &id.parse().ok()?, lang)],
+                ),
                 lead: "policy.confirm-lead",
                 quotes: Vec::new(),
                 choices: None,

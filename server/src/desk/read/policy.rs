@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ruhu_core::category::{Category, CategoryId};
+use ruhu_core::category::{Category, CategoryForms, CategoryId};
 use ruhu_core::community::{AdoptedRules, CommunityFact, CommunityFile};
 use ruhu_core::policy::{
     AdoptedPolicy, Lang as RuleLang, OpenQuestion, PolicyText, RuleTexts, SettingState, ShownSetting,
@@ -12,6 +12,7 @@ use ruhu_core::roster::By;
 use ruhu_core::time::Period;
 
 use super::adopting::file_text;
+use super::question_words::category_words;
 use super::{Scope, Viewer};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
@@ -260,9 +261,10 @@ fn categories(
             all.push(id.clone());
         }
     }
+    let forms = CategoryForms::shipped().ok();
     all.into_iter()
         .map(|id| CategoryView {
-            name: category_name(&id, lang),
+            name: category_words(&forms, &id, lang),
             basis: confirmed.basis(&id).map(|one| {
                 let parts = [one.basis.as_str(), &one.by, &one.document_no];
                 joined(parts.into_iter().filter(|part| !part.is_empty()).map(str::to_owned), lang)
@@ -270,20 +272,6 @@ fn categories(
             confirm: href("confirm", id.as_str()),
         })
         .collect()
-}
-
-/// 低保困难户; one beside the six by its id.
-pub(super) fn category_name(id: &CategoryId, lang: Lang) -> String {
-    let key = match id.shipped() {
-        Some(Category::Migrant) => "meaning.migrant",
-        Some(Category::ChildbearingAge) => "meaning.childbearing-age",
-        Some(Category::LowIncome) => "meaning.low-income",
-        Some(Category::PreferentialCare) => "meaning.preferential-care",
-        Some(Category::Disabled) => "meaning.disabled",
-        Some(Category::Unemployed) => "meaning.unemployed",
-        None => return id.as_str().to_owned(),
-    };
-    lang.t(key).to_owned()
 }
 
 /// What was recorded, the latest first, each against the one before it.

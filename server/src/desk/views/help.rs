@@ -44,6 +44,7 @@ impl HelpPage {
             ("access", lang.t("nav.access"), lang.t("help.access")),
             ("accounts", lang.t("nav.accounts"), lang.t("help.accounts")),
             ("closing", lang.t("nav.periods"), lang.t("help.closing-page")),
+            ("places", lang.t("nav.places"), lang.t("help.places")),
             ("policy", lang.t("nav.policy"), lang.t("help.policy")),
         ];
         let notes = vec![lang.t("help.closing"), lang.t("help.ranking"), lang.t("help.logs")];

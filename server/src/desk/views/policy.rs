@@ -167,8 +167,7 @@ pub struct AdoptPage {
     pub quotes: Vec<String>,
     /// Where the form goes.
     pub action: String,
-    /// Parts of a text or options of a question: name of the field, whether several can be chosen, and each with value,
-    /// words and whether it is chosen.
+    /// Parts of a text, or options of a question.
     pub choices: Option<ChoicesView>,
     /// What is typed.
     pub fields: Vec<FieldView>,

@@ -10,6 +10,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ),
     ("nav.overview", "Overview"),
     ("nav.households", "Households"),
+    ("nav.more", "More"),
+    ("nav.places", "Communities"),
     ("nav.report", "Report"),
     ("nav.help", "Definitions"),
     ("nav.main", "Main"),

@@ -7,6 +7,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("site.foot", "入户率的每个数字都能点开看到背后的户。按区县统一部署,不设打卡、积分、排名。"),
     ("nav.overview", "总览"),
     ("nav.households", "户清单"),
+    ("nav.more", "更多"),
+    ("nav.places", "社区"),
     ("nav.report", "报表"),
     ("nav.help", "说明"),
     ("nav.main", "主导航"),

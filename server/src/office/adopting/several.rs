@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ruhu_core::community::AdoptedRules;
+use chrono::NaiveDate;
+use ruhu_core::community::{AdoptedRules, CommunityFile};
 use ruhu_core::ids::{AccountId, CommunityId, Hash32};
 
 use super::{Proposed, Wanted, propose, record};
@@ -18,6 +19,12 @@ pub struct Trial {
     before: Hash32,
     /// What it would amount to, or why it cannot be adopted there.
     pub outcome: Result<Proposed, OfficeError>,
+}
+
+impl Trial {
+    fn of(community: CommunityId, file: &CommunityFile, wanted: &Wanted, today: NaiveDate) -> Self {
+        Self { community, before: digest(file.last_adopted()), outcome: propose(file, wanted, today) }
+    }
 }
 
 /// 所见摘要 – over what was adopted before and what would be, in each community: what is recorded is what was seen.
@@ -63,8 +70,7 @@ impl Hub {
         let one = |community: &CommunityId| {
             let today = self.today(*community)?;
             let file = self.storage().read(|tx| tx.community(*community))?.unwrap_or_default();
-            let (before, outcome) = (digest(file.last_adopted()), propose(&file, wanted, today));
-            Ok(Trial { community: *community, before, outcome })
+            Ok(Trial::of(*community, &file, wanted, today))
         };
         communities.iter().map(one).collect()
     }
@@ -90,8 +96,7 @@ impl Hub {
             let mut trials = Vec::with_capacity(today.len());
             for (community, today) in today {
                 let file = desk.tx().community(community)?.unwrap_or_default();
-                let (before, outcome) = (digest(file.last_adopted()), propose(&file, &wanted, today));
-                trials.push(Trial { community, before, outcome });
+                trials.push(Trial::of(community, &file, &wanted, today));
             }
             if seen(&trials) != digest_seen {
                 return Err(OfficeError::AdoptionChanged);

@@ -1,0 +1,43 @@
+//! Communities of a hub: the words, in English.
+
+pub(super) const WORDS: &[(&str, &str)] = &[
+    ("places.title", "Communities"),
+    (
+        "places.lead",
+        "The communities of this hub and where they belong. Accounts of a street or county see those that bear its name. After that: the security administrator gives accounts, the street or county adopts rules, the community imports its roster.",
+    ),
+    ("places.none", "There is no community yet. Set one up first."),
+    ("places.caption", "By county, street and name. No household is to be seen here."),
+    ("places.name", "Community"),
+    ("places.street", "Street or town"),
+    ("places.county", "County"),
+    ("places.code", "Code"),
+    ("places.code-hint", "May be left empty."),
+    ("places.standing", "So far"),
+    ("places.adopted", "rules adopted"),
+    ("places.not-adopted", "no rules adopted"),
+    ("places.live", "roster entered"),
+    ("places.not-live", "no roster"),
+    ("places.change", "Change"),
+    ("places.add", "Set up a community"),
+    ("places.add-lead", "Its full name, as on its seal: reports are signed with it."),
+    ("places.rename", "Change its name or place"),
+    (
+        "places.rename-lead",
+        "Accounts of a street or county see communities by name: the former street sees it no longer. Closed reports stay as they are.",
+    ),
+    ("places.rename-now", "Change"),
+    ("places.cancel", "Leave it"),
+    ("places.done", "Set up. Next: the security administrator gives the community its accounts."),
+    ("places.renamed", "Changed."),
+    ("places.no-county", "The county is missing."),
+    ("places.no-street", "The street or town is missing."),
+    ("places.no-name", "The name is missing."),
+    ("places.too-long", "A name has 40 characters at most, and none that cannot be seen."),
+    ("places.taken", "There is a community of this name in this street."),
+    ("places.already-so", "Nothing changes."),
+    (
+        "help.places",
+        "The system administrator says which communities this hub holds and to which street and county each belongs, and sees neither households nor figures of them. Accounts of a street or county see the communities that bear its name.",
+    ),
+];

@@ -1,0 +1,43 @@
+//! 社区设置 – the words of the communities of a hub, in Chinese.
+
+pub(super) const WORDS: &[(&str, &str)] = &[
+    ("places.title", "社区设置"),
+    (
+        "places.lead",
+        "本机上的社区及其所属。街道、区县的账号按名称看到所属的社区。设置之后:安全管理员开设账号,街道或区县采用规定,社区导入名册。",
+    ),
+    ("places.none", "还没有社区。请先设置一个。"),
+    ("places.caption", "按区县、街道、名称排列。这里看不到任何住户。"),
+    ("places.name", "社区"),
+    ("places.street", "街道(镇)"),
+    ("places.county", "区县"),
+    ("places.code", "行政区划代码"),
+    ("places.code-hint", "没有可以不填。"),
+    ("places.standing", "进度"),
+    ("places.adopted", "已采用规定"),
+    ("places.not-adopted", "未采用规定"),
+    ("places.live", "已有名册"),
+    ("places.not-live", "未导入名册"),
+    ("places.change", "更改"),
+    ("places.add", "设置社区"),
+    ("places.add-lead", "名称照公章或公文写,不写简称:报表按此署名。"),
+    ("places.rename", "更改名称或所属"),
+    (
+        "places.rename-lead",
+        "街道、区县的账号按名称看到社区:改了所属,原来的街道就看不到了。已关账的报表不变。",
+    ),
+    ("places.rename-now", "更改"),
+    ("places.cancel", "不改了"),
+    ("places.done", "已设置。下一步:请安全管理员为社区开设账号。"),
+    ("places.renamed", "已更改。"),
+    ("places.no-county", "请填写区县。"),
+    ("places.no-street", "请填写街道(镇)。"),
+    ("places.no-name", "请填写社区名称。"),
+    ("places.too-long", "名称至多 40 字,不能有控制符。"),
+    ("places.taken", "该街道已有同名社区。"),
+    ("places.already-so", "没有变化。"),
+    (
+        "help.places",
+        "系统管理员设置本机上有哪些社区、属于哪个街道和区县,看不到其中的住户和数字。街道、区县的账号按名称看到所属的社区。",
+    ),
+];
