@@ -2,6 +2,7 @@
 //!
 //! One writer. Whatever belongs together is written in one transaction; nothing is called saved before its commit.
 
+use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
@@ -134,6 +135,15 @@ impl StoreError {
     }
 }
 
+/// Opens a connection, the first of the program alone: `sqlite3_initialize` calls itself ready before it has run the
+/// set-up that `SQLCipher` hangs on its end, and a key which another thread gives in between is refused.
+fn connect(path: &str) -> Result<Connection, StoreError> {
+    static FIRST: Once = Once::new();
+    // Whatever keeps this one from opening keeps the next from it, too, and is told of there.
+    FIRST.call_once(|| drop(Connection::open_in_memory()));
+    Connection::open(path).map_err(StoreError::Open)
+}
+
 impl Store {
     /// Opens the file at `path` (a path, or an `SQLite` URI), makes it if there is none, and brings an older one up to
     /// date. A newer, foreign or damaged file is told of and left as it is.
@@ -144,7 +154,7 @@ impl Store {
         if header::of(path) == header::Header::Pages {
             return Err(StoreError::Encrypted);
         }
-        Self::start(Connection::open(path).map_err(StoreError::Open)?)
+        Self::start(connect(path)?)
     }
 
     fn start(connection: Connection) -> Result<Self, StoreError> {

@@ -96,7 +96,7 @@ fn unlock(path: &str, key: Option<&StoreKey>) -> Result<Connection, StoreError> 
     if key.is_some() && found == Header::Plain {
         return Err(StoreError::NotEncrypted);
     }
-    let connection = Connection::open(path).map_err(StoreError::Open)?;
+    let connection = super::connect(path)?;
     connection.busy_timeout(super::PATIENCE).map_err(StoreError::Open)?;
     if let Some(key) = key {
         // A wrong key must not even move the journal into the file when this connection is closed.

@@ -1,7 +1,9 @@
 //! Encrypted files: what can be read in them, wrong keys, plain files that become encrypted, keys that change.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::process::Command;
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread;
 
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -287,4 +289,35 @@ fn a_flipped_byte_in_an_encrypted_page_is_damage_and_not_taken_for_data() {
         });
         assert!(read.is_err() || read.as_deref().is_ok_and(|found| found != "ok"), "page {page}: {read:?}");
     }
+}
+
+/// Names the folder to the process that plays a program which has opened nothing yet.
+const FIRST: &str = "RUHU_FIRST_FILES";
+
+/// `SQLCipher` sets itself up at the first connection of a process, and `SQLite` takes further ones before that is done.
+#[test]
+fn the_first_files_of_a_program_may_be_opened_on_several_threads_at_once() {
+    if let Ok(folder) = std::env::var(FIRST) {
+        return open_at_once(Path::new(&folder));
+    }
+    for _ in 0..100 {
+        let folder = tempfile::tempdir().unwrap();
+        let name = "cipher::the_first_files_of_a_program_may_be_opened_on_several_threads_at_once";
+        let mut program = Command::new(std::env::current_exe().unwrap());
+        let done = program.args(["--exact", name]).env(FIRST, folder.path()).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+    }
+}
+
+fn open_at_once(folder: &Path) {
+    let ready = Barrier::new(8);
+    thread::scope(|scope| {
+        for nth in 0..8 {
+            let (ready, path) = (&ready, folder.join(format!("{nth}.db")));
+            scope.spawn(move || {
+                ready.wait();
+                store(path.to_str().unwrap()).unwrap();
+            });
+        }
+    });
 }
