@@ -27,8 +27,8 @@ pub use private::{
     Account, FindingEvent, FindingStep, Private, RevisitKey, RevisitTask, Revisited, Ruling, ToWorker, Told,
 };
 pub use record::{
-    Contents, DocSkeleton, OfficeAct, Proposal, ReasonBody, Record, RequestEvent, RequestOwner, RequestStep,
-    UnitFact, Withdrawal,
+    Contents, DocSkeleton, EditSource, OfficeAct, Proposal, ReasonBody, Record, RequestEvent, RequestOwner,
+    RequestStep, UnitFact, Withdrawal,
 };
 pub use token::{TimeToken, TokenKey};
 

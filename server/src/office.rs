@@ -5,6 +5,7 @@
 //! | [`adopting`] | an adoption put together from words, tried, compared with the present, recorded |
 //! | [`roll`] | all units of one community, found by id, household number or address |
 //! | [`decide`] | joining, parting, moving, regridding, key households, rejected deductions |
+//! | [`record`] | 户情: a household's fields with who said so, and changing them |
 //! | [`records`] | confirming, returning, withdrawing and correcting single records |
 //! | [`requests`] | what residents asked for, and what is done about it |
 //! | [`waiting`] | what waits for a decision |
@@ -25,6 +26,7 @@ pub mod duty;
 mod error;
 pub mod place;
 pub mod progress;
+pub mod record;
 pub mod records;
 pub mod requests;
 pub mod roll;

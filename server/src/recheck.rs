@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`draw`] | the frame of a period, and the draw anybody can repeat from the published seed |
 //! | [`signals`] | which records signals put up, and for how long |
+//! | [`sequence`] | whether one worker's random re-visits contradict oftener than an honest one's, where he answers for a record |
 //! | [`agreement`] | what the answers say together; never about a worker |
 //! | [`act`] | drawing and answering, in one transaction each |
 //!
@@ -14,6 +15,7 @@
 pub mod act;
 pub mod agreement;
 pub mod draw;
+pub mod sequence;
 pub mod signals;
 
 pub use act::RecheckError;

@@ -59,6 +59,7 @@ pub mod hub_keys;
 pub mod imports;
 pub mod integrity;
 pub mod log;
+pub mod log_search;
 mod look;
 pub mod meta;
 mod node;

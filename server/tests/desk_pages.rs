@@ -7,6 +7,9 @@ mod accounts;
 #[path = "desk/acting.rs"]
 mod acting;
 #[cfg(test)]
+#[path = "desk/audit.rs"]
+mod audit;
+#[cfg(test)]
 #[path = "desk/browser.rs"]
 mod browser;
 #[cfg(test)]
@@ -49,6 +52,9 @@ mod proving;
 #[cfg(test)]
 #[path = "desk/questions.rs"]
 mod questions;
+#[cfg(test)]
+#[path = "desk/record.rs"]
+mod record;
 #[cfg(test)]
 #[path = "desk/requests.rs"]
 mod requests;

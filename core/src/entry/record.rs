@@ -127,6 +127,23 @@ pub struct DocSkeleton {
     pub by: By,
     /// The change's own hash; compared before anything is applied.
     pub change: Hash32,
+    /// On whose word the desk changed it; `None` for what a worker was told at the door, and for what was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<EditSource>,
+}
+
+/// 依据 – on whose word the desk changed a field of a household.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EditSource {
+    /// 居民本人 – the resident asked for it: a right (个人信息保护法 §46).
+    Resident,
+    /// 网格员核实 – a worker found out.
+    Worker,
+    /// 部门资料 – papers or a register of a department.
+    Papers,
+    /// 录入更正 – what was typed was wrong.
+    Typing,
 }
 
 /// An act of the desk: facts that belong together, done by one account.

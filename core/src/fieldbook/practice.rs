@@ -79,7 +79,8 @@ impl Fieldbook {
             for (unit, fields) in &invented.fields {
                 let edited = profile(tx, *unit)?.edit(fields, salt(), invented.recorded_at)?;
                 if let Some(change) = edited {
-                    let skeleton = DocSkeleton { unit: *unit, by: By::Desk(desk), change: change.hash };
+                    let skeleton =
+                        DocSkeleton { unit: *unit, by: By::Desk(desk), change: change.hash, source: None };
                     payloads.push(Payload::of_doc(&skeleton, change.bytes, salt()));
                 }
             }

@@ -138,7 +138,7 @@ impl Saving<'_> {
         let actor = self.salt();
         let change = profile(self.tx, unit)?.edit(fields, actor, self.now())?;
         let Some(change) = change else { return Ok(None) };
-        let skeleton = DocSkeleton { unit, by: self.by(), change: change.hash };
+        let skeleton = DocSkeleton { unit, by: self.by(), change: change.hash, source: None };
         let salt = self.salt();
         self.append(stream, unit, Payload::of_doc(&skeleton, change.bytes, salt)).map(Some)
     }

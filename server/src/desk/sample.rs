@@ -8,6 +8,7 @@ pub(crate) mod ledger;
 pub(crate) mod places;
 pub(crate) mod policy;
 pub(crate) mod questions;
+pub(crate) mod record;
 pub(crate) mod requests;
 pub(crate) mod roster;
 
@@ -17,7 +18,7 @@ use ruhu_core::time::Period;
 use super::views::{
     DecideView, EventView, HelpPage, HouseholdPage, ListPage, ListRow, LoginPage, LoginTrouble, MemberView,
     MessagePage, Nav, Note, OverviewInput, OverviewPage, PeriodSwitch, ReportPage, RequestView, Reveal, Said,
-    Shell, StateCode, Tab, overview, period_name,
+    Shell, StateCode, Tab, TypedDecision, overview, period_name,
 };
 use super::views::{Depth, GridOrder};
 use super::words::Lang;
@@ -148,6 +149,7 @@ pub(crate) fn household_page(lang: Lang, reveal: Reveal) -> HouseholdPage {
             relation: "户主".into(),
             phone: if shown { "10012345678" } else { "100****5678" }.into(),
         }],
+        record: Some("/household/h-1/record?period=2026Q3".into()),
         events: vec![
             event(
                 "2026-07-12",
@@ -180,6 +182,9 @@ pub(crate) fn household_page(lang: Lang, reveal: Reveal) -> HouseholdPage {
             action: "/household/h-1/decide".into(),
             deducted: Some(lang.t("term.deducted").into()),
             key: Some(true),
+            today: "2026-10-12".into(),
+            quiet_until: "2027-10-12".into(),
+            typed: TypedDecision { act: "move".into(), on: "2026-10-01".into(), ..TypedDecision::default() },
         }),
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::sample::{access, accounts, acts, findings, ledger, places, policy, questions, requests, roster};
+use super::sample::{
+    access, accounts, acts, findings, ledger, places, policy, questions, record, requests, roster,
+};
 use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
     report_page, shell,
@@ -20,6 +22,8 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("households", list_page(lang).render().unwrap()),
         ("household", household_page(lang, masked(lang)).render().unwrap()),
         ("household-shown", household_page(lang, shown).render().unwrap()),
+        ("record", record::record_page(lang).render().unwrap()),
+        ("record-correcting", record::correcting_page(lang).render().unwrap()),
         ("report", report_page(lang).render().unwrap()),
         ("help", help_page(lang).render().unwrap()),
         ("waiting", acts::waiting_page(lang).render().unwrap()),
@@ -37,6 +41,7 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("spot-check", acts::spot_check_page(lang).render().unwrap()),
         ("card", acts::card_page(lang).render().unwrap()),
         ("access", access::access_page(lang).render().unwrap()),
+        ("audit", access::audit_page(lang).render().unwrap()),
         ("roster", roster::roster_page(lang).render().unwrap()),
         ("dry-run", roster::dry_run_page(lang).render().unwrap()),
         ("dry-run-findings", roster::import_findings_page(lang).render().unwrap()),
@@ -134,6 +139,8 @@ fn the_english_pages_have_no_chinese_words_of_their_own() {
     for name in [
         "help",
         "waiting",
+        "record",
+        "record-correcting",
         "requests",
         "request",
         "questions",
@@ -148,6 +155,7 @@ fn the_english_pages_have_no_chinese_words_of_their_own() {
         "spot-check",
         "card",
         "access",
+        "audit",
         "roster",
         "dry-run",
         "dry-run-findings",

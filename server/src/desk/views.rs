@@ -3,12 +3,14 @@
 mod access;
 mod account;
 mod accounts;
+mod audit;
 mod communities;
 mod findings;
 mod help;
 mod household;
 mod ledger;
 mod list;
+mod log_filter;
 mod meaning;
 mod message;
 mod overview;
@@ -18,6 +20,7 @@ mod places;
 mod policy;
 mod question_form;
 mod questions;
+mod record;
 mod report;
 mod requests;
 mod roster;
@@ -36,15 +39,19 @@ pub use accounts::{
     AccountActs, AccountChoices, AccountForm, AccountRowView, AccountsPage, HistoryLine, MachinePage,
     OneAccountPage, OneTimePage,
 };
+pub use audit::{AuditLine, AuditPage};
 pub use communities::{CommunitiesPage, CommunityRow};
 pub use findings::{AskView, FindingForm, FindingForms, FindingLine, FindingPage, FindingsPage};
 pub use help::HelpPage;
-pub use household::{DecideView, EventView, HouseholdPage, MemberView, Note, RequestView, Reveal};
+pub use household::{
+    DecideView, EventView, HouseholdPage, MemberView, Note, RequestView, Reveal, TypedDecision,
+};
 pub use ledger::{
     CompletionPage, DelayLine, LedgerLine, LedgerPage, LineForm, LineForms, LinePage, OfferForm, OfferLine,
     OffersView,
 };
 pub use list::{ListPage, ListRow, Tab};
+pub use log_filter::LogFilter;
 pub use meaning::meaning_words;
 pub use message::{LoginPage, LoginTrouble, MessagePage, PasswordPage};
 pub use overview::{Depth, GridOrder, Number, OverviewInput, OverviewPage, overview};
@@ -58,6 +65,10 @@ pub use policy::{
 pub use question_form::{ExportForm, PreviewPage, QuestionForm, QuestionFormPage, ScreenView, Wrong};
 pub use questions::{
     CloseView, ExportPage, Figures, QuestionLine, QuestionList, QuestionPage, QuestionsPage,
+};
+pub use record::{
+    AddView, ConflictView, FieldInput, FormView, InputKind, RecordForm, RecordLine, RecordPage,
+    RecordSection, SideView,
 };
 pub use report::ReportPage;
 pub use requests::{RequestForms, RequestLine, RequestPage, RequestsPage, StepView, TypedStep};

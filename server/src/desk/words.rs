@@ -4,11 +4,13 @@ mod en;
 mod en_access;
 mod en_accounts;
 mod en_acts;
+mod en_audit;
 mod en_findings;
 mod en_ledger;
 mod en_places;
 mod en_policy;
 mod en_questions;
+mod en_record;
 mod en_refusals;
 mod en_requests;
 mod en_roster;
@@ -16,11 +18,13 @@ mod zh;
 mod zh_access;
 mod zh_accounts;
 mod zh_acts;
+mod zh_audit;
 mod zh_findings;
 mod zh_ledger;
 mod zh_places;
 mod zh_policy;
 mod zh_questions;
+mod zh_record;
 mod zh_refusals;
 mod zh_requests;
 mod zh_roster;
@@ -83,8 +87,10 @@ impl Lang {
                 zh_refusals::WORDS,
                 zh_requests::WORDS,
                 zh_questions::WORDS,
+                zh_record::WORDS,
                 zh_findings::WORDS,
                 zh_access::WORDS,
+                zh_audit::WORDS,
                 zh_ledger::WORDS,
                 zh_places::WORDS,
                 zh_policy::WORDS,
@@ -97,8 +103,10 @@ impl Lang {
                 en_refusals::WORDS,
                 en_requests::WORDS,
                 en_questions::WORDS,
+                en_record::WORDS,
                 en_findings::WORDS,
                 en_access::WORDS,
+                en_audit::WORDS,
                 en_ledger::WORDS,
                 en_places::WORDS,
                 en_policy::WORDS,

@@ -304,7 +304,7 @@ fn enter(
         entries.extend(desk.act(&act)?.into_iter().map(|done| (one.unit, done.entry)));
     }
     if !one.fields.is_empty() {
-        desk.edit_fields(one.unit, &one.fields, by)?;
+        desk.edit_fields(one.unit, &one.fields, by, None)?;
     }
     Ok(entries)
 }

@@ -215,7 +215,7 @@ fn take_back(
     }
     progress.begin(by_household.len() + taking.withdrawn.len());
     for (household, fields) in by_household {
-        desk.edit_fields(Unit::Household(household), &fields, by)?;
+        desk.edit_fields(Unit::Household(household), &fields, by, None)?;
         progress.step();
     }
     for (unit, target) in taking.withdrawn {

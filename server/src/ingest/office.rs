@@ -157,7 +157,7 @@ impl Hub {
         fields: Vec<(String, Scalar)>,
         by: AccountId,
     ) -> Result<Option<Done>, ActError> {
-        self.office(move |desk| desk.edit_fields(unit, &fields, by))
+        self.office(move |desk| desk.edit_fields(unit, &fields, by, None))
     }
 }
 

@@ -64,7 +64,7 @@ const COLUMNS: &str = "id, name, shown, role, place, password, must_change, lock
                        WHERE t.account = account.id AND t.secret IS NOT NULL) FROM account";
 
 impl LogKind {
-    const fn nr(self) -> i64 {
+    pub(super) const fn nr(self) -> i64 {
         match self {
             Self::Access => 1,
             Self::Audit => 2,
@@ -234,11 +234,11 @@ impl Tx<'_> {
             "SELECT seq, hash, at_ms, account, what, target FROM chained_log
              WHERE log = ?1 AND seq < ?2 AND {wanted} ORDER BY seq DESC LIMIT ?3"
         );
-        self.all("chained log", &sql, values![log.nr(), before, limit, target], logged)
+        self.all("chained log", &sql, values![log.nr(), before, limit, target], log_row)
     }
 }
 
-fn logged(row: Row<'_>) -> Result<(u64, Hash32, Logged), StorageError> {
+pub(super) fn log_row(row: Row<'_>) -> Result<(u64, Hash32, Logged), StorageError> {
     let logged = Logged {
         at_ms: row.get(2)?,
         account: row.get::<Option<[u8; 16]>>(3)?.map(AccountId::from_bytes),

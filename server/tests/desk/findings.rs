@@ -174,7 +174,8 @@ async fn a_contradicted_record_is_asked_about_checked_again_found_false_appealed
     assert!(
         page.contains("当时见的是另一位家人")
             && page.contains("见的是老人的女儿")
-            && page.contains("还没有任何结论"),
+            && page.contains("还没有任何结论")
+            && page.contains("有明确答复的 1 次,其中 1 次与记录矛盾。次数太少,说明不了什么。"),
         "{page}"
     );
     assert!(!page.contains("value=\"falsified\""), "what cannot be found is not offered");

@@ -50,10 +50,11 @@ enum Wants {
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 40] = [
+const PAGES: [(&str, Wants); 44] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
+    ("/household/{home}/record", Wants::Households),
     ("/waiting", Wants::Households),
     ("/requests", Wants::Households),
     ("/questions", Wants::Households),
@@ -72,6 +73,9 @@ const PAGES: [(&str, Wants); 40] = [
     ("/line/{line}", Wants::Households),
     ("/completion/{worker}", Wants::Households),
     ("/access", Wants::Households),
+    ("/access.xlsx", Wants::Households),
+    ("/audit", Wants::Accounts),
+    ("/audit.xlsx", Wants::Accounts),
     ("/roster", Wants::Households),
     ("/roster/template.xlsx", Wants::Households),
     ("/roster/upload/{upload}", Wants::Decides),
@@ -93,9 +97,11 @@ const PAGES: [(&str, Wants); 40] = [
     ("/help", Wants::Anybody),
 ];
 /// Every form behind the sign-in.
-const FORMS: [(&str, Wants); 25] = [
+const FORMS: [(&str, Wants); 27] = [
     ("/household/{home}/decide", Wants::Decides),
     ("/household/{home}/reveal", Wants::Households),
+    ("/household/{home}/record", Wants::Decides),
+    ("/household/{home}/record/reveal", Wants::Households),
     ("/waiting", Wants::Decides),
     ("/requests/reveal", Wants::Decides),
     ("/request/{home}/{id}", Wants::Decides),

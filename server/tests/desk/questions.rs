@@ -349,7 +349,7 @@ async fn a_question_of_a_category_is_asked_once_the_organ_confirmed_it() {
     assert!(shown.contains("应问 1 户") && shown.contains("有残疾人的户"), "{shown}");
 }
 
-const CONFIRMED: &str = "[[confirm]]\ncategory = \"disabled\"\nbasis = \"残疾人保障法\"\nby = \"示范镇\"\ndocument_no = \"示政发〔2026〕3号\"\n";
+pub(super) const CONFIRMED: &str = "[[confirm]]\ncategory = \"disabled\"\nbasis = \"残疾人保障法\"\nby = \"示范镇\"\ndocument_no = \"示政发〔2026〕3号\"\n";
 
 #[tokio::test]
 async fn an_auditor_sees_how_far_it_is_and_no_answer_and_above_nobody_sees_it() {

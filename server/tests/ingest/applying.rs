@@ -15,7 +15,7 @@ use super::world::{HOUSEHOLDS, Phone, WORKERS, World, open_hub};
 const HOME: Unit = Unit::Household(HOUSEHOLDS[0]);
 
 fn doc(change: &ProfileChange) -> Payload {
-    let skeleton = DocSkeleton { unit: HOME, by: By::Worker(WORKERS[0]), change: change.hash };
+    let skeleton = DocSkeleton { unit: HOME, by: By::Worker(WORKERS[0]), change: change.hash, source: None };
     Payload::of_doc(&skeleton, change.bytes.clone(), [9; 16])
 }
 

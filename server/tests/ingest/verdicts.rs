@@ -214,7 +214,7 @@ fn a_change_of_the_document_passes_the_gate_or_waits_for_what_it_builds_on() {
     let first = profile.edit(&field("13800000000"), [1; 16], now).unwrap().unwrap();
     let second = profile.edit(&field("13900000000"), [2; 16], now).unwrap().unwrap();
     let doc = |change: &ruhu_core::profile::ProfileChange, hash| {
-        let skeleton = DocSkeleton { unit: HOME, by: By::Worker(WORKERS[0]), change: hash };
+        let skeleton = DocSkeleton { unit: HOME, by: By::Worker(WORKERS[0]), change: hash, source: None };
         Payload::of_doc(&skeleton, change.bytes.clone(), [9; 16])
     };
     let early = phone.seal(HOME, doc(&second, second.hash));

@@ -107,7 +107,7 @@ fn a_document_that_waited_for_another_is_rebuilt_alike() {
     let second = change(&mut profile, "13900000000", 2);
     for one in [second, first] {
         let by = ruhu_core::roster::By::Worker(WORKERS[0]);
-        let skeleton = DocSkeleton { unit: HOME, by, change: one.hash };
+        let skeleton = DocSkeleton { unit: HOME, by, change: one.hash, source: None };
         let salt = phone.salt();
         phone.say(&world.hub, HOME, ruhu_core::entry::Payload::of_doc(&skeleton, one.bytes, salt));
     }

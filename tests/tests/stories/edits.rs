@@ -95,7 +95,7 @@ fn seal_edits(village: &Village, path: &str, home: Home, worker: By) -> [Hash32;
     let first = profile.edit(&field("p/phone", "13700000001"), [1; 16], now).unwrap().unwrap();
     let second = profile.edit(&field("p/phone", "13700000002"), [2; 16], now).unwrap().unwrap();
     let doc = |change: Hash32, bytes: &[u8], salt| {
-        let skeleton = DocSkeleton { unit: home.unit(), by: worker, change };
+        let skeleton = DocSkeleton { unit: home.unit(), by: worker, change, source: None };
         Payload::of_doc(&skeleton, bytes.to_vec(), [salt; 16])
     };
     // The first names a change it does not carry; the second builds on it.

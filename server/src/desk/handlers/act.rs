@@ -15,7 +15,7 @@ use crate::office::{OfficeError, Order};
 use crate::storage::{Hub, Tx};
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 43] = [
+const DONE: [(&str, &str); 48] = [
     ("confirmed", "done.confirmed"),
     ("returned", "done.returned"),
     ("joined", "done.joined"),
@@ -33,6 +33,10 @@ const DONE: [(&str, &str); 43] = [
     ("rejected", "done.rejected"),
     ("key", "done.key"),
     ("no-key", "done.no-key"),
+    ("gone", "done.gone"),
+    ("ceased", "done.ceased"),
+    ("moved", "done.moved"),
+    ("quiet", "done.quiet"),
     ("drawn", "done.drawn"),
     ("entered", "done.entered"),
     ("assigned", "done.assigned"),
@@ -59,6 +63,7 @@ const DONE: [(&str, &str); 43] = [
     ("import-undone", "done.import-undone"),
     ("upload-discarded", "done.upload-discarded"),
     ("adopted", "done.adopted"),
+    ("record-saved", "done.record-saved"),
 ];
 
 /// The community a page of the lead is about; only for roles that open households.

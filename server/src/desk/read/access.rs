@@ -1,19 +1,22 @@
 //! The access log as a page shows it: looks at what lies in the viewer's community, and at nothing else.
 
 use chrono::DateTime;
-use ruhu_core::ids::{FindingId, QuestionId, RecheckId};
+use ruhu_core::ids::{FindingId, Hash32, QuestionId, RecheckId};
 use ruhu_core::roster::Unit;
 use serde::Deserialize;
 
+use super::audit::{EXPORTED, accounts, book, checked as checked_words, who};
 use super::list::address;
+use super::log_filter::LogAsked;
 use super::{Scope, Viewer, unit_code, unit_of_code};
-use crate::access::journal::first_broken;
-use crate::access::{Role, command_line};
+use crate::access::{Place, Role};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{AccessLine, AccessPage};
 use crate::desk::words::Lang;
 use crate::findings::course::find;
-use crate::storage::accounts::{LogKind, Logged};
+use crate::report::table::{Book, Cell, Column};
+use crate::storage::accounts::{AccountRow, LogKind, Logged};
+use crate::storage::log_search::LogQuery;
 use crate::storage::{StorageError, Tx};
 
 /// Looks a page shows.
@@ -22,111 +25,174 @@ const SHOWN: usize = 100;
 const READ: u32 = 500;
 /// Rows read for one page at most: looks at other communities are passed over.
 const READ_MAX: u32 = 2_000;
+/// The same for an export.
+const EXPORT_READ: u32 = 30_000;
+/// Searches of the log for one page or export at most: each reads a long stretch of it.
+const SEARCHES: u32 = 60;
+/// The same where nothing was found so far: whoever waits is told how far it was read.
+const EMPTY_SEARCHES: u32 = 2;
 
-/// What the address asks for.
+/// What the address asks for besides who and when.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::desk) struct AccessAsked {
     /// One household or door, by its code.
     unit: Option<String>,
-    /// Only looks before this number.
-    before: Option<u64>,
-    /// Whether the chain is to be checked.
-    check: Option<String>,
 }
 
 pub(in crate::desk) fn access_page(
     tx: &Tx<'_>,
     viewer: &Viewer,
     scope: &Scope,
-    asked: &AccessAsked,
+    (about, wanted): (&AccessAsked, &LogAsked),
 ) -> Result<AccessPage, Trouble> {
     let lang = viewer.lang;
     let query = format!("?period={}{}", scope.period, scope.tail);
-    let about = match asked.unit.as_deref().map(|code| (code, unit_of_code(code))) {
-        None => None,
-        Some((code, Some(unit))) => Some((code, address_here(tx, scope, unit)?.ok_or(Trouble::NotFound)?)),
-        Some((_, None)) => return Err(Trouble::NotFound),
-    };
-    let (rows, next) = rows(tx, scope, about.as_ref().map(|(code, _)| *code), asked.before, lang)?;
-    let filter = about.as_ref().map(|(code, _)| format!("&unit={code}")).unwrap_or_default();
+    let unit = about.unit_here(tx, scope)?;
+    let asked = about.query(wanted, scope)?;
+    let (rows, next) = rows(tx, scope, &asked, wanted.before, (SHOWN, READ_MAX), lang)?;
+    let of_unit = about.unit.as_ref().filter(|code| !code.is_empty());
+    let filter = about.tail(wanted);
     let audits = viewer.account.role == Role::Auditor;
-    let checked = match asked.check {
-        Some(_) if audits => Some(match first_broken(tx, LogKind::Access)? {
-            None => {
-                let last = tx.logged(LogKind::Access, None, 1)?.into_iter().next();
-                let (nr, hash) = last.map_or((0, String::new()), |(nr, hash, _)| (nr, hash.to_string()));
-                let short: String = hash.chars().take(16).collect();
-                lang.fill("access.holds", &[&nr.to_string(), &short])
-            }
-            Some(nr) => lang.fill("access.broken", &[&nr.to_string()]),
-        }),
-        _ => None,
-    };
+    let checked = wanted.check.as_ref().filter(|_| audits);
+    let mut hidden = vec![("period", scope.period.to_string())];
+    hidden.extend(scope.tail.strip_prefix("&community=").map(|id| ("community", id.to_owned())));
+    hidden.extend(of_unit.map(|code| ("unit", code.clone())));
     Ok(AccessPage {
         shell: viewer.shell(lang.t("access.title").to_owned(), "access", Some(scope)),
         place: scope.place(),
-        about: about.map(|(code, address)| (address, format!("/household/{code}{query}"))),
+        about: unit.map(|(code, address)| (address, format!("/household/{code}{query}"))),
         all: format!("/access{query}"),
-        rows,
+        filter: wanted.form("/access", hidden, readers(tx, scope, audits, &asked)?, &kinds(lang), lang),
+        rows: rows.into_iter().map(|(nr, _, line)| AccessLine { nr: nr.to_string(), ..line }).collect(),
         older: next.map(|before| format!("/access{query}{filter}&before={before}")),
         check: audits.then(|| format!("/access{query}{filter}&check=1")),
-        checked,
+        export: format!("/access.xlsx{query}{filter}"),
+        checked: checked.map(|_| checked_words(tx, LogKind::Access, lang)).transpose()?,
     })
 }
 
-/// One page of looks of this community, and before which number the next one begins.
+/// The same looks as a workbook, and how many they are.
+pub(in crate::desk) fn access_book(
+    tx: &Tx<'_>,
+    viewer: &Viewer,
+    scope: &Scope,
+    (about, wanted): (&AccessAsked, &LogAsked),
+    now_ms: i64,
+) -> Result<(Book, usize), Trouble> {
+    about.unit_here(tx, scope)?;
+    let asked = about.query(wanted, scope)?;
+    let most = (usize::try_from(EXPORTED).unwrap_or(usize::MAX), EXPORT_READ);
+    let (found, next) = rows(tx, scope, &asked, None, most, Lang::Zh)?;
+    let count = found.len();
+    let rows = found.into_iter().map(|(nr, hash, line)| {
+        let on = line.on.map(|(words, _)| words).unwrap_or_default();
+        let words = [line.at, line.who, line.what, on, hash.to_string()];
+        let nr = Cell::Number(i64::try_from(nr).unwrap_or(i64::MAX));
+        std::iter::once(nr).chain(words.into_iter().map(Cell::Text)).collect()
+    });
+    let columns = vec![
+        Column::number("序号", 8),
+        Column::words("时间", 17),
+        Column::words("查看人", 12),
+        Column::words("看了什么、为什么", 30),
+        Column::words("关于", 34),
+        Column::words("链摘要", 66),
+    ];
+    Ok((book("查看记录", viewer, now_ms, (columns, rows.collect(), next), &scope.place()), count))
+}
+
+impl AccessAsked {
+    /// The household asked about, with its address, if it is one of this community.
+    fn unit_here(&self, tx: &Tx<'_>, scope: &Scope) -> Result<Option<(&str, String)>, Trouble> {
+        let Some(code) = self.unit.as_deref().filter(|code| !code.is_empty()) else { return Ok(None) };
+        let unit = unit_of_code(code).ok_or(Trouble::NotFound)?;
+        Ok(Some((code, address_here(tx, scope, unit)?.ok_or(Trouble::NotFound)?)))
+    }
+
+    /// What is asked for, as it stands in an address behind something else.
+    pub(in crate::desk) fn tail(&self, wanted: &LogAsked) -> String {
+        let of_unit = self.unit.as_ref().filter(|code| !code.is_empty());
+        of_unit.map(|code| format!("&unit={code}")).unwrap_or_default() + &wanted.tail()
+    }
+
+    fn query(&self, wanted: &LogAsked, scope: &Scope) -> Result<LogQuery, Trouble> {
+        let target = self.unit.clone().unwrap_or_default();
+        Ok(LogQuery { target, ..wanted.query(scope.file.zone())? })
+    }
+}
+
+/// The accounts to choose from: those that can look here now, and the one that was chosen; for who audits, all.
+fn readers(
+    tx: &Tx<'_>,
+    scope: &Scope,
+    audits: bool,
+    asked: &LogQuery,
+) -> Result<Vec<(String, String)>, StorageError> {
+    if audits {
+        return accounts(tx);
+    }
+    let covers = |row: &AccountRow| {
+        let opens = row.role.parse().is_ok_and(Role::sees_households);
+        let place: Option<Place> = serde_json::from_str(&row.place).ok();
+        let community = scope.file.community();
+        opens && community.is_some_and(|one| place.is_some_and(|place| place.holds(scope.id, one)))
+    };
+    let rows = tx.accounts()?.into_iter().filter(|row| covers(row) || asked.account == Some(row.id));
+    Ok(rows.map(|row| (row.id.to_string(), row.shown)).collect())
+}
+
+fn kinds(lang: Lang) -> [(&'static str, &'static str); 7] {
+    [
+        ("household.reveal", lang.t("logs.words")),
+        ("household.view", lang.t("access.view")),
+        ("record.reveal", lang.t("logs.record")),
+        ("record.view", lang.t("access.record-view")),
+        ("finding", lang.t("access.finding")),
+        ("recheck", lang.t("nav.spot")),
+        ("question", lang.t("access.answers")),
+    ]
+}
+
+type Looks = Vec<(u64, Hash32, AccessLine)>;
+
+/// The looks of this community, at most `most.0` of `most.1` rows read, and before which number the next ones begin.
 fn rows(
     tx: &Tx<'_>,
     scope: &Scope,
-    unit: Option<&str>,
+    asked: &LogQuery,
     mut before: Option<u64>,
+    most: (usize, u32),
     lang: Lang,
-) -> Result<(Vec<AccessLine>, Option<u64>), StorageError> {
+) -> Result<(Looks, Option<u64>), StorageError> {
     let (mut lines, mut read) = (Vec::new(), 0);
-    loop {
-        let page = match unit {
-            Some(code) => tx.logged_about(LogKind::Access, code, before, READ)?,
-            None => tx.logged(LogKind::Access, before, READ)?,
-        };
-        let last = u32::try_from(page.len()).unwrap_or(u32::MAX) < READ;
-        for (nr, _, row) in page {
-            if lines.len() == SHOWN {
+    for search in 1..=SEARCHES {
+        let found = tx.search_log(LogKind::Access, asked, before, READ)?;
+        for (nr, hash, row) in found.rows {
+            if lines.len() == most.0 {
                 return Ok((lines, before));
             }
             before = Some(nr);
             read += 1;
-            lines.extend(line(tx, scope, nr, &row, lang)?);
+            lines.extend(line(tx, scope, &row, lang)?.map(|line| (nr, hash, line)));
         }
-        if last {
-            return Ok((lines, None));
-        }
-        if READ_MAX <= read {
-            return Ok((lines, before));
+        before = found.next;
+        if before.is_none() || most.1 <= read || (read == 0 && EMPTY_SEARCHES <= search) {
+            break;
         }
     }
+    Ok((lines, before))
 }
 
 /// A look, if what was looked at lies in this community.
-fn line(
-    tx: &Tx<'_>,
-    scope: &Scope,
-    nr: u64,
-    row: &Logged,
-    lang: Lang,
-) -> Result<Option<AccessLine>, StorageError> {
+fn line(tx: &Tx<'_>, scope: &Scope, row: &Logged, lang: Lang) -> Result<Option<AccessLine>, StorageError> {
     let Some(on) = on(tx, scope, row, lang)? else { return Ok(None) };
     let at = DateTime::from_timestamp_millis(row.at_ms).unwrap_or_default();
     let zone = scope.file.zone();
-    let who = match row.account {
-        Some(id) if id == command_line() => None,
-        Some(id) => tx.account(id)?.map(|account| account.shown),
-        None => None,
-    };
     Ok(Some(AccessLine {
-        nr: nr.to_string(),
+        nr: String::new(),
         at: format!("{} {}", zone.date(at), zone.time(at).format("%H:%M")),
-        who: who.unwrap_or_else(|| lang.t("access.shell").to_owned()),
+        who: who(tx, row, lang)?,
         what: what(row, lang),
         on: on.1.map(|href| (on.0, href)),
     }))
@@ -175,21 +241,32 @@ fn address_here(tx: &Tx<'_>, scope: &Scope, unit: Unit) -> Result<Option<String>
 }
 
 fn what(row: &Logged, lang: Lang) -> String {
-    let reason = match row.what.strip_prefix("household.reveal.") {
+    let whole = row.what.strip_prefix("record.reveal.");
+    let reason = match row.what.strip_prefix("household.reveal.").or(whole) {
         Some("check") => Some("reason.check"),
+        Some("record") => Some("reason.record"),
         Some("request") => Some("reason.request"),
         Some("resident") => Some("reason.resident"),
         Some("spot-check") => Some("reason.spot-check"),
         _ => None,
     };
     if let Some(reason) = reason {
-        return lang.fill("access.reveal", &[lang.t(reason)]);
+        let reason = lang.t(reason);
+        return match whole {
+            Some(_) => lang.fill("access.record-reveal", &[reason]),
+            None => lang.fill("access.reveal", &[reason]),
+        };
     }
     match row.what.as_str() {
         "household.view" => lang.t("access.view").to_owned(),
         "recheck.sheet" => lang.t("access.sheet").to_owned(),
         "recheck.card" | "review.card" => lang.t("access.card").to_owned(),
         "finding" => lang.t("access.finding").to_owned(),
+        "record.view" => lang.t("access.record-view").to_owned(),
+        "access.export" => {
+            let taken = row.target.split_once(' ').map_or("", |(_, taken)| taken);
+            lang.fill("requests.with", &[lang.t("access.exported"), taken])
+        }
         "import.preview" => lang.t("access.import").to_owned(),
         "import.undo" => lang.t("access.import-undo").to_owned(),
         "question.export" => {

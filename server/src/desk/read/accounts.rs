@@ -6,6 +6,7 @@ use ruhu_core::ids::AccountId;
 
 use super::Viewer;
 use super::account::{clock, place_words, role_words};
+use super::audit::did;
 use crate::access::{Place, Role, command_line};
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
@@ -203,25 +204,7 @@ fn told(tx: &Tx<'_>, row: &Logged, lang: Lang) -> Result<HistoryLine, StorageErr
         Some(id) if id != command_line() => tx.account(id)?.map(|account| account.shown),
         _ => None,
     };
-    let what = match row.what.as_str() {
-        "account.add" => lang.t("did.add"),
-        "account.first" => lang.t("did.first"),
-        "account.reset" => lang.t("did.reset"),
-        "account.unlock" => lang.t("did.unlock"),
-        "account.totp-taken" => lang.t("did.totp-taken"),
-        "account.move" => lang.t("did.move"),
-        "account.disable" => lang.t("did.disable"),
-        "account.enable" => lang.t("did.enable"),
-        "account.password" => lang.t("did.password"),
-        "account.totp" => lang.t("did.totp"),
-        "account.totp-dropped" => lang.t("did.totp-dropped"),
-        "account.recovery-codes" => lang.t("did.recovery-codes"),
-        "account.locked" => lang.t("did.locked"),
-        "session.begin" => lang.t("did.begin"),
-        "session.end-others" => lang.t("did.end-others"),
-        "session.recovery-code" => lang.t("did.recovery-code"),
-        _ => lang.t("did.other"),
-    };
+    let what = did(&row.what, lang).unwrap_or(lang.t("did.other"));
     let details = row.target.split_once(' ').map(|(_, details)| in_words(tx, details, lang)).transpose()?;
     Ok(HistoryLine {
         at: clock(row.at_ms),
@@ -231,7 +214,7 @@ fn told(tx: &Tx<'_>, row: &Logged, lang: Lang) -> Result<HistoryLine, StorageErr
 }
 
 /// Details as the log keeps them, with roles and places in words instead of codes: `street@County/Street`.
-fn in_words(tx: &Tx<'_>, details: &str, lang: Lang) -> Result<String, StorageError> {
+pub(super) fn in_words(tx: &Tx<'_>, details: &str, lang: Lang) -> Result<String, StorageError> {
     let word = |word: &str| {
         let known = word.split_once('@').and_then(|(role, place)| Some((role.parse::<Role>().ok()?, place)));
         let Some((role, place)) = known else { return Ok(word.to_owned()) };

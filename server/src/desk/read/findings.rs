@@ -19,6 +19,7 @@ use crate::desk::words::Lang;
 use crate::findings::act::{asked_by, contradictions, noted_by, took_part};
 use crate::findings::course::{About, Finding, all, find};
 use crate::recheck::act::standing;
+use crate::recheck::sequence::{Sequence, Weight, of_worker};
 use crate::storage::{StorageError, Tx};
 
 /// Every account a worker can give: code and words.
@@ -120,6 +121,7 @@ pub(in crate::desk) fn finding_page(
             (lang.t("findings.made-by"), worker),
             (lang.t("findings.record-hash"), about.record.to_string().chars().take(12).collect()),
         ],
+        among: among(&of_worker(tx, scope.id, one.worker)?, lang),
         draw: format!("/spot-checks/{}{query}", draw.id),
         card: card.then(|| format!("/spot-checks/{}/card/{}{query}", draw.id, about.key.nth)),
         checks: checks(tx, about.key, scope, lang)?,
@@ -133,6 +135,20 @@ pub(in crate::desk) fn finding_page(
             Vec::new()
         },
     })
+}
+
+/// What all random re-visits of his records say, this one among them, so that nobody reads too much into one.
+fn among(sequence: &Sequence, lang: Lang) -> String {
+    let counts = [sequence.told.to_string(), sequence.contradicted.to_string()];
+    let counts = lang.fill("findings.among", &[&counts[0], &counts[1]]);
+    let times = format!("{:.0}", sequence.highest.min(1e9).floor());
+    let weight = match sequence.weight() {
+        Weight::NotEnough => lang.t("findings.among-few").to_owned(),
+        Weight::AsHonest => lang.t("findings.among-honest").to_owned(),
+        Weight::Unusual => lang.fill("findings.among-unusual", &[&times]),
+        Weight::Beyond => lang.fill("findings.among-beyond", &[&times]),
+    };
+    lang.fill("findings.among-said", &[&counts, &weight])
 }
 
 /// What was typed into the form that proposes.

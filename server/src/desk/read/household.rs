@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use ruhu_core::closing;
 use ruhu_core::coverage::{CellState, Register};
 use ruhu_core::entry::Contents;
@@ -13,7 +13,7 @@ use ruhu_core::life::Standing;
 use ruhu_core::request::{RequestState, Step};
 use ruhu_core::roster::{AssignmentKind, By, Unit};
 use ruhu_core::time::Period;
-use ruhu_core::visit::VisitSkeleton;
+use ruhu_core::visit::{VisitDraft, VisitSkeleton};
 
 pub(super) mod telling;
 use telling::{day_of, grid_of, note_words, received, says_why, step_words, what};
@@ -25,7 +25,8 @@ use super::{Viewer, unit_code};
 use crate::coverage::rows_of;
 use crate::desk::trouble::Trouble;
 use crate::desk::views::{
-    DecideView, EventView, HouseholdPage, Note, RequestView, Reveal, StateCode, Tab, period_name,
+    DecideView, EventView, HouseholdPage, Note, RequestView, Reveal, StateCode, Tab, TypedDecision,
+    period_name,
 };
 use crate::desk::words::Lang;
 use crate::recheck::act::contradicted;
@@ -43,7 +44,7 @@ pub(in crate::desk) enum Look {
 }
 
 /// The reasons for which personal words are shown, as the log names them.
-const REASONS: [&str; 4] = ["check", "request", "resident", "spot-check"];
+const REASONS: [&str; 5] = ["check", "record", "request", "resident", "spot-check"];
 
 impl Look {
     /// The look a form asks for; `None` for a reason there is not.
@@ -56,6 +57,14 @@ impl Look {
         match self {
             Self::Masked => "household.view".to_owned(),
             Self::For(reason) => format!("household.reveal.{reason}"),
+        }
+    }
+
+    /// As the access log names it where the whole record is looked at, categories among it.
+    pub(in crate::desk) fn code_of_record(self) -> String {
+        match self {
+            Self::Masked => "record.view".to_owned(),
+            Self::For(reason) => format!("record.reveal.{reason}"),
         }
     }
 
@@ -73,7 +82,7 @@ pub(in crate::desk) fn household_page(
     viewer: &Viewer,
     scope: &Scope,
     unit: Unit,
-    look: Look,
+    (look, typed): (Look, TypedDecision),
 ) -> Result<HouseholdPage, Trouble> {
     let row =
         tx.unit(unit)?.filter(|row| row.grid.is_some_and(|grid| scope.file.grids().contains_key(&grid)));
@@ -102,12 +111,21 @@ pub(in crate::desk) fn household_page(
         seen: format!("/access{query}&unit={}", unit_code(unit)),
         reveal: reveal(look, &format!("/household/{}/reveal{query}", unit_code(unit)), lang),
         members: People::of(tx, row.nr)?.views(look.masking()),
+        record: matches!(unit, Unit::Household(_))
+            .then(|| format!("/household/{}/record{query}", unit_code(unit))),
         events: told.events(&files),
         requests: told.requests(&files, &query),
         decide: viewer.account.role.decides().then(|| DecideView {
             action: format!("/household/{}/decide{query}", unit_code(unit)),
             deducted: deducted(scope, state, lang),
             key: matches!(unit, Unit::Household(_)).then_some(key),
+            today: scope.today.to_string(),
+            quiet_until: scope
+                .today
+                .checked_add_months(Months::new(VisitDraft::DO_NOT_ASK_MONTHS))
+                .unwrap_or(scope.today)
+                .to_string(),
+            typed,
         }),
     })
 }
@@ -133,7 +151,7 @@ fn state_of(tx: &Tx<'_>, scope: &Scope, row: &UnitRow) -> Result<Option<StateCod
     Ok(None)
 }
 
-fn reveal(look: Look, action: &str, lang: Lang) -> Reveal {
+pub(super) fn reveal(look: Look, action: &str, lang: Lang) -> Reveal {
     match look {
         Look::Masked => Reveal::Masked {
             action: action.to_owned(),
@@ -152,6 +170,7 @@ fn reveal(look: Look, action: &str, lang: Lang) -> Reveal {
 
 fn reason_words(code: &str, lang: Lang) -> &'static str {
     match code {
+        "record" => lang.t("reason.record"),
         "request" => lang.t("reason.request"),
         "resident" => lang.t("reason.resident"),
         "spot-check" => lang.t("reason.spot-check"),

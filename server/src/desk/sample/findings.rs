@@ -41,6 +41,7 @@ pub(crate) fn finding_page(lang: Lang) -> FindingPage {
         until: lang.fill("requests.due-on", &["2026-09-20"]),
         lead: lang.t("findings.nothing-yet").into(),
         facts: vec![(lang.t("findings.visited-on"), "2026-08-10".into())],
+        among: lang.t("findings.among-honest").into(),
         draw: "/spot-checks/1?period=2026Q3".into(),
         card: Some("/spot-checks/1/card/0?period=2026Q3".into()),
         checks: vec![(lang.fill("spot.round", &["1"]), lang.t("spot.denied").into())],

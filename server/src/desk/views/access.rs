@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::log_filter::LogFilter;
 use super::shell::Shell;
 
 /// The access log of a community, or of one household.
@@ -16,12 +17,16 @@ pub struct AccessPage {
     pub about: Option<(String, String)>,
     /// The log of the whole community.
     pub all: String,
+    /// What is asked of the log.
+    pub filter: LogFilter,
     /// One page of looks, the latest first.
     pub rows: Vec<AccessLine>,
     /// The looks before these.
     pub older: Option<String>,
     /// Where the chain of the log is checked; `None` for whoever does not audit.
     pub check: Option<String>,
+    /// Where the looks are handed out as a workbook.
+    pub export: String,
     /// What the check found.
     pub checked: Option<String>,
 }

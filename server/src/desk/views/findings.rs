@@ -65,6 +65,8 @@ pub struct FindingPage {
     pub facts: Vec<(&'static str, String)>,
     /// The draw it came from.
     pub draw: String,
+    /// What all random re-visits of his records say.
+    pub among: String,
     /// The evidence card, of a record drawn by signals.
     pub card: Option<String>,
     /// What came of each time it was asked again: words and values.

@@ -30,6 +30,8 @@ pub struct HouseholdPage {
     pub reveal: Reveal,
     /// 成员.
     pub members: Vec<MemberView>,
+    /// 户情; `None` of an empty flat.
+    pub record: Option<String>,
     /// What happened, newest first.
     pub events: Vec<EventView>,
     /// 诉求, 隐患.
@@ -47,6 +49,51 @@ pub struct DecideView {
     pub deducted: Option<String>,
     /// Whether it is a key household; `None` of an empty flat.
     pub key: Option<bool>,
+    /// Today: no day after it can be set for what happened.
+    pub today: String,
+    /// The last day until which a household can ask not to be called on.
+    pub quiet_until: String,
+    /// What was typed and not taken.
+    pub typed: TypedDecision,
+}
+
+/// What was typed and not taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypedDecision {
+    /// Which form.
+    pub act: String,
+    /// The day.
+    pub on: String,
+    /// The door or the household named.
+    pub other: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl DecideView {
+    /// Whether a form stands open: the one that was not taken.
+    #[must_use]
+    pub fn is_open(&self, act: &str) -> bool {
+        self.typed.act == act
+    }
+
+    /// The day typed into a form.
+    #[must_use]
+    pub fn on_of(&self, act: &str) -> &str {
+        if self.is_open(act) { &self.typed.on } else { "" }
+    }
+
+    /// The door or household typed into a form.
+    #[must_use]
+    pub fn other_of(&self, act: &str) -> &str {
+        if self.is_open(act) { &self.typed.other } else { "" }
+    }
+
+    /// The reason typed into a form.
+    #[must_use]
+    pub fn reason_of(&self, act: &str) -> &str {
+        if self.is_open(act) { &self.typed.reason } else { "" }
+    }
 }
 
 /// Whether personal words are shown.

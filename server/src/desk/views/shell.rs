@@ -70,7 +70,8 @@ impl Nav {
     /// Whether the part that is open stands under 更多, where what is not needed every day stands.
     #[must_use]
     pub fn is_in_more(&self) -> bool {
-        ["roster", "questions", "periods", "policy", "access", "accounts", "help"].contains(&self.here)
+        ["roster", "questions", "periods", "policy", "access", "audit", "accounts", "help"]
+            .contains(&self.here)
     }
 }
 

@@ -128,6 +128,24 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("done.appeal-noted", "The appeal is noted: somebody with no part in it has to hear it."),
     ("done.heard", "Heard: the worker gets the result."),
     (
+        "findings.among",
+        "Of the random re-visits of this worker's records {0} said something either way, {1} of them contradicted.",
+    ),
+    ("findings.among-few", "Too few to say anything."),
+    (
+        "findings.among-honest",
+        "Honest workers are contradicted, too (old people forget, somebody else was met; taken as 5 % at most to begin with, not measured here yet): this is what honest work looks like.",
+    ),
+    (
+        "findings.among-unusual",
+        "Oftener than usual with honest work; chance may still have done it (evidence of {0} to 1, below 1,000 it may be chance; holds if at most 5 % contradict an honest worker, which is not measured here yet).",
+    ),
+    (
+        "findings.among-beyond",
+        "If at most 5 % contradict an honest worker (taken to begin with, not measured here yet), less than one in a thousand ever comes here (evidence of {0} to 1). Where many old people live that may not hold. A person still has to find it.",
+    ),
+    ("findings.among-said", "{0} {1}"),
+    (
         "help.findings",
         "Where asking again contradicts a record, the worker is asked first, and nothing is found before he answered or his time is over. Two people who asked apart have to contradict it, and another account finds in writing. What was not visited or falsified counts no longer, and closed periods are amended; what is inaccurate still counts. The worker may appeal for fifteen days; an account with no part in it hears him, and a reversal restores everything.",
     ),

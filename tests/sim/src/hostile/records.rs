@@ -40,7 +40,7 @@ pub(super) struct About {
 /// A change of a document as an entry carries it; every thing about it right but the change.
 pub(super) fn doc(dice: &mut Dice, about: &About, sent: Sent) -> Payload {
     let unit = Unit::Household(about.household);
-    let skeleton = DocSkeleton { unit, by: By::Worker(about.worker), change: sent.claimed };
+    let skeleton = DocSkeleton { unit, by: By::Worker(about.worker), change: sent.claimed, source: None };
     Payload::of_doc(&skeleton, sent.bytes, id(dice))
 }
 
