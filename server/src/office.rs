@@ -7,6 +7,7 @@
 //! | [`decide`] | joining, parting, moving, regridding, key households, rejected deductions |
 //! | [`records`] | confirming, returning, withdrawing and correcting single records |
 //! | [`requests`] | what residents asked for, and what is done about it |
+//! | [`rights`] | what residents ask about their own record |
 //! | [`waiting`] | what waits for a decision |
 //! | [`duty`] | who looks after which grid, who covers, who is away, who leaves |
 //! | [`place`] | which communities there are, and where each belongs |
@@ -27,6 +28,7 @@ pub mod place;
 pub mod progress;
 pub mod records;
 pub mod requests;
+pub mod rights;
 pub mod roll;
 pub mod spread;
 pub mod staff;

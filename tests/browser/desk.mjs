@@ -8,11 +8,14 @@ import { seen, wrong } from './desk/bench.mjs';
 import { monday, others } from './desk/monday.mjs';
 import { rules } from './desk/rules.mjs';
 import { questions } from './desk/questions.mjs';
+import { rights } from './desk/rights.mjs';
 
 await monday('desk', { width: 1440, height: 900 }, 'zh');
 await monday('phone', { width: 390, height: 844 }, 'en');
 await questions('asking', { width: 1440, height: 900 }, 'zh');
 await questions('asking-phone', { width: 390, height: 844 }, 'en');
+await rights('rights', { width: 1440, height: 900 }, 'zh');
+await rights('rights-phone', { width: 390, height: 844 }, 'en');
 await others();
 await rules('street', { width: 1440, height: 900 }, 'zh');
 await rules('street-phone', { width: 390, height: 844 }, 'en');

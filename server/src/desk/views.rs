@@ -20,6 +20,7 @@ mod question_form;
 mod questions;
 mod report;
 mod requests;
+mod rights;
 mod roster;
 mod shell;
 mod spot;
@@ -61,6 +62,10 @@ pub use questions::{
 };
 pub use report::ReportPage;
 pub use requests::{RequestForms, RequestLine, RequestPage, RequestsPage, StepView, TypedStep};
+pub use rights::{
+    Choices, ErasureView, ResidentNotedPage, ResidentPage, RightsCasePage, RightsFormPage, RightsForms,
+    RightsLine, RightsPage, RightsSheetPage, SheetTable, TypedCase,
+};
 pub use roster::{
     ColumnView, DryRunPage, FindingGroup, FirstLine, GridChoice, ImportFindingsPage, ImportLine,
     ImportedPage, RosterPage, TableView, UndoView, WorkingPage,

@@ -11,6 +11,8 @@ mod en_policy;
 mod en_questions;
 mod en_refusals;
 mod en_requests;
+mod en_resident;
+mod en_rights;
 mod en_roster;
 mod zh;
 mod zh_access;
@@ -23,6 +25,8 @@ mod zh_policy;
 mod zh_questions;
 mod zh_refusals;
 mod zh_requests;
+mod zh_resident;
+mod zh_rights;
 mod zh_roster;
 
 /// Which language a page speaks.
@@ -82,6 +86,8 @@ impl Lang {
                 zh_acts::WORDS,
                 zh_refusals::WORDS,
                 zh_requests::WORDS,
+                zh_resident::WORDS,
+                zh_rights::WORDS,
                 zh_questions::WORDS,
                 zh_findings::WORDS,
                 zh_access::WORDS,
@@ -96,6 +102,8 @@ impl Lang {
                 en_acts::WORDS,
                 en_refusals::WORDS,
                 en_requests::WORDS,
+                en_resident::WORDS,
+                en_rights::WORDS,
                 en_questions::WORDS,
                 en_findings::WORDS,
                 en_access::WORDS,

@@ -89,7 +89,7 @@ pub(in crate::desk) async fn decide_household(
     .await
 }
 
-fn number(unit: Unit) -> String {
+pub(super) fn number(unit: Unit) -> String {
     match unit {
         Unit::Household(id) => id.to_string(),
         Unit::Vacant(id) => id.to_string(),

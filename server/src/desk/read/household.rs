@@ -100,6 +100,7 @@ pub(in crate::desk) fn household_page(
         period: format!("{} · {}", lang.t("household.now"), period_name(scope.period, lang)),
         back: format!("/households{query}&state={}", side.code()),
         seen: format!("/access{query}&unit={}", unit_code(unit)),
+        rights: format!("/rights/new{query}&unit={}", unit_code(unit)),
         reveal: reveal(look, &format!("/household/{}/reveal{query}", unit_code(unit)), lang),
         members: People::of(tx, row.nr)?.views(look.masking()),
         events: told.events(&files),
@@ -133,7 +134,7 @@ fn state_of(tx: &Tx<'_>, scope: &Scope, row: &UnitRow) -> Result<Option<StateCod
     Ok(None)
 }
 
-fn reveal(look: Look, action: &str, lang: Lang) -> Reveal {
+pub(super) fn reveal(look: Look, action: &str, lang: Lang) -> Reveal {
     match look {
         Look::Masked => Reveal::Masked {
             action: action.to_owned(),
