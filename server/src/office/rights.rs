@@ -12,7 +12,7 @@ use super::{OfficeError, decide};
 use crate::access::journal::audit;
 use crate::access::tries;
 use crate::erase::{EraseError, Order as Erasing, What};
-use crate::ingest::office::{Act, ActError};
+use crate::ingest::office::Act;
 use crate::rights::{Channel, Kind, Ruling, State, Step, due};
 use crate::storage::rights::{CaseRow, StepRow};
 use crate::storage::{Hub, StorageError, Tx};
@@ -72,6 +72,9 @@ pub enum RightsError {
     /// The step needs words.
     #[error("请写明 / words are missing")]
     WordsMissing,
+    /// Nothing was chosen where something has to be.
+    #[error("请选择 / nothing was chosen")]
+    NotChosen,
     /// A refusal names the article of the law it rests on.
     #[error("不同意须写明依据的法律条文 / a refusal names the article of the law")]
     ArticleMissing,
@@ -99,12 +102,6 @@ pub enum RightsError {
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
-}
-
-impl From<ActError> for RightsError {
-    fn from(why: ActError) -> Self {
-        Self::Office(why.into())
-    }
 }
 
 impl Hub {
@@ -207,7 +204,8 @@ impl Hub {
             })?;
             let reason = format!("居民权利申请 {}", case_number(roll.file(), &case));
             let (by, community) = (take.by, case.community);
-            let done = desk.act(&Act { by, community, units, facts: Vec::new(), request: None, reason })?;
+            let act = Act { by, community, units, facts: Vec::new(), request: None, reason };
+            let done = desk.act(&act).map_err(OfficeError::from)?;
             let entry = done.first().map(|done| done.entry);
             append(desk.tx(), &take, Taken { entry, ..Taken::plain(nr, Step::Done) }, desk.now_ms())
         })

@@ -141,6 +141,7 @@ async fn a_number_left_on_the_public_page_is_called_identified_decided_done_and_
     }
     let sheet = lead.get(&format!("{case}/sheet")).await.html();
     assert!(sheet.contains("王建国") && sheet.contains("13912345678") && sheet.contains(">男<"), "{sheet}");
+    assert!(sheet.find(">姓名<") < sheet.find(">性别<"), "in the order of the register");
     assert!(sheet.contains("2026-0001 号申请 · 2026-07-01 · 账号lifang"), "{sheet}");
     assert!(sheet.contains("打开查阅表,给本人"), "who looked stands on it, this look too");
     let xlsx = lead.get(&format!("{case}/sheet.xlsx")).await;
@@ -225,6 +226,9 @@ async fn a_refusal_names_the_article_and_the_reason_and_a_resident_may_take_it_b
     let decide = [("act", "decided"), ("outcome", "refused"), ("seen", "1")];
     let bare = lead.post(&case, &[&decide[..], &[("words", "法定保存期未满")]].concat()).await.html();
     assert!(said(&bare).contains("依据的法律条文") && bare.contains(">法定保存期未满</textarea>"), "{bare}");
+    assert!(bare.contains("value=\"refused\" selected"), "what was chosen stays: {bare}");
+    let mute = lead.post(&case, &[("act", "decided"), ("outcome", ""), ("seen", "1")]).await.html();
+    assert!(said(&mute).contains("请先选择"), "{mute}");
     let full = [&decide[..], &[("article", "第四十七条第二款"), ("words", "法定保存期未满")]].concat();
     assert_eq!(lead.post(&case, &full).await.status, StatusCode::SEE_OTHER);
     let words = kept(&world, id.parse().unwrap()).2.steps;

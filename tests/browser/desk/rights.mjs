@@ -45,6 +45,7 @@ export async function rights(name, viewport, lang) {
   await page.selectOption('#c-ruling', 'refused');
   await page.locator('button[value=decided]').click();
   want(/条文|article/.test(await said()), `${name}: a refusal without an article was taken`);
+  want((await page.inputValue('#c-ruling')) === 'refused', `${name}: what was decided is gone`);
   await look('rights-decide');
   await page.selectOption('#c-ruling', 'granted');
   await page.locator('button[value=decided]').click();
@@ -68,7 +69,9 @@ export async function rights(name, viewport, lang) {
   await look('rights-new');
   const granted = async () => {
     await page.locator('form:has(#r-kind) button').click();
+    await page.selectOption('#c-shown', 'document');
     await page.locator('button[value=identified]').click();
+    await page.selectOption('#c-ruling', 'granted');
     await page.locator('button[value=decided]').click();
   };
   await granted();

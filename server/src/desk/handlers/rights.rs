@@ -234,7 +234,8 @@ fn take(
             Err(RightsError::ArticleMissing)
         }
         act => {
-            hub.step_case(take, Step::of(act, &form.outcome).ok_or(RightsError::Unknown)?)?;
+            let none = if form.outcome.is_empty() { RightsError::NotChosen } else { RightsError::Unknown };
+            hub.step_case(take, Step::of(act, &form.outcome).ok_or(none)?)?;
             Ok("rights-step")
         }
     }
@@ -247,6 +248,7 @@ fn words_of(why: RightsError, lang: Lang) -> Result<String, Trouble> {
         RightsError::Stale => "rights.stale",
         RightsError::CannotFollow => "rights.cannot-follow",
         RightsError::WordsMissing => "rights.words-missing",
+        RightsError::NotChosen => "rights.not-chosen",
         RightsError::ArticleMissing => "rights.article-missing",
         RightsError::TooLong => "rights.too-long",
         RightsError::BadPhone => "rights.bad-phone",
@@ -328,6 +330,8 @@ fn show(
     }
     if let Some(forms) = &mut page.forms {
         forms.act.clone_from(&typed.act);
+        forms.outcome.clone_from(&typed.outcome);
+        forms.article.clone_from(&typed.article);
         forms.words.clone_from(if typed.act == "household" { &typed.unit } else { &typed.words });
         if !typed.until.is_empty() {
             forms.until.clone_from(&typed.until);

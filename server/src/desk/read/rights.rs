@@ -294,8 +294,8 @@ fn forms(
         State::Received => {
             forms.household = Some(case.unit.is_some());
             // Who asks can be checked once it is known for which household.
-            let shown = Shown::ALL.iter().map(|one| (one.code(), shown_words(*one, lang)));
-            forms.shown = shown.collect();
+            let known = Shown::ALL.iter().filter(|_| case.unit.is_some());
+            forms.shown = known.map(|one| (one.code(), shown_words(*one, lang))).collect();
         }
         State::Identified => {
             let ruled = Ruling::ALL.iter().map(|one| (one.code(), ruling_words(*one, lang)));

@@ -122,12 +122,15 @@ pub(in crate::desk) fn rights_book(viewer: &Viewer, scope: &Scope, sheet: &Right
     }
 }
 
+/// Where a row stands among those of one person, and its cells.
+type Ranked = (usize, Vec<String>);
+
 /// Every field with its value, the household's own first, then member by member, the head before the others.
 fn record(tx: &Tx<'_>, unit: Unit, lang: Lang) -> Result<Vec<Vec<String>>, Trouble> {
     let fields = fields_of(tx, unit)?;
     let first = |key: &str| fields.get(key).and_then(|values| values.first()).map(ToString::to_string);
     let head = first(&FieldKey::Profile(ProfileField::Head).to_string());
-    let mut people: BTreeMap<(bool, Option<PersonId>), Vec<Vec<String>>> = BTreeMap::new();
+    let mut people: BTreeMap<(bool, Option<PersonId>), Vec<Ranked>> = BTreeMap::new();
     for (key, values) in &fields {
         let parsed = FieldKey::parse(key).ok();
         let person = parsed.as_ref().and_then(FieldKey::person);
@@ -143,13 +146,24 @@ fn record(tx: &Tx<'_>, unit: Unit, lang: Lang) -> Result<Vec<Vec<String>>, Troub
         }
         let whose = person.map_or_else(|| lang.t("sheet.home").to_owned(), |id| name(id).unwrap_or_default());
         let later = person.is_some_and(|id| head.as_deref() != Some(id.to_string().as_str()));
-        people.entry((later, person)).or_default().push(vec![
-            whose,
-            field_words(key, lang),
-            said.join(" / "),
-        ]);
+        let line = vec![whose, field_words(key, lang), said.join(" / ")];
+        people.entry((later, person)).or_default().push((rank(parsed.as_ref()), line));
     }
-    Ok(people.into_values().flatten().collect())
+    for rows in people.values_mut() {
+        // Stable: the fields of a category stay together.
+        rows.sort_by_key(|(rank, _)| *rank);
+    }
+    Ok(people.into_values().flatten().map(|(_, row)| row).collect())
+}
+
+/// Where a field stands among those of one person: as the register lists them, those of categories last.
+fn rank(key: Option<&FieldKey>) -> usize {
+    let place = match key {
+        Some(FieldKey::Profile(field)) => ProfileField::ALL.iter().position(|(one, _)| one == field),
+        Some(FieldKey::Member(_, field)) => MemberField::ALL.iter().position(|(one, _)| one == field),
+        _ => None,
+    };
+    place.unwrap_or(usize::MAX)
 }
 
 fn shown(note: Note, lang: Lang) -> String {

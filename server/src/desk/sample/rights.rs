@@ -103,6 +103,8 @@ pub(crate) fn rights_case_page(lang: Lang, todo: &'static str, shown: bool) -> R
             told: vec![("phone", lang.t("rights.told-phone"))],
             act: "done".into(),
             words: "So".into(),
+            outcome: "refused".into(),
+            article: "47".into(),
             until: "2027-07-02".into(),
         }),
     }

@@ -163,6 +163,10 @@ pub struct RightsForms {
     pub act: String,
     /// What was typed into it.
     pub words: String,
+    /// What was chosen in it.
+    pub outcome: String,
+    /// The article that was typed.
+    pub article: String,
     /// The day that was typed.
     pub until: String,
 }
