@@ -97,6 +97,8 @@ ids! {
     FindingId;
     /// 奖惩事项 – one line of the ledger of rewards and deductions.
     LineId;
+    /// 居民权利申请 – one request of a resident about the own record.
+    RightsId;
 }
 
 /// Text that is not an id of the wanted kind.

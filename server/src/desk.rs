@@ -40,7 +40,7 @@ use views::MessagePage;
 use works::Works;
 
 /// The one style sheet. Hand-written; nothing is loaded from anywhere else.
-pub const STYLE: &str = include_str!("../static/desk.css");
+pub const STYLE: &str = concat!(include_str!("../static/desk.css"), "\n", include_str!("../static/narrow.css"));
 
 /// Headers of every page: nothing from elsewhere, in no frame, kept in no cache.
 const HEADERS: [(header::HeaderName, &str); 6] = [
@@ -84,6 +84,7 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, StorageError> {
         .route("/requests", get(handlers::requests))
         .route("/requests/reveal", post(handlers::reveal_requests))
         .route("/request/{unit}/{id}", get(handlers::request).post(handlers::step_request))
+        .merge(rights())
         .route("/questions", get(handlers::questions))
         .route("/questions/new", get(handlers::new_question).post(handlers::ask_question))
         .route("/question/{question}", get(handlers::question).post(handlers::close_question))
@@ -130,6 +131,20 @@ pub fn router(hub: Arc<Hub>) -> Result<Router, StorageError> {
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(desk.clone(), dress))
         .with_state(desk))
+}
+
+/// 居民权利 – and the public page, whose form is small.
+fn rights() -> Router<Desk> {
+    let public = Router::new()
+        .route("/resident", get(handlers::resident).post(handlers::leave_number))
+        .layer(DefaultBodyLimit::max(handlers::RESIDENT_MAX_BYTES));
+    Router::new()
+        .route("/rights", get(handlers::rights))
+        .route("/rights/new", get(handlers::new_rights).post(handlers::note_rights))
+        .route("/rights/{case}", get(handlers::one_rights).post(handlers::step_rights))
+        .route("/rights/{case}/sheet", get(handlers::rights_paper))
+        .route("/rights/{case}/sheet.xlsx", get(handlers::rights_xlsx))
+        .merge(public)
 }
 
 /// 名册 – apart, because a file is larger than a form.

@@ -70,6 +70,9 @@ pub enum EraseError {
         "依据中含有要删除的姓名或号码:它会留在日志里,请只写文号 / the reason holds a name or number that is to be erased and would stay in the log: say only the number of the decision"
     )]
     CauseNames,
+    /// The resident's request it belongs to was not granted, or was done meanwhile.
+    #[error("这件申请没有同意删除,或已经办理 / the request was not granted, or is done already")]
+    NotGranted,
     /// The act could not be sealed.
     #[error(transparent)]
     Act(#[from] ActError),

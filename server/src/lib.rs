@@ -19,6 +19,7 @@ pub mod office;
 pub mod proof;
 pub mod recheck;
 pub mod report;
+pub mod rights;
 pub mod serve;
 pub mod storage;
 pub mod verify;

@@ -8,6 +8,7 @@
 //! | [`record`] | 户情: a household's fields with who said so, and changing them |
 //! | [`records`] | confirming, returning, withdrawing and correcting single records |
 //! | [`requests`] | what residents asked for, and what is done about it |
+//! | [`rights`] | what residents ask about their own record |
 //! | [`waiting`] | what waits for a decision |
 //! | [`duty`] | who looks after which grid, who covers, who is away, who leaves |
 //! | [`place`] | which communities there are, and where each belongs |
@@ -29,6 +30,7 @@ pub mod progress;
 pub mod record;
 pub mod records;
 pub mod requests;
+pub mod rights;
 pub mod roll;
 pub mod spread;
 pub mod staff;

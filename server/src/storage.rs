@@ -28,6 +28,7 @@
 //! | [`rechecks`] | what was drawn to be re-visited, and what was answered |
 //! | [`privates`] | where in the log things stand between the desk and one worker; kept cards |
 //! | [`requests`] | where in the log requests were raised, and each step of them |
+//! | [`rights`] | what residents ask about their own record, and every step taken |
 //! | [`backups`] | which backups were verified |
 //! | [`checkpoints`] | signed statements of what the log was |
 //! | [`integrity`] | what the database says of its own file |
@@ -68,6 +69,7 @@ pub mod postgres;
 pub mod privates;
 pub mod rechecks;
 pub mod requests;
+pub mod rights;
 pub mod schema;
 pub mod sessions;
 mod sqlite;

@@ -59,6 +59,15 @@ mod record;
 #[path = "desk/requests.rs"]
 mod requests;
 #[cfg(test)]
+#[path = "desk/resident.rs"]
+mod resident;
+#[cfg(test)]
+#[path = "desk/rights.rs"]
+mod rights;
+#[cfg(test)]
+#[path = "desk/rights_erasing.rs"]
+mod rights_erasing;
+#[cfg(test)]
 #[path = "desk/roster.rs"]
 mod roster;
 #[cfg(test)]

@@ -13,6 +13,8 @@ mod erasing;
 mod households;
 #[path = "office/questions.rs"]
 mod questions;
+#[path = "office/rights.rs"]
+mod rights;
 #[path = "office/shell.rs"]
 mod shell;
 #[path = "office/uploads.rs"]

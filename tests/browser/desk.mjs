@@ -9,6 +9,7 @@ import { monday, others } from './desk/monday.mjs';
 import { rules } from './desk/rules.mjs';
 import { questions } from './desk/questions.mjs';
 import { record } from './desk/record.mjs';
+import { rights } from './desk/rights.mjs';
 
 await monday('desk', { width: 1440, height: 900 }, 'zh');
 await monday('phone', { width: 390, height: 844 }, 'en');
@@ -16,6 +17,8 @@ await questions('asking', { width: 1440, height: 900 }, 'zh');
 await questions('asking-phone', { width: 390, height: 844 }, 'en');
 await record('record', { width: 1440, height: 900 }, 'zh');
 await record('record-phone', { width: 390, height: 844 }, 'en');
+await rights('rights', { width: 1440, height: 900 }, 'zh');
+await rights('rights-phone', { width: 390, height: 844 }, 'en');
 await others();
 await rules('street', { width: 1440, height: 900 }, 'zh');
 await rules('street-phone', { width: 390, height: 844 }, 'en');

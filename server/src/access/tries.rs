@@ -97,3 +97,32 @@ pub(super) fn forgiven(tx: &Tx<'_>, row: AccountRow) -> Result<AccountRow, Stora
 pub(super) fn noted(tx: &Tx<'_>, source: &str, now_ms: i64) -> Result<(), StorageError> {
     tx.sign_in_failed((name_hash(""), source), now_ms, now_ms - REMEMBERED_MS)
 }
+
+/// What may be left on the public page within an hour: from one source, and from everybody. A counter at which people queue
+/// is one source, and so is everybody behind a proxy; a machine that fills in forms is stopped before anybody has to sort
+/// them out.
+pub const LEFT_OF_ONE: u32 = 20;
+/// See [`LEFT_OF_ONE`].
+pub const LEFT_OF_ALL: u32 = 300;
+/// An hour, in milliseconds.
+const HOUR_MS: i64 = 3600 * 1000;
+
+/// Whether somebody may leave another request on the public page.
+pub(crate) fn may_leave(tx: &Tx<'_>, source: &str, now_ms: i64) -> Result<bool, StorageError> {
+    let (all, _) = tx.failures_with(left_hash(), now_ms - HOUR_MS)?;
+    let full = tx.nth_last_failure(&left_source(source), now_ms - HOUR_MS, LEFT_OF_ONE)?;
+    Ok(all < LEFT_OF_ALL && full.is_none())
+}
+
+/// Notes that somebody did; apart from failed sign-ins, so that neither locks the other out.
+pub(crate) fn left_one(tx: &Tx<'_>, source: &str, now_ms: i64) -> Result<(), StorageError> {
+    tx.sign_in_failed((left_hash(), &left_source(source)), now_ms, now_ms - REMEMBERED_MS)
+}
+
+fn left_hash() -> Hash32 {
+    Hash32::of(&[b"ruhu-public-page-1"])
+}
+
+fn left_source(source: &str) -> String {
+    format!("page:{source}")
+}

@@ -19,6 +19,8 @@ mod questions;
 mod record;
 mod refusal;
 mod requests;
+mod resident;
+mod rights;
 mod roster;
 mod spot;
 mod staff;
@@ -40,6 +42,10 @@ pub(super) use policy::{adopt, adopting, adoption_file, policy};
 pub(super) use questions::{close_question, hand_on, question, question_export, questions};
 pub(super) use record::{change_record, record, reveal_record};
 pub(super) use requests::{request, requests, reveal_requests, step_request};
+pub(super) use resident::{FORM_MAX_BYTES as RESIDENT_MAX_BYTES, leave_number, resident};
+pub(super) use rights::{
+    new_rights, note_rights, one_rights, rights, rights_paper, rights_xlsx, step_rights,
+};
 pub(super) use roster::{blank, imported, roster, undo_imported, upload};
 pub(super) use spot::{card, draw, enter, sheet, spot_check, spot_checks};
 pub(super) use staff::{act_on_staff, code, staff};

@@ -105,11 +105,11 @@ async fn asked(desk: &Desk, request: Request) -> Result<Gate, Trouble> {
 /// Whether forms sent here may be of those that matter.
 fn may_matter(path: &str) -> bool {
     ["/accounts", "/periods", "/staff", "/staff/code", "/policy/adopt", "/places", TOTP_PATH].contains(&path)
-        || ["/accounts/", "/finding/", "/line/"].iter().any(|start| path.starts_with(start))
+        || ["/accounts/", "/finding/", "/line/", "/rights/"].iter().any(|start| path.starts_with(start))
 }
 
 /// What a form needs: accounts, closing a period, codes and revocations of phones, findings, lines of the
-/// ledger, one's own second factor.
+/// ledger, erasing what a resident asked to have erased, one's own second factor.
 fn wanted(path: &str, fields: &Fields, session: &Session) -> Option<Proof> {
     let act = fields.iter().find(|(key, _)| key == "act").map_or("", |(_, value)| value.as_str());
     match (path, act) {
@@ -126,6 +126,9 @@ fn wanted(path: &str, fields: &Fields, session: &Session) -> Option<Proof> {
         ("/policy/adopt", _) => None,
         (path, "decide" | "hear") if path.starts_with("/finding/") => Some(Proof::Recent),
         (path, "confirm" | "hear" | "withdraw") if path.starts_with("/line/") => Some(Proof::Recent),
+        // What is erased does not come back.
+        (path, "erase") if path.starts_with("/rights/") => Some(Proof::Now),
+        (path, _) if path.starts_with("/rights/") => None,
         (path, _) if path.starts_with("/finding/") || path.starts_with("/line/") => None,
         _ => Some(Proof::Recent),
     }

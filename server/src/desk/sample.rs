@@ -10,6 +10,7 @@ pub(crate) mod policy;
 pub(crate) mod questions;
 pub(crate) mod record;
 pub(crate) mod requests;
+pub(crate) mod rights;
 pub(crate) mod roster;
 
 use ruhu_core::coverage::Rate;
@@ -143,6 +144,7 @@ pub(crate) fn household_page(lang: Lang, reveal: Reveal) -> HouseholdPage {
         period: period_name(quarter(), lang),
         back: "/households?period=2026Q3&state=open".into(),
         seen: "/access?period=2026Q3&unit=h-1".into(),
+        rights: "/rights/new?period=2026Q3&unit=h-1".into(),
         reveal,
         members: vec![MemberView {
             name: if shown { "王建国" } else { "王**" }.into(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::sample::{
-    access, accounts, acts, findings, ledger, places, policy, questions, record, requests, roster,
+    access, accounts, acts, findings, ledger, places, policy, questions, record, requests, rights, roster,
 };
 use super::sample::{
     help_page, household_page, list_page, login_page, masked, message_page, overview_input, overview_page,
@@ -71,6 +71,17 @@ fn pages(lang: Lang) -> BTreeMap<&'static str, String> {
         ("machine", accounts::machine_page(lang).render().unwrap()),
         ("login", login_page(lang, None).render().unwrap()),
         ("login-wrong", login_page(lang, Some(LoginTrouble::Wrong)).render().unwrap()),
+    ]);
+    pages.extend([
+        ("rights", rights::rights_page(lang).render().unwrap()),
+        ("rights-new", rights::rights_form_page(lang).render().unwrap()),
+        ("rights-case-see", rights::rights_case_page(lang, "see", false).render().unwrap()),
+        ("rights-case-correct", rights::rights_case_page(lang, "correct", true).render().unwrap()),
+        ("rights-case-delete", rights::rights_case_page(lang, "delete", true).render().unwrap()),
+        ("rights-case-stop", rights::rights_case_page(lang, "stop", false).render().unwrap()),
+        ("rights-sheet", rights::rights_sheet_page(lang).render().unwrap()),
+        ("resident", rights::resident_page(lang).render().unwrap()),
+        ("resident-noted", rights::resident_noted_page(lang).render().unwrap()),
     ]);
     for (name, status) in [("400", 400), ("401", 401), ("403", 403), ("404", 404), ("500", 500)] {
         pages.insert(name, message_page(lang, status).render().unwrap());
@@ -182,6 +193,15 @@ fn the_english_pages_have_no_chinese_words_of_their_own() {
         "machine",
         "login",
         "login-wrong",
+        "rights",
+        "rights-new",
+        "rights-case-see",
+        "rights-case-correct",
+        "rights-case-delete",
+        "rights-case-stop",
+        "rights-sheet",
+        "resident",
+        "resident-noted",
         "400",
         "401",
         "403",

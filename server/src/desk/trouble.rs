@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ruhu_core::time::BadCalendar;
 
+use crate::erase::EraseError;
 use crate::import::commit::CommitError;
 use crate::ingest::office::ActError;
 use crate::ingest::sync::chain_of;
@@ -51,6 +52,9 @@ pub(super) enum Trouble {
     /// An import.
     #[error(transparent)]
     Import(CommitError),
+    /// An erasure.
+    #[error(transparent)]
+    Erase(EraseError),
     /// The workbook.
     #[error(transparent)]
     Sheet(#[from] SheetError),
@@ -129,6 +133,7 @@ impl Trouble {
             | Self::Office(_)
             | Self::Line(_)
             | Self::Import(_)
+            | Self::Erase(_)
             | Self::Sheet(_)
             | Self::Csv(_)
             | Self::Render(_)

@@ -23,6 +23,7 @@ mod questions;
 mod record;
 mod report;
 mod requests;
+mod rights;
 mod roster;
 mod shell;
 mod spot;
@@ -72,6 +73,10 @@ pub use record::{
 };
 pub use report::ReportPage;
 pub use requests::{RequestForms, RequestLine, RequestPage, RequestsPage, StepView, TypedStep};
+pub use rights::{
+    Choices, ErasureView, ResidentNotedPage, ResidentPage, RightsCasePage, RightsFormPage, RightsForms,
+    RightsLine, RightsPage, RightsSheetPage, SheetTable, TypedCase,
+};
 pub use roster::{
     ColumnView, DryRunPage, FindingGroup, FirstLine, GridChoice, ImportFindingsPage, ImportLine,
     ImportedPage, RosterPage, TableView, UndoView, WorkingPage,

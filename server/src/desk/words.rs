@@ -13,6 +13,8 @@ mod en_questions;
 mod en_record;
 mod en_refusals;
 mod en_requests;
+mod en_resident;
+mod en_rights;
 mod en_roster;
 mod zh;
 mod zh_access;
@@ -27,6 +29,8 @@ mod zh_questions;
 mod zh_record;
 mod zh_refusals;
 mod zh_requests;
+mod zh_resident;
+mod zh_rights;
 mod zh_roster;
 
 /// Which language a page speaks.
@@ -86,6 +90,8 @@ impl Lang {
                 zh_acts::WORDS,
                 zh_refusals::WORDS,
                 zh_requests::WORDS,
+                zh_resident::WORDS,
+                zh_rights::WORDS,
                 zh_questions::WORDS,
                 zh_record::WORDS,
                 zh_findings::WORDS,
@@ -102,6 +108,8 @@ impl Lang {
                 en_acts::WORDS,
                 en_refusals::WORDS,
                 en_requests::WORDS,
+                en_resident::WORDS,
+                en_rights::WORDS,
                 en_questions::WORDS,
                 en_record::WORDS,
                 en_findings::WORDS,

@@ -54,17 +54,31 @@ impl Hub {
     /// # Errors
     /// [`EraseError`]; nothing was changed.
     pub fn erase(&self, orders: Vec<Order>) -> Result<Vec<Erased>, EraseError> {
-        self.carry_out(move |desk| {
+        self.erase_with(orders, |_, _| Ok(()))
+    }
+
+    /// As [`Hub::erase`]; `also` does what belongs to it in the same transaction, after everything is sealed anew.
+    ///
+    /// # Errors
+    /// [`EraseError`]; nothing was changed.
+    pub(crate) fn erase_with(
+        &self,
+        orders: Vec<Order>,
+        also: impl FnOnce(&Desk<'_>, &[Erased]) -> Result<(), EraseError> + Send + 'static,
+    ) -> Result<Vec<Erased>, EraseError> {
+        let orders = move |desk: &Desk<'_>| {
             // Acts of the hub keep their order within a millisecond: all there were are before this.
             let until_ms = desk.tx().next_act_ms(desk.now_ms())?;
             let first = desk.tx().last_erasure()?.saturating_add(1);
             Ok((first..).zip(orders).map(|(nr, order)| Again { order, nr, until_ms, again: false }).collect())
-        })
+        };
+        self.carry_out(orders, also)
     }
 
     pub(super) fn carry_out(
         &self,
         orders: impl FnOnce(&Desk<'_>) -> Result<Vec<Again>, EraseError> + Send + 'static,
+        also: impl FnOnce(&Desk<'_>, &[Erased]) -> Result<(), EraseError> + Send + 'static,
     ) -> Result<Vec<Erased>, EraseError> {
         let chance = Zeroizing::new(self.random::<64>());
         let (erased, generation) = self.office(move |desk| {
@@ -76,6 +90,7 @@ impl Hub {
             // In the file before anything is sealed with it; until the commit both keys are there.
             let next = desk.tx().vault().prepare(present.generation, chance)?;
             let erased = all(desk, &orders, &next)?;
+            also(desk, &erased)?;
             Ok::<_, EraseError>((erased, next.generation))
         })?;
         // The old outer key goes now. Under the writer's lock, so that no other erasure is half-way.
@@ -126,6 +141,11 @@ fn one(desk: &Desk<'_>, again: &Again, entries: &[Pos]) -> Result<Erased, EraseE
     let (tx, order) = (desk.tx(), &again.order);
     if order.cause.trim().is_empty() {
         return Err(EraseError::NoCause);
+    }
+    if matches!(order.what, What::Household) {
+        // What they asked, and where to call them, is about them like all the rest. Of one person nobody knows which of the
+        // household's requests were hers: the one that asked for the erasure is cleared by whoever erases for it.
+        tx.forget_cases_of(order.unit, again.until_ms)?;
     }
     let mut row = ErasureRow {
         nr: again.nr,

@@ -200,6 +200,6 @@ impl Hub {
             let order = Order { unit: line.unit, what, cause: line.cause, by: line.account };
             orders.push(Again { order, nr: line.nr, until_ms: line.until_ms, again: true });
         }
-        self.carry_out(move |_| Ok::<_, EraseError>(orders))
+        self.carry_out(move |_| Ok::<_, EraseError>(orders), |_, _| Ok(()))
     }
 }

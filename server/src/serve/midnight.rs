@@ -59,6 +59,11 @@ fn look(
             Ok(erased) => tracing::info!(households = erased.len(), "erased fields whose time has passed"),
             Err(why) => tracing::error!(error = %chain_of(&why), "erase fields whose time has passed"),
         }
+        match hub.drop_old_contacts() {
+            Ok(0) => {}
+            Ok(contacts) => tracing::info!(contacts, "dropped numbers of residents' requests long answered"),
+            Err(why) => tracing::error!(error = %chain_of(&why), "drop numbers of residents' requests"),
+        }
         match hub.drop_old_cards() {
             Ok(0) => {}
             Ok(cards) => tracing::info!(cards, "dropped evidence cards whose time has passed"),

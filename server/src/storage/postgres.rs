@@ -20,7 +20,7 @@ use super::schema::{self, Schema};
 pub use server::{Server, UrlError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::sqlite`] has.
-const MIGRATIONS: [&str; 20] = [
+const MIGRATIONS: [&str; 21] = [
     include_str!("../../migrations/postgres/001_log.sql"),
     include_str!("../../migrations/postgres/002_access.sql"),
     include_str!("../../migrations/postgres/003_office.sql"),
@@ -41,6 +41,7 @@ const MIGRATIONS: [&str; 20] = [
     include_str!("../../migrations/postgres/018_log_target.sql"),
     include_str!("../../migrations/postgres/019_upload.sql"),
     include_str!("../../migrations/postgres/020_second_factor.sql"),
+    include_str!("../../migrations/postgres/021_rights.sql"),
 ];
 
 /// Waits as long as `SQLite` does for its turn; a node that froze in the middle of a transaction gives it up. A server

@@ -14,7 +14,7 @@ use super::schema::{self, Schema};
 use super::{DatabaseAt, StorageError};
 
 /// Every migration in order; its number is its place, from 1. The same tables as [`super::postgres`] has.
-pub(super) const MIGRATIONS: [&str; 20] = [
+pub(super) const MIGRATIONS: [&str; 21] = [
     include_str!("../../migrations/sqlite/001_log.sql"),
     include_str!("../../migrations/sqlite/002_access.sql"),
     include_str!("../../migrations/sqlite/003_office.sql"),
@@ -35,6 +35,7 @@ pub(super) const MIGRATIONS: [&str; 20] = [
     include_str!("../../migrations/sqlite/018_log_target.sql"),
     include_str!("../../migrations/sqlite/019_upload.sql"),
     include_str!("../../migrations/sqlite/020_second_factor.sql"),
+    include_str!("../../migrations/sqlite/021_rights.sql"),
 ];
 
 /// Page cache of the writer, in KiB.

@@ -17,6 +17,7 @@ use ruhu_server::recheck::agreement::Answer;
 use ruhu_server::recheck::draw::Method;
 
 use super::browser::Browser;
+use super::rights::{CASE, see_granted};
 use super::world::{COMMUNITY, HOUSEHOLDS, LEAD, WORKERS, World, listed};
 
 const ELSEWHERE: CommunityId = CommunityId::from_bytes([2; 16]);
@@ -50,13 +51,18 @@ enum Wants {
 }
 
 /// Every page behind the sign-in.
-const PAGES: [(&str, Wants); 44] = [
+const PAGES: [(&str, Wants); 49] = [
     ("/", Wants::Figures),
     ("/households", Wants::Households),
     ("/household/{home}", Wants::Households),
     ("/household/{home}/record", Wants::Households),
     ("/waiting", Wants::Households),
     ("/requests", Wants::Households),
+    ("/rights", Wants::Households),
+    ("/rights/new", Wants::Decides),
+    ("/rights/{case}", Wants::Households),
+    ("/rights/{case}/sheet", Wants::Decides),
+    ("/rights/{case}/sheet.xlsx", Wants::Decides),
     ("/questions", Wants::Households),
     ("/questions/new", Wants::Decides),
     ("/question/{question}", Wants::Households),
@@ -97,7 +103,7 @@ const PAGES: [(&str, Wants); 44] = [
     ("/help", Wants::Anybody),
 ];
 /// Every form behind the sign-in.
-const FORMS: [(&str, Wants); 27] = [
+const FORMS: [(&str, Wants); 29] = [
     ("/household/{home}/decide", Wants::Decides),
     ("/household/{home}/reveal", Wants::Households),
     ("/household/{home}/record", Wants::Decides),
@@ -105,6 +111,8 @@ const FORMS: [(&str, Wants); 27] = [
     ("/waiting", Wants::Decides),
     ("/requests/reveal", Wants::Decides),
     ("/request/{home}/{id}", Wants::Decides),
+    ("/rights/new", Wants::Decides),
+    ("/rights/{case}", Wants::Decides),
     ("/questions/new", Wants::Decides),
     ("/question/{question}", Wants::Decides),
     ("/question/{question}/export", Wants::Decides),
@@ -139,7 +147,8 @@ const DOABLE: [(&str, &str); 9] = [
     ("on", "2026-07-01"),
 ];
 /// Routes that belong to no role: those have stories of their own.
-const APART: [&str; 8] = [
+const APART: [&str; 9] = [
+    "/resident",
     "/login",
     "/login/code",
     "/first",
@@ -246,6 +255,7 @@ fn two_communities() -> (World, Named) {
         once_per: Cadence::Quarter,
     };
     world.act(Vec::new(), vec![CommunityFact::QuestionOpened(question)]);
+    see_granted(&world);
     let account = other_account(&world);
     (world, Named { finding, import, upload, account })
 }
@@ -266,6 +276,7 @@ fn path(named: Named, route: &str, query: &str) -> String {
         ("{nth}", "0".into()),
         ("{line}", LINE.to_string()),
         ("{question}", QUESTION.to_string()),
+        ("{case}", CASE.to_string()),
         ("{worker}", WORKERS[0].to_string()),
         ("{finding}", named.finding.to_string()),
         ("{import}", named.import.to_string()),

@@ -349,7 +349,7 @@ async fn a_household_that_left_ceased_moved_or_asks_for_quiet_is_noted_by_hand_a
     assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
     for (act, other, words) in [
         ("gone", String::new(), "已登记迁出"),
-        ("ceased", HOUSEHOLDS[1].to_string(), "已销户"),
+        ("ceased", HOUSEHOLDS[1].to_string(), "已登记销户或并户"),
         ("move", DOORS[1].to_string(), "已登记迁居"),
     ] {
         let done = decided(&mut li, act, "2026-07-01", &other).await;

@@ -24,6 +24,8 @@ mod proof;
 mod questions;
 #[path = "../ingest/requests.rs"]
 mod requests;
+#[path = "../office/rights.rs"]
+mod rights;
 mod schema;
 #[path = "../office/shell.rs"]
 mod shell;

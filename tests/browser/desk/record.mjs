@@ -7,7 +7,7 @@ export async function record(name, viewport, lang) {
   await signIn(page, as('community'), lang);
   await page.goto(`${address}/households`);
   // The second visitor takes another household: the first one's was decided about.
-  await page.locator('tbody th a').nth(name === 'record' ? 0 : 3).click();
+  await page.locator('tbody th a[href^="/household/h-"]').nth(name === 'record' ? 0 : 3).click();
   const household = page.url();
   await page.locator('a', { hasText: /^(户情全文与更正|Full record and corrections)$/ }).click();
   await look('record');

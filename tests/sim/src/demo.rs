@@ -16,6 +16,7 @@ use ruhu_server::access::totp::{code, letters, step_at};
 use ruhu_server::access::{Account, AccountError, NewAccount, Place, Role};
 use ruhu_server::findings::FindingError;
 use ruhu_server::office::requests::RequestError;
+use ruhu_server::office::rights::RightsError;
 use ruhu_server::recheck::RecheckError;
 use ruhu_server::storage::{Hub, StorageError};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::city::{City, Plan};
 use crate::harness::{DayDone, HarnessError, Quarter, SimClock, SimHub, community};
 use crate::lead::evening;
+use crate::rights::residents;
 use crate::sheet;
 use crate::spot::spot_check;
 use crate::worker::staff;
@@ -145,6 +147,9 @@ pub enum DemoError {
     /// What residents asked for.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// What residents asked about their own record.
+    #[error(transparent)]
+    Rights(#[from] RightsError),
     /// A spot-check.
     #[error(transparent)]
     Recheck(#[from] RecheckError),
@@ -242,6 +247,7 @@ fn fill(
         let done = quarter.work_day(day, plan.now)?;
         evening(quarter.hub.hub(), place.id, lead, day)?;
         spot_check(quarter.hub.hub(), place.id, lead, today - day)?;
+        residents(quarter.hub.hub(), place.id, lead, today - day)?;
         tell(Step::Day { day, last: today, done });
     }
     // Now, not before the quarter: a password holds ninety days.
@@ -336,6 +342,9 @@ mod tests {
         assert!(!requests.unwrap().is_empty(), "what was asked for was taken up");
         let findings = hub.storage().read(|tx| all(tx, card.community)).unwrap();
         assert_eq!(findings.len(), 1, "one record is in doubt, and was cleared");
+        let cases = hub.storage().read(|tx| tx.cases_of(card.community)).unwrap();
+        let over: Vec<bool> = cases.iter().map(|(_, state)| state.is_over()).collect();
+        assert_eq!(over, [true, false], "one resident was answered, one waits to be called");
         assert_eq!(hub.verify().unwrap().faults, []);
         let lead = &card.logins[0];
         hub.sign_in(&lead.name, &lead.password).unwrap();

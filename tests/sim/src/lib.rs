@@ -23,6 +23,7 @@ pub mod lead;
 pub mod load;
 pub mod people;
 pub mod phone;
+mod rights;
 pub mod sheet;
 mod spot;
 #[expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]

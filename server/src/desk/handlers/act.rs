@@ -15,7 +15,7 @@ use crate::office::{OfficeError, Order};
 use crate::storage::{Hub, Tx};
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 48] = [
+const DONE: [(&str, &str); 53] = [
     ("confirmed", "done.confirmed"),
     ("returned", "done.returned"),
     ("joined", "done.joined"),
@@ -64,6 +64,11 @@ const DONE: [(&str, &str); 48] = [
     ("upload-discarded", "done.upload-discarded"),
     ("adopted", "done.adopted"),
     ("record-saved", "done.record-saved"),
+    ("rights-noted", "done.rights-noted"),
+    ("rights-household", "done.rights-household"),
+    ("rights-step", "done.rights-step"),
+    ("rights-stopped", "done.rights-stopped"),
+    ("rights-erased", "done.rights-erased"),
 ];
 
 /// The community a page of the lead is about; only for roles that open households.

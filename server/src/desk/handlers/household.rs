@@ -136,7 +136,7 @@ impl DecideForm {
     }
 }
 
-fn number(unit: Unit) -> String {
+pub(super) fn number(unit: Unit) -> String {
     match unit {
         Unit::Household(id) => id.to_string(),
         Unit::Vacant(id) => id.to_string(),

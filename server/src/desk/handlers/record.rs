@@ -3,13 +3,13 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use ruhu_core::category::CategoryForms;
-use ruhu_core::ids::PersonId;
+use ruhu_core::ids::{AccountId, CommunityId, PersonId};
 use ruhu_core::roster::Unit;
 use serde::Deserialize;
 
 use super::act::{deciding, done, refused_words, said, within};
 use super::{Page, html};
-use crate::desk::door::SignedIn;
+use crate::desk::door::{SignedIn, percent};
 use crate::desk::read::{
     Asked, Look, RecordTyped, Scope, Viewer, record_page, source_of, unit_code, unit_of_code,
 };
@@ -18,11 +18,40 @@ use crate::desk::views::Said;
 use crate::desk::{Desk, ask};
 use crate::office::OfficeError;
 use crate::office::record::{Kept, RecordError, Rules, Typed, changes, undone};
+use crate::office::rights::{RightsError, Take};
 use crate::storage::{Hub, StorageError};
 
 #[derive(Deserialize)]
 pub(in crate::desk) struct OpenForm {
     reason: String,
+}
+
+/// The resident's request that a correction is made for, as its page showed it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::desk) struct ForCase {
+    case: String,
+    seen: u32,
+}
+
+impl ForCase {
+    /// Whose step it would be; `None` where no request is named.
+    fn take(&self, by: AccountId, community: CommunityId) -> Result<Option<Take>, Trouble> {
+        if self.case.is_empty() {
+            return Ok(None);
+        }
+        let case = self.case.parse().map_err(|_| Trouble::BadRequest)?;
+        Ok(Some(Take { by, community, case, seen: self.seen, words: String::new() }))
+    }
+
+    /// As it stands in an address, behind something else.
+    fn tail(&self) -> String {
+        if self.case.is_empty() {
+            String::new()
+        } else {
+            format!("&case={}&seen={}", percent(&self.case), self.seen)
+        }
+    }
 }
 
 type Fields = Vec<(String, String)>;
@@ -32,11 +61,12 @@ pub(in crate::desk) async fn record(
     SignedIn { viewer, .. }: SignedIn,
     Path(unit): Path<String>,
     Query(asked): Query<Asked>,
+    Query(case): Query<ForCase>,
 ) -> Page {
     ask(&desk, move |hub| {
         let (scope, unit) = about(hub, &viewer, &unit, &asked)?;
         let said = said(&asked, &format!("/household/{}/record", unit_code(unit)), &scope, viewer.lang);
-        show(hub, &viewer, (&scope, unit), Look::Masked, (said, None))
+        show(hub, &viewer, (&scope, unit, &case), Look::Masked, (said, None))
     })
     .await
 }
@@ -46,13 +76,16 @@ pub(in crate::desk) async fn reveal_record(
     SignedIn { viewer, .. }: SignedIn,
     Path(unit): Path<String>,
     Query(asked): Query<Asked>,
+    Query(case): Query<ForCase>,
     Form(form): Form<OpenForm>,
 ) -> Page {
     ask(&desk, move |hub| {
         let look = Look::for_reason(&form.reason).ok_or(Trouble::BadRequest)?;
         let (scope, unit) = about(hub, &viewer, &unit, &asked)?;
-        let typed = RecordTyped { reason: form.reason, ..RecordTyped::default() };
-        show(hub, &viewer, (&scope, unit), look, (Said::Nothing, Some(typed)))
+        // A request of a resident is the resident's word.
+        let source = if case.case.is_empty() { "" } else { "resident" };
+        let typed = RecordTyped { reason: form.reason, source: source.to_owned(), ..RecordTyped::default() };
+        show(hub, &viewer, (&scope, unit, &case), look, (Said::Nothing, Some(typed)))
     })
     .await
 }
@@ -63,6 +96,7 @@ pub(in crate::desk) async fn change_record(
     SignedIn { viewer, .. }: SignedIn,
     Path(unit): Path<String>,
     Query(asked): Query<Asked>,
+    Query(case): Query<ForCase>,
     Form(fields): Form<Fields>,
 ) -> Page {
     ask(&desk, move |hub| {
@@ -73,16 +107,17 @@ pub(in crate::desk) async fn change_record(
         let act = field(&fields, "act");
         if act == "undo" {
             let entry = field(&fields, "entry").parse().map_err(|_| Trouble::BadRequest)?;
-            return match hub.change_record(by, unit, None, move |record, _| undone(record, entry)) {
+            let undo = hub.change_record(by, unit, (None, None), move |record, _| undone(record, entry));
+            return match undo {
                 Ok(_) => Ok(done(&path, &scope, "undone", &[])),
                 Err(why) => refused_words(viewer.lang.t(words(why)?), |said| {
-                    show(hub, &viewer, (&scope, unit), Look::Masked, (said, None))
+                    show(hub, &viewer, (&scope, unit, &case), Look::Masked, (said, None))
                 }),
             };
         }
         let look = Look::for_reason(field(&fields, "reason")).ok_or(Trouble::BadRequest)?;
         let mut form = typed(&fields);
-        let again = |said, form| show(hub, &viewer, (&scope, unit), look, (said, Some(form)));
+        let again = |said, form| show(hub, &viewer, (&scope, unit, &case), look, (said, Some(form)));
         match act {
             "new" => {
                 form.ask_for(PersonId::from_bytes(hub.random()));
@@ -97,13 +132,20 @@ pub(in crate::desk) async fn change_record(
                     return refused_words(viewer.lang.t("record.say-source"), |said| again(said, form));
                 };
                 let (typed, kept) = (form.typed.clone(), form.kept.clone());
-                let saved = hub.change_record(by, unit, Some(source), move |record, (confirmed, today)| {
-                    let forms = CategoryForms::shipped();
-                    let forms = forms.map_err(|_| StorageError::Damaged { what: "register of fields" })?;
-                    let rules = Rules { forms: &forms, confirmed, today };
-                    changes(record, (&typed, &kept), rules).map_err(RecordError::Wrong)
-                });
+                let take = case.take(by.0, by.1)?;
+                let saved =
+                    hub.change_record(by, unit, (Some(source), take), move |record, (confirmed, today)| {
+                        let forms = CategoryForms::shipped();
+                        let forms =
+                            forms.map_err(|_| StorageError::Damaged { what: "register of fields" })?;
+                        let rules = Rules { forms: &forms, confirmed, today };
+                        changes(record, (&typed, &kept), rules).map_err(RecordError::Wrong)
+                    });
                 match saved {
+                    // The request goes on at its own page: what is left is to answer.
+                    Ok(_) if !case.case.is_empty() => {
+                        Ok(done(&format!("/rights/{}", case.case), &scope, "rights-step", &[]))
+                    }
                     // Which of several values stood first cannot be put back: what was chosen is not undone by a click.
                     Ok(_) if !form.kept.is_empty() => Ok(done(&path, &scope, "record-saved", &[])),
                     Ok(entry) => Ok(done(&path, &scope, "record-saved", &[entry])),
@@ -180,6 +222,9 @@ fn words(why: RecordError) -> Result<&'static str, Trouble> {
         RecordError::ChangedSince => "record.since",
         // Said at its fields.
         RecordError::Wrong(_) => return Err(Trouble::BadRequest),
+        RecordError::Case(RightsError::Storage(why)) => return Err(why.into()),
+        RecordError::Case(RightsError::Unknown) => return Err(Trouble::NotFound),
+        RecordError::Case(_) => "record.case-since",
         RecordError::Act(why) => return Err(OfficeError::Act(why).into()),
         RecordError::Storage(why) => return Err(why.into()),
     })
@@ -189,11 +234,12 @@ fn words(why: RecordError) -> Result<&'static str, Trouble> {
 fn show(
     hub: &Hub,
     viewer: &Viewer,
-    (scope, unit): (&Scope, Unit),
+    (scope, unit, case): (&Scope, Unit, &ForCase),
     look: Look,
     (said, form): (Said, Option<RecordTyped>),
 ) -> Page {
-    let mut page = hub.storage().read(|tx| record_page(tx, viewer, scope, unit, look, form))?;
+    let mut page =
+        hub.storage().read(|tx| record_page(tx, viewer, scope, (unit, &case.tail()), look, form))?;
     page.shell.said = said;
     hub.looked(viewer.account.id, &look.code_of_record(), &unit_code(unit))?;
     html(&page)

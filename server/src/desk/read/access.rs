@@ -1,7 +1,7 @@
 //! The access log as a page shows it: looks at what lies in the viewer's community, and at nothing else.
 
 use chrono::DateTime;
-use ruhu_core::ids::{FindingId, Hash32, QuestionId, RecheckId};
+use ruhu_core::ids::{FindingId, Hash32, QuestionId, RecheckId, RightsId};
 use ruhu_core::roster::Unit;
 use serde::Deserialize;
 
@@ -184,6 +184,19 @@ fn rows(
     Ok((lines, before))
 }
 
+/// The latest looks at one unit, for whoever it is about.
+pub(super) fn looks_at(
+    tx: &Tx<'_>,
+    scope: &Scope,
+    unit: Unit,
+    most: u32,
+    lang: Lang,
+) -> Result<Vec<AccessLine>, StorageError> {
+    let rows = tx.logged_about(LogKind::Access, &unit_code(unit), None, most)?;
+    let lines = rows.into_iter().map(|(_, _, row)| line(tx, scope, &row, lang));
+    Ok(lines.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
 /// A look, if what was looked at lies in this community.
 fn line(tx: &Tx<'_>, scope: &Scope, row: &Logged, lang: Lang) -> Result<Option<AccessLine>, StorageError> {
     let Some(on) = on(tx, scope, row, lang)? else { return Ok(None) };
@@ -220,6 +233,11 @@ fn on(
     {
         return Ok(Some((lang.t("nav.spot").to_owned(), Some(format!("/spot-checks/{id}{query}")))));
     }
+    if let Ok(id) = first.parse::<RightsId>()
+        && tx.case(id)?.is_some_and(|case| case.community == scope.id)
+    {
+        return Ok(Some((lang.t("nav.rights").to_owned(), Some(format!("/rights/{id}{query}")))));
+    }
     if let Ok(id) = first.parse::<FindingId>()
         && find(tx, scope.id, id)?.is_some()
     {
@@ -242,22 +260,20 @@ fn address_here(tx: &Tx<'_>, scope: &Scope, unit: Unit) -> Result<Option<String>
 
 fn what(row: &Logged, lang: Lang) -> String {
     let whole = row.what.strip_prefix("record.reveal.");
-    let reason = match row.what.strip_prefix("household.reveal.").or(whole) {
-        Some("check") => Some("reason.check"),
-        Some("record") => Some("reason.record"),
-        Some("request") => Some("reason.request"),
-        Some("resident") => Some("reason.resident"),
-        Some("spot-check") => Some("reason.spot-check"),
-        _ => None,
-    };
-    if let Some(reason) = reason {
+    if let Some(reason) = row.what.strip_prefix("household.reveal.").or(whole).and_then(reason_key) {
         let reason = lang.t(reason);
         return match whole {
             Some(_) => lang.fill("access.record-reveal", &[reason]),
             None => lang.fill("access.reveal", &[reason]),
         };
     }
+    if let Some(reason) = row.what.strip_prefix("rights.reveal.").and_then(reason_key) {
+        return lang.fill("access.rights-words", &[lang.t(reason)]);
+    }
     match row.what.as_str() {
+        "rights.view" => lang.t("access.rights").to_owned(),
+        "rights.sheet" => lang.t("access.rights-sheet").to_owned(),
+        "rights.erase-preview" => lang.t("access.rights-erase").to_owned(),
         "household.view" => lang.t("access.view").to_owned(),
         "recheck.sheet" => lang.t("access.sheet").to_owned(),
         "recheck.card" | "review.card" => lang.t("access.card").to_owned(),
@@ -278,5 +294,16 @@ fn what(row: &Logged, lang: Lang) -> String {
             Some((_, reason)) => format!("{code} · {reason}"),
             None => code.to_owned(),
         },
+    }
+}
+
+fn reason_key(code: &str) -> Option<&'static str> {
+    match code {
+        "check" => Some("reason.check"),
+        "record" => Some("reason.record"),
+        "request" => Some("reason.request"),
+        "resident" => Some("reason.resident"),
+        "spot-check" => Some("reason.spot-check"),
+        _ => None,
     }
 }

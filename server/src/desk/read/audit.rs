@@ -181,13 +181,14 @@ impl Names {
     }
 }
 
-fn kinds(lang: Lang) -> [(&'static str, &'static str); 11] {
+fn kinds(lang: Lang) -> [(&'static str, &'static str); 12] {
     [
         ("account", lang.t("audit.accounts")),
         ("session", lang.t("audit.sessions")),
         ("device", lang.t("audit.devices")),
         ("import", lang.t("audit.imports")),
         ("recheck", lang.t("audit.rechecks")),
+        ("rights", lang.t("audit.rights")),
         ("policy", lang.t("audit.policy")),
         ("community", lang.t("audit.communities")),
         ("erase", lang.t("audit.erase")),
@@ -225,6 +226,14 @@ pub(super) fn did(code: &str, lang: Lang) -> Option<&'static str> {
         "recheck.draw" => lang.t("did.recheck-draw"),
         "recheck.answer" => lang.t("did.recheck-answer"),
         "policy.adopt" => lang.t("did.policy-adopt"),
+        "rights.received" => lang.t("did.rights-received"),
+        "rights.household" => lang.t("did.rights-household"),
+        "rights.identified" => lang.t("did.rights-identified"),
+        "rights.not-shown" => lang.t("did.rights-not-shown"),
+        "rights.decided" => lang.t("did.rights-decided"),
+        "rights.done" => lang.t("did.rights-done"),
+        "rights.answered" => lang.t("did.rights-answered"),
+        "rights.withdrawn" => lang.t("did.rights-withdrawn"),
         "community.set-up" => lang.t("did.community-set-up"),
         "community.rename" => lang.t("did.community-rename"),
         "erase" => lang.t("did.erase"),

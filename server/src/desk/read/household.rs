@@ -109,6 +109,7 @@ pub(in crate::desk) fn household_page(
         period: format!("{} · {}", lang.t("household.now"), period_name(scope.period, lang)),
         back: format!("/households{query}&state={}", side.code()),
         seen: format!("/access{query}&unit={}", unit_code(unit)),
+        rights: format!("/rights/new{query}&unit={}", unit_code(unit)),
         reveal: reveal(look, &format!("/household/{}/reveal{query}", unit_code(unit)), lang),
         members: People::of(tx, row.nr)?.views(look.masking()),
         record: matches!(unit, Unit::Household(_))

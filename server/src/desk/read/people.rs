@@ -10,6 +10,9 @@ use crate::desk::views::MemberView;
 use crate::storage::units::UnitNr;
 use crate::storage::{StorageError, Tx};
 
+/// A year as dates begin with it: `1958-05-01`.
+const YEAR_SIGNS: usize = 4;
+
 /// Whether personal words are shown as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Masking {
@@ -53,6 +56,28 @@ impl People {
             .and_then(|fields| fields.get(MemberField::Name.name()))
             .map(|name| mask_name(name))
             .unwrap_or_default()
+    }
+
+    /// Each member by masked name, relation and year of birth, for members of one family have one surname; the head first.
+    pub(super) fn masked(&self) -> Vec<(PersonId, String)> {
+        let mut members: Vec<_> = self.members.iter().collect();
+        members.sort_by_key(|(person, _)| (Some(**person) != self.head, **person));
+        let told = |fields: &BTreeMap<&'static str, String>| {
+            let text = |field: MemberField| fields.get(field.name()).cloned().unwrap_or_default();
+            let year: String = text(MemberField::Birth).chars().take(YEAR_SIGNS).collect();
+            let parts = [mask_name(&text(MemberField::Name)), text(MemberField::Relation), year];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        };
+        let mut told: Vec<(PersonId, String)> =
+            members.into_iter().map(|(id, fields)| (*id, told(fields))).collect();
+        // Two who look alike behind the mask are told apart by their place.
+        let alike = told.clone();
+        for (nth, (_, words)) in told.iter_mut().enumerate() {
+            if 1 < alike.iter().filter(|(_, other)| other == words).count() {
+                words.push_str(&format!(" · #{}", nth + 1));
+            }
+        }
+        told
     }
 
     /// The members as the page shows them.

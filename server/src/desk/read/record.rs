@@ -30,7 +30,7 @@ pub(in crate::desk) fn record_page(
     tx: &Tx<'_>,
     viewer: &Viewer,
     scope: &Scope,
-    unit: Unit,
+    (unit, tail): (Unit, &str),
     look: Look,
     form: Option<Form>,
 ) -> Result<RecordPage, Trouble> {
@@ -42,6 +42,9 @@ pub(in crate::desk) fn record_page(
     let forms = CategoryForms::shipped().map_err(|_| StorageError::Damaged { what: "register of fields" })?;
     let confirmed = scope.file.confirmed_categories();
     let query = format!("?period={}{}", scope.period, scope.tail);
+    let back = format!("/household/{}{query}", unit_code(unit));
+    // A resident's request goes along to the end.
+    let query = query + tail;
     let path = format!("/household/{}", unit_code(unit));
     let form = form.filter(|_| viewer.account.role.decides() && matches!(look, Look::For(_)));
     let told = Told {
@@ -70,7 +73,8 @@ pub(in crate::desk) fn record_page(
     placed.extend(conflicts.iter().map(|one| one.key.clone()));
     Ok(RecordPage {
         shell: viewer.shell(lang.t("record.title").to_owned(), "households", Some(scope)),
-        back: format!("{path}{query}"),
+        back,
+        for_case: !tail.is_empty(),
         address: address(tx, row.dwelling, scope.today)?,
         place: row.grid.map(|grid| scope.grid_name(grid)).unwrap_or_default(),
         reveal: reveal(look, &format!("{path}/record/reveal{query}"), lang),

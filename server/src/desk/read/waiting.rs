@@ -3,6 +3,7 @@
 use ruhu_core::fact::Fact;
 use ruhu_core::roster::Unit;
 
+use super::rights::rights_waiting;
 use super::{Scope, Viewer, unit_code};
 use crate::desk::read::household::telling::what;
 use crate::desk::trouble::Trouble;
@@ -33,6 +34,7 @@ pub(in crate::desk) fn waiting_page(
         place: scope.place(),
         count: lang.fill("waiting.count", &[&(rows.len() + pairs.len()).to_string()]),
         action: format!("/waiting{query}"),
+        rights: rights_waiting(tx, scope, lang)?,
         decides: viewer.account.role.decides(),
         rows,
         pairs,

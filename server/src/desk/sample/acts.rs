@@ -18,6 +18,7 @@ pub(crate) fn waiting_page(lang: Lang) -> WaitingPage {
         place: String::new(),
         count: lang.fill("waiting.count", &["2"]),
         action: "/waiting?period=2026Q3".into(),
+        rights: Some(("/rights?period=2026Q3".into(), lang.fill("rights.waits", &["2", "1"]))),
         decides: true,
         rows: vec![WaitingRow {
             entry: "cd".repeat(32),

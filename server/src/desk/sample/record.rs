@@ -35,6 +35,7 @@ pub(crate) fn record_page(lang: Lang) -> RecordPage {
         back: "/household/h-1?period=2026Q3".into(),
         address: "3-2-101".into(),
         place: "1".into(),
+        for_case: true,
         reveal: masked(lang),
         conflicts: vec![ConflictView {
             label: "Telephone".into(),

@@ -35,6 +35,7 @@ impl HelpPage {
             ("late", lang.t("term.late"), lang.t("help.late")),
             ("waiting", lang.t("nav.waiting"), lang.t("help.waiting")),
             ("requests", lang.t("nav.requests"), lang.t("help.requests")),
+            ("rights", lang.t("nav.rights"), lang.t("help.rights")),
             ("questions", lang.t("nav.questions"), lang.t("help.questions")),
             ("record", lang.t("record.title"), lang.t("help.record")),
             ("handover", lang.t("staff.hand-over"), lang.t("help.handover")),

@@ -26,6 +26,8 @@ pub struct HouseholdPage {
     pub back: String,
     /// Who has seen it.
     pub seen: String,
+    /// Where a request of the resident about this record is noted.
+    pub rights: String,
     /// Masked, or shown for a reason.
     pub reveal: Reveal,
     /// 成员.

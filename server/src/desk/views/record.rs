@@ -17,6 +17,8 @@ pub struct RecordPage {
     pub address: String,
     /// 第3网格.
     pub place: String,
+    /// Corrected for a resident's request.
+    pub for_case: bool,
     /// Masked, or shown for a reason.
     pub reveal: Reveal,
     /// 两人同时修改 – what stands side by side until a person chooses.

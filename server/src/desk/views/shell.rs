@@ -60,7 +60,7 @@ pub struct Nav {
     pub accounts: bool,
     /// Whether this account sees how the machine is.
     pub machine: bool,
-    /// Which part is open: `overview`, `households`, `waiting`, `requests`, `questions`, `staff`, `periods`, `roster`,
+    /// Which part is open: `overview`, `households`, `waiting`, `requests`, `questions`, `rights`, `staff`, `periods`, `roster`,
     /// `report`,
     /// `accounts`, `machine`, `account`, `help`.
     pub here: &'static str,
@@ -70,7 +70,7 @@ impl Nav {
     /// Whether the part that is open stands under 更多, where what is not needed every day stands.
     #[must_use]
     pub fn is_in_more(&self) -> bool {
-        ["roster", "questions", "periods", "policy", "access", "audit", "accounts", "help"]
+        ["roster", "questions", "periods", "policy", "rights", "access", "audit", "accounts", "help"]
             .contains(&self.here)
     }
 }

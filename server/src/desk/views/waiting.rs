@@ -16,6 +16,8 @@ pub struct WaitingPage {
     pub count: String,
     /// Where answers go.
     pub action: String,
+    /// Requests of residents about their own record that are open, in words, and their list.
+    pub rights: Option<(String, String)>,
     /// Whether the viewer may answer; an auditor looks.
     pub decides: bool,
     /// Records of phones.

@@ -56,4 +56,13 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("logs.record", "looked at a whole record"),
     ("access.record-view", "looked at a whole record (masked)"),
     ("access.record-reveal", "looked at a whole record · {0}"),
+    ("audit.rights", "residents' requests"),
+    ("did.rights-received", "noted a resident's request"),
+    ("did.rights-household", "said whose record a request is about"),
+    ("did.rights-identified", "checked an identity"),
+    ("did.rights-not-shown", "identity not shown"),
+    ("did.rights-decided", "decided a request"),
+    ("did.rights-done", "did what was requested"),
+    ("did.rights-answered", "answered a request"),
+    ("did.rights-withdrawn", "a request was withdrawn"),
 ];

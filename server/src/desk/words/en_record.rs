@@ -52,6 +52,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "record.apart-typed",
         "It holds several values by now, and your “{0}” was not saved; choose above first.",
     ),
+    (
+        "record.for-case",
+        "This corrects the record for a resident's request: once saved, the request is noted as done.",
+    ),
+    (
+        "record.case-since",
+        "A step was taken about the request in the meantime; see its page. Nothing was saved.",
+    ),
     ("record.say-source", "Say on whose word it is corrected; nothing was saved."),
     ("record.wrong", "{0} fields need mending, each says why; nothing was saved."),
     ("record.nothing", "Nothing was changed, so nothing was saved."),

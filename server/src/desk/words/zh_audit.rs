@@ -56,4 +56,13 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("logs.record", "看了户情全文"),
     ("access.record-view", "看了户情全部项目(掩码)"),
     ("access.record-reveal", "看了户情全文 · {0}"),
+    ("audit.rights", "居民权利申请"),
+    ("did.rights-received", "登记权利申请"),
+    ("did.rights-household", "写明申请人的户"),
+    ("did.rights-identified", "核对身份"),
+    ("did.rights-not-shown", "身份不符"),
+    ("did.rights-decided", "决定申请"),
+    ("did.rights-done", "办理申请"),
+    ("did.rights-answered", "答复申请"),
+    ("did.rights-withdrawn", "申请撤回"),
 ];

@@ -48,6 +48,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("record.child", "14 岁以下儿童不列入类别"),
     ("record.apart-since", "此项的值又有变化,请在上面重新选定。"),
     ("record.apart-typed", "此项同时有几个值,您填的“{0}”没有保存;请先在上面选定。"),
+    ("record.for-case", "本次更正办理一件居民权利申请:保存后,该申请记为已办理。"),
+    ("record.case-since", "这件申请在此期间已有新的办理,请回到申请页面查看;没有保存。"),
     ("record.say-source", "请选择更正的依据;没有保存。"),
     ("record.wrong", "有 {0} 项需要改正,写在该项下面;没有保存。"),
     ("record.nothing", "没有改动,无需保存。"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ruhu_core::entry::SealedBody;
-use ruhu_core::ids::{AccountId, CommunityId, EnrolmentId, Hash32, ImportId};
+use ruhu_core::ids::{AccountId, CommunityId, EnrolmentId, Hash32, ImportId, RightsId};
 use ruhu_core::roster::Unit;
 
 use super::{KeyBytes, Outer, open, seal};
@@ -12,7 +12,8 @@ use crate::storage::look::missing;
 use crate::storage::units::unit_bytes;
 use crate::storage::{StorageError, Tx};
 
-/// Whose key: a household or door, a community (its imports), an account (its second factor), or nobody's in particular.
+/// Whose key: a household or door, a community (its imports), an account (its second factor), a resident's
+/// request about the own record, or nobody's in particular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Owner([u8; 17]);
 
@@ -47,6 +48,13 @@ impl Owner {
     pub(crate) fn of_second_factor(account: AccountId) -> Self {
         let mut bytes = [6; 17];
         bytes.iter_mut().skip(1).zip(account.as_bytes()).for_each(|(to, from)| *to = *from);
+        Self(bytes)
+    }
+
+    /// Of what a resident asked, and the number to call back.
+    pub(crate) fn of_rights(case: RightsId) -> Self {
+        let mut bytes = [7; 17];
+        bytes.iter_mut().skip(1).zip(case.as_bytes()).for_each(|(to, from)| *to = *from);
         Self(bytes)
     }
 
@@ -133,6 +141,12 @@ impl Tx<'_> {
             [Value::Blob(owner.bytes()), Value::Int(i64::from(*generation)), Value::Blob(wrapped)]
         });
         self.insert_apart("key of a household", &KEYS, &values.collect::<Vec<_>>())
+    }
+
+    /// Lets the key of an owner go, with everything sealed under it.
+    pub(crate) fn drop_key(&self, owner: Owner) -> Result<(), StorageError> {
+        let sql = "DELETE FROM owner_key WHERE owner = ?1";
+        self.execute("key of a household", sql, values![owner.bytes()]).map(drop)
     }
 
     /// Wraps every key but those of `gone` with another outer key.
