@@ -40,7 +40,8 @@ use views::MessagePage;
 use works::Works;
 
 /// The one style sheet. Hand-written; nothing is loaded from anywhere else.
-pub const STYLE: &str = concat!(include_str!("../static/desk.css"), "\n", include_str!("../static/narrow.css"));
+pub const STYLE: &str =
+    concat!(include_str!("../static/desk.css"), "\n", include_str!("../static/narrow.css"));
 
 /// Headers of every page: nothing from elsewhere, in no frame, kept in no cache.
 const HEADERS: [(header::HeaderName, &str); 6] = [

@@ -246,9 +246,9 @@ async function finding(page, look, name, lang) {
 export async function others() {
   const { page, look, close } = await visitor('auditor', { width: 1440, height: 900 }, 'zh');
   await signIn(page, as('auditor'), 'zh');
-  for (const path of ['/waiting', '/requests', '/rights', '/questions', '/staff', '/spot-checks', '/findings', '/ledger', '/access', '/roster', '/periods', '/accounts']) {
+  for (const path of ['/waiting', '/requests', '/rights', '/questions', '/staff', '/spot-checks', '/findings', '/ledger', '/access', '/audit', '/roster', '/periods', '/accounts']) {
     await page.goto(address + path);
-    want((await page.locator('main form').count()) === 0, `auditor: a form at ${path}`);
+    want((await page.locator('main form[method=post]').count()) === 0, `auditor: a form at ${path}`);
     await look(path.slice(1));
   }
   // Who saw this household, and why; and does the log of it hold?
