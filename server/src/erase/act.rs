@@ -54,19 +54,22 @@ impl Hub {
     /// # Errors
     /// [`EraseError`]; nothing was changed.
     pub fn erase(&self, orders: Vec<Order>) -> Result<Vec<Erased>, EraseError> {
-        self.erase_with(orders, |_, _| Ok(()))
+        self.erase_with(orders, |_| Ok(()), |_, _| Ok(()))
     }
 
-    /// As [`Hub::erase`]; `also` does what belongs to it in the same transaction, after everything is sealed anew.
+    /// As [`Hub::erase`]; in the same transaction `before` takes away what must not be sealed anew, and `also` does what
+    /// belongs to it afterwards.
     ///
     /// # Errors
     /// [`EraseError`]; nothing was changed.
     pub(crate) fn erase_with(
         &self,
         orders: Vec<Order>,
+        before: impl FnOnce(&Desk<'_>) -> Result<(), EraseError> + Send + 'static,
         also: impl FnOnce(&Desk<'_>, &[Erased]) -> Result<(), EraseError> + Send + 'static,
     ) -> Result<Vec<Erased>, EraseError> {
         let orders = move |desk: &Desk<'_>| {
+            before(desk)?;
             // Acts of the hub keep their order within a millisecond: all there were are before this.
             let until_ms = desk.tx().next_act_ms(desk.now_ms())?;
             let first = desk.tx().last_erasure()?.saturating_add(1);

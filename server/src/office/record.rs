@@ -31,7 +31,7 @@ pub struct Record {
 pub struct Held {
     /// Its value; several where it was changed apart, the one shown meanwhile first. None once it was emptied.
     pub values: Vec<Scalar>,
-    /// Everything that was written into it, the earliest first.
+    /// Everything that was written into it, in the order it reached the hub: clocks of phones run ahead and behind.
     pub said: Vec<Said>,
 }
 
@@ -158,9 +158,6 @@ impl Record {
                 }
                 _ => {}
             }
-        }
-        for held in record.held.values_mut() {
-            held.said.sort_by_key(|said| (said.at_ms, said.entry));
         }
         Ok(record)
     }

@@ -10,8 +10,9 @@ use ruhu_core::roster::Unit;
 use super::roll::Roll;
 use super::{OfficeError, decide};
 use crate::access::journal::audit;
+use crate::erase::act::Erased;
 use crate::erase::{EraseError, Order as Erasing, What};
-use crate::ingest::office::Act;
+use crate::ingest::office::{Act, Desk};
 use crate::rights::{Kind, Ruling, State, Step};
 use crate::storage::rights::{CaseRow, StepRow};
 use crate::storage::{Hub, StorageError, Tx};
@@ -180,7 +181,9 @@ impl Hub {
         let unit = case.unit.ok_or(RightsError::NoHousehold)?;
         let cause = erasure_cause(&file, &case);
         let order = Erasing { unit, what, cause, by: take.by };
-        let erased = self.erase_with(vec![order], move |desk, erased| {
+        let id = take.case;
+        let before = move |desk: &Desk<'_>| desk.tx().forget_case(id).map_err(EraseError::Storage);
+        let also = move |desk: &Desk<'_>, erased: &[Erased]| {
             // Once more, under the writer's lock: whoever was first has erased.
             let (_, nr) = granted(desk.tx(), &take, Kind::Delete).map_err(|why| match why {
                 RightsError::Storage(why) => EraseError::Storage(why),
@@ -190,11 +193,11 @@ impl Hub {
             let step = Taken { erasure, ..Taken::plain(nr, Step::Done) };
             // What was said of the erasure may name whoever was erased.
             let take = Take { words: String::new(), ..take };
-            desk.tx().forget_case(take.case)?;
             // Whoever asked still has to be told.
             contact.iter().try_for_each(|contact| desk.tx().set_case_contact(take.case, contact))?;
             append(desk.tx(), &take, step, desk.now_ms()).map_err(|_| EraseError::NotGranted)
-        });
+        };
+        let erased = self.erase_with(vec![order], before, also);
         match erased {
             Ok(erased) => Ok(erased.first().map_or(0, |one| one.nr)),
             Err(EraseError::NotGranted) => Err(RightsError::Stale),
@@ -265,6 +268,12 @@ fn opened(tx: &Tx<'_>, take: &Take) -> Result<(CaseRow, State, u32), RightsError
 /// The same of a kind that was granted and is to be done.
 fn granted(tx: &Tx<'_>, take: &Take, kind: Kind) -> Result<(CaseRow, u32), RightsError> {
     let (case, state, nr) = opened(tx, take)?;
+    // A household that went to another community since is no longer this one's to change.
+    let file = tx.community(case.community)?.unwrap_or_default();
+    let grid = case.unit.map(|unit| tx.unit(unit)).transpose()?.flatten().and_then(|row| row.grid);
+    if !grid.is_some_and(|grid| file.grids().contains_key(&grid)) {
+        return Err(RightsError::NoHousehold);
+    }
     if case.kind == kind && state.is_granted() { Ok((case, nr)) } else { Err(RightsError::CannotFollow) }
 }
 

@@ -13,7 +13,7 @@ use ruhu_server::storage::rights::CaseWords;
 use super::acting::said;
 use super::browser::PASSWORD;
 use super::rights::{CASE, PERSON, asked, granted, kept, looks, signed_in, state, written_down};
-use super::world::{HOUSEHOLDS, LEAD, World};
+use super::world::{DOORS, HOUSEHOLDS, LEAD, WORKERS, World};
 
 #[tokio::test]
 async fn an_erasure_shows_its_dry_run_asks_for_the_password_and_takes_the_words_of_every_case_along() {
@@ -105,4 +105,30 @@ async fn what_is_erased_at_the_shell_takes_the_words_of_cases_along_too() {
     world.hub.erase(vec![order]).unwrap();
     assert!(kept(&world, CASE).2 == CaseWords::default());
     assert_eq!(state(&world, CASE), State::Received);
+}
+
+#[tokio::test]
+async fn a_sheet_is_one_members_own_and_who_left_can_have_one_too() {
+    let world = World::new();
+    written_down(&world);
+    let other = "01920000-0000-7000-8000-000000000002";
+    let fields = [("name", "李小兰"), ("left", "2026-06-30")]
+        .map(|(key, value)| (format!("m/{other}/{key}"), Scalar::Str(value.into())));
+    world.hub.edit_fields(Unit::Household(HOUSEHOLDS[0]), fields.to_vec(), LEAD).unwrap();
+    let mut phone = world.phone(WORKERS[0]);
+    let mut draft = phone.draft(Unit::Household(HOUSEHOLDS[0]), DOORS[0]);
+    draft.body.note = "李小兰说要搬走".into();
+    let visit = phone.visit_of(draft);
+    phone.say(&world.hub, Unit::Household(HOUSEHOLDS[0]), visit);
+    granted(&world, asked(Kind::See, "", ""));
+    let mut lead = signed_in(&world, "lifang", Role::Community).await;
+    let case = format!("/rights/{CASE}");
+    let html = lead.get(&case).await.html();
+    assert!(html.contains("李* · → 2026-06-30 本人的查阅表"), "who left is asked about, too: {html}");
+    let own = lead.get(&format!("{case}/sheet?of={PERSON}")).await.html();
+    assert!(own.contains("王建国") && !own.contains("李小兰"), "neither fields nor words of others: {own}");
+    let whole = lead.get(&format!("{case}/sheet")).await.html();
+    assert!(whole.contains("李小兰说要搬走"), "{whole}");
+    let nobody = lead.get(&format!("{case}/sheet?of=01920000-0000-7000-8000-000000000009")).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
 }

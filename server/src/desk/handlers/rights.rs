@@ -210,7 +210,12 @@ fn sheet(
             return Err(Trouble::NotFound);
         }
         let what = "rights.sheet".to_owned();
-        let row = Logged { at_ms, account: Some(viewer.account.id), what, target: target_of(&case) };
+        let target = match of {
+            // Behind a space, as details stand: whose copy it was.
+            Some(person) => format!("{} {person}", target_of(&case)),
+            None => target_of(&case),
+        };
+        let row = Logged { at_ms, account: Some(viewer.account.id), what, target };
         tx.append_log(LogKind::Access, &row)?;
         Ok((rights_sheet(tx, &viewer, &scope, (&case, of, at_ms))?, scope))
     })

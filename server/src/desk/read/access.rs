@@ -192,7 +192,7 @@ pub(super) fn looks_at(
     most: u32,
     lang: Lang,
 ) -> Result<Vec<AccessLine>, StorageError> {
-    let rows = tx.logged_about(LogKind::Access, &unit_code(unit), None, most)?;
+    let rows = tx.logged_of(LogKind::Access, &unit_code(unit), most)?;
     let lines = rows.into_iter().map(|(_, _, row)| line(tx, scope, &row, lang));
     Ok(lines.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }

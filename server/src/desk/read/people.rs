@@ -28,8 +28,16 @@ pub(super) struct People {
 }
 
 impl People {
-    /// Reads a household's document; nobody where there is none.
+    /// Who lives there, by the household's document; nobody where there is none.
     pub(super) fn of(tx: &Tx<'_>, nr: UnitNr) -> Result<Self, StorageError> {
+        let mut people = Self::ever(tx, nr)?;
+        let left = MemberField::Left.name();
+        people.members.retain(|_, fields| !fields.is_empty() && !fields.contains_key(left));
+        Ok(people)
+    }
+
+    /// Everybody of whom something stands in the document, also who left.
+    pub(super) fn ever(tx: &Tx<'_>, nr: UnitNr) -> Result<Self, StorageError> {
         let Some(bytes) = tx.unit_doc(nr)? else { return Ok(Self::default()) };
         let damaged = |_| StorageError::Damaged { what: "household document" };
         let profile = Profile::load(&bytes).map_err(damaged)?;
@@ -39,12 +47,17 @@ impl People {
             match FieldKey::parse(&key) {
                 Ok(FieldKey::Profile(ProfileField::Head)) => people.head = value.parse().ok(),
                 Ok(FieldKey::Member(person, field)) => {
-                    people.members.entry(person).or_default().insert(field.name(), value);
+                    let fields = people.members.entry(person).or_default();
+                    if !value.is_empty() {
+                        fields.insert(field.name(), value);
+                    }
+                }
+                Ok(FieldKey::Category(person, _)) => {
+                    people.members.entry(person).or_default();
                 }
                 _ => {}
             }
         }
-        people.members.retain(|_, fields| !fields.contains_key(MemberField::Left.name()));
         Ok(people)
     }
 
@@ -58,14 +71,16 @@ impl People {
             .unwrap_or_default()
     }
 
-    /// Each member by masked name, relation and year of birth, for members of one family have one surname; the head first.
+    /// Each by masked name, relation, year of birth and the day of leaving, for members of one family have one surname; the head first.
     pub(super) fn masked(&self) -> Vec<(PersonId, String)> {
         let mut members: Vec<_> = self.members.iter().collect();
         members.sort_by_key(|(person, _)| (Some(**person) != self.head, **person));
         let told = |fields: &BTreeMap<&'static str, String>| {
             let text = |field: MemberField| fields.get(field.name()).cloned().unwrap_or_default();
             let year: String = text(MemberField::Birth).chars().take(YEAR_SIGNS).collect();
-            let parts = [mask_name(&text(MemberField::Name)), text(MemberField::Relation), year];
+            let left = text(MemberField::Left);
+            let left = if left.is_empty() { left } else { format!("→ {left}") };
+            let parts = [mask_name(&text(MemberField::Name)), text(MemberField::Relation), year, left];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         };
         let mut told: Vec<(PersonId, String)> =
@@ -78,6 +93,12 @@ impl People {
             }
         }
         told
+    }
+
+    /// The name of somebody; `None` of whom nothing stands there.
+    pub(super) fn name(&self, person: PersonId) -> Option<String> {
+        let fields = self.members.get(&person)?;
+        Some(fields.get(MemberField::Name.name()).cloned().unwrap_or_default())
     }
 
     /// The members as the page shows them.

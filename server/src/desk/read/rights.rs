@@ -201,7 +201,11 @@ pub(in crate::desk) fn kinds(lang: Lang) -> Choices {
 
 /// A case of this community.
 pub(in crate::desk) fn case_here(tx: &Tx<'_>, scope: &Scope, id: RightsId) -> Result<CaseRow, Trouble> {
-    tx.case(id)?.filter(|case| case.community == scope.id).ok_or(Trouble::NotFound)
+    let mut case = tx.case(id)?.filter(|case| case.community == scope.id).ok_or(Trouble::NotFound)?;
+    // Of a household that went to another community nothing is shown here.
+    let grid = case.unit.map(|unit| tx.unit(unit)).transpose()?.flatten().and_then(|row| row.grid);
+    case.unit = case.unit.filter(|_| grid.is_some_and(|grid| scope.file.grids().contains_key(&grid)));
+    Ok(case)
 }
 
 /// One case with everything done about it. The caller logs the look before it shows the page.

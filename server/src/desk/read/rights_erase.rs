@@ -24,7 +24,7 @@ pub(super) fn erasable(
     let whole = (format!("{action}&erase=household"), lang.t("rights.erase-household").to_owned());
     let mut all = vec![whole];
     if let Some(row) = case.unit.map(|unit| tx.unit(unit)).transpose()?.flatten() {
-        let members = People::of(tx, row.nr)?.masked();
+        let members = People::ever(tx, row.nr)?.masked();
         all.extend(
             members.into_iter().map(|(id, name)| {
                 (format!("{action}&erase={id}"), lang.fill("rights.erase-person", &[&name]))
@@ -46,7 +46,7 @@ pub(super) fn sheets(
         (words, format!("{path}/sheet{query}{tail}"), format!("{path}/sheet.xlsx{query}{tail}"))
     };
     let row = case.unit.map(|unit| tx.unit(unit)).transpose()?.flatten();
-    let members = row.map(|row| People::of(tx, row.nr)).transpose()?.unwrap_or_default().masked();
+    let members = row.map(|row| People::ever(tx, row.nr)).transpose()?.unwrap_or_default().masked();
     let own = members.into_iter().map(|(id, name)| one(lang.fill("rights.sheet-of", &[&name]), Some(id)));
     let whole = one(lang.t("rights.sheet-whole").to_owned(), None);
     Ok(own.chain([whole]).collect())
@@ -70,7 +70,7 @@ pub(in crate::desk) fn erasure_view(
     let (code, whom) = match what {
         What::Person(person) => {
             let row = case.unit.map(|unit| tx.unit(unit)).transpose()?.flatten();
-            let members = row.map(|row| People::of(tx, row.nr)).transpose()?.unwrap_or_default().masked();
+            let members = row.map(|row| People::ever(tx, row.nr)).transpose()?.unwrap_or_default().masked();
             let name = members.into_iter().find(|(id, _)| id == person).map(|(_, name)| name);
             (person.to_string(), name.unwrap_or_default())
         }

@@ -9,6 +9,7 @@ use ruhu_core::roster::Unit;
 
 use super::access::looks_at;
 use super::household::{Look, household_page};
+use super::people::People;
 use super::rights::{address_of, day_of};
 use super::rights_words::{field_words, value_words};
 use super::{Scope, Viewer, unit_code};
@@ -38,6 +39,15 @@ pub(in crate::desk) fn rights_sheet(
     let page = household_page(tx, viewer, scope, unit, (FOR, TypedDecision::default()))?;
     let query = format!("?period={}{}", scope.period, scope.tail);
     let day = day_of(scope, at_ms).to_string();
+    let whose = match (of, tx.unit(unit)?) {
+        (Some(person), Some(row)) => {
+            let everybody = People::ever(tx, row.nr)?;
+            Some(everybody.name(person).ok_or(Trouble::NotFound)?)
+        }
+        _ => None,
+    };
+    // What was said at the door may be anybody's of the household: on the sheet of one member it does not stand.
+    let said = |note: Note| if of.is_some() { String::new() } else { shown(note, lang) };
     let nr = case_number(&scope.file, case);
     let table = |title: &'static str, heads: &[&'static str], rows, when_empty: &'static str| SheetTable {
         title: title.to_owned(),
@@ -51,10 +61,10 @@ pub(in crate::desk) fn rights_sheet(
     let events = page.events.into_iter().filter(|one| !one.struck && !findings.contains(&one.what.as_str()));
     let events = events.map(|event| {
         // Of a decision the reasons are the office's own words; of a visit they are about the household.
-        let words = if event.class == "ev-desk" { String::new() } else { shown(event.note, lang) };
+        let words = if event.class == "ev-desk" { String::new() } else { said(event.note) };
         vec![event.on, event.what, event.by, words]
     });
-    let requests = page.requests.into_iter().map(|one| vec![one.on, shown(one.words, lang), one.step]);
+    let requests = page.requests.into_iter().map(|one| vec![one.on, said(one.words), one.step]);
     let looks = looks_at(tx, scope, unit, LOOKS, lang)?;
     Ok(RightsSheetPage {
         shell: viewer.shell(lang.t("sheet.title").to_owned(), "rights", Some(scope)),
@@ -66,7 +76,7 @@ pub(in crate::desk) fn rights_sheet(
             (lang.t("sheet.place").to_owned(), scope.place()),
             (lang.t("sheet.address").to_owned(), address_of(tx, scope, unit)?),
             (lang.t("sheet.worker").to_owned(), page.place),
-            (lang.t("sheet.for").to_owned(), lang.t("sheet.for-words").to_owned()),
+            (lang.t("sheet.for").to_owned(), whose.unwrap_or_else(|| lang.t("sheet.for-words").to_owned())),
         ],
         tables: vec![
             table(

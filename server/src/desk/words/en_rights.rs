@@ -100,7 +100,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("rights.sheet", "The sheet"),
     (
         "rights.sheet-lead",
-        "Everybody sees the own record only: choose the sheet of whoever asks, print or export it. The whole household's needs the consent of its other adults. Each opening is logged; number, day and account are printed on it.",
+        "Everybody sees the own record only: choose the sheet of whoever asks, print or export it; what was said at visits and asked for may be about others and is left out. The whole household's needs the consent of its other adults. Each opening is logged; number, day and account are printed on it.",
     ),
     ("rights.sheet-print", "Print it and hand it over; do not send it by messenger."),
     ("rights.stop", "No more visits"),
